@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+// The getters of Falkon's application object that are safe to call: exported, not inline, not virtual.
+
+#include <QList>
+
+class Bookmarks;
+class BrowserWindow;
+class PluginProxy;
+
+/// Falkon's QApplication. Only ever used by pointer; for its signals and slots take `qApp`, which is the same object.
+class MainApplication
+{
+public:
+    static MainApplication *instance();
+    static bool isTestModeEnabled();
+
+    bool isClosing() const;
+    bool isPrivate() const;
+
+    /// Built and loaded at the first call, also before there is a window.
+    Bookmarks *bookmarks();
+    PluginProxy *plugins();
+
+    BrowserWindow *getWindow() const;
+    QList<BrowserWindow *> windows() const;
+
+    MainApplication() = delete;
+    ~MainApplication() = delete;
+};

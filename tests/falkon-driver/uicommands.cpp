@@ -1,0 +1,247 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "uicommands.h"
+
+#include "browserwindow.h"
+#include "mainapplication.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QJsonDocument>
+#include <QListWidget>
+#include <QMenu>
+#include <QPluginLoader>
+#include <QScreen>
+#include <QTimer>
+
+#include <link.h>
+
+namespace {
+/// Time for a freshly shown window to be laid out and painted before it is grabbed.
+constexpr int PaintMs = 400;
+/// Falkon names the classes; their meta objects say them at run time.
+constexpr const char PreferencesClass[] = "Preferences";
+constexpr const char ExtensionsClass[] = "PluginsManager";
+
+QLatin1StringView operator""_k(const char *text, std::size_t size)
+{
+    return QLatin1StringView(text, qsizetype(size));
+}
+
+QJsonObject failure(const QString &why)
+{
+    return {{QStringLiteral("error"), why}};
+}
+
+/// The sync plugin's object in this process, found by the file that the loader has mapped; null if it is not loaded.
+QObject *syncPlugin()
+{
+    QString path;
+    dl_iterate_phdr(
+        [](dl_phdr_info *info, size_t, void *result) {
+            const QString name = QString::fromLocal8Bit(info->dlpi_name);
+            if (name.endsWith("/XmppSync.so"_k)) {
+                *static_cast<QString *>(result) = name;
+            }
+            return 0;
+        },
+        &path);
+    return path.isEmpty() ? nullptr : QPluginLoader(path).instance();
+}
+
+QWidget *topLevel(const char *classOrName)
+{
+    for (QWidget *widget : QApplication::topLevelWidgets()) {
+        const bool matches = widget->objectName() == QLatin1StringView(classOrName) || widget->inherits(classOrName);
+        if (matches && widget->isVisible()) {
+            return widget;
+        }
+    }
+    return nullptr;
+}
+
+void grabLater(const QJsonObject &command, const Reply &reply, const std::function<QWidget *()> &widget)
+{
+    QTimer::singleShot(PaintMs, qApp, [command, reply, widget] {
+        QWidget *target = widget();
+        const QString file = command.value("file"_k).toString();
+        if (!target) {
+            reply(failure(QStringLiteral("the window did not appear")));
+        } else if (!file.isEmpty() && !target->grab().save(file)) {
+            reply(failure(QStringLiteral("cannot write the picture")));
+        } else {
+            reply({{QStringLiteral("width"), target->width()}, {QStringLiteral("height"), target->height()}});
+        }
+    });
+}
+
+void screenshot(const QJsonObject &command, const Reply &reply)
+{
+    if (command.value("screen"_k).toBool()) {
+        const QString file = command.value("file"_k).toString();
+        reply({{QStringLiteral("ok"), QApplication::primaryScreen()->grabWindow(0).save(file)}});
+        return;
+    }
+    grabLater(command, reply, [] { return MainApplication::instance()->getWindow(); });
+}
+
+void openSettings(const QJsonObject &command, const Reply &reply)
+{
+    auto *plugin = qobject_cast<PluginInterface *>(syncPlugin());
+    if (!plugin) {
+        reply(failure(QStringLiteral("XmppSync.so is not loaded")));
+        return;
+    }
+    plugin->showSettings(MainApplication::instance()->getWindow());
+    grabLater(command, reply, [] { return topLevel("XmppSyncSettings"); });
+}
+
+QListWidget *extensionsList()
+{
+    QWidget *preferences = topLevel(PreferencesClass);
+    if (!preferences) {
+        return nullptr;
+    }
+    for (QWidget *child : preferences->findChildren<QWidget *>()) {
+        if (child->inherits(ExtensionsClass)) {
+            return child->findChild<QListWidget *>();
+        }
+    }
+    return nullptr;
+}
+
+/// Opens the preferences at the page that holds the extensions: trying each page is independent of the language.
+bool showExtensionsPage()
+{
+    if (!topLevel(PreferencesClass)) {
+        for (QAction *action : MainApplication::instance()->getWindow()->findChildren<QAction *>()) {
+            if (action->menuRole() == QAction::PreferencesRole) {
+                action->trigger();
+                break;
+            }
+        }
+    }
+    QWidget *preferences = topLevel(PreferencesClass);
+    QListWidget *extensions = extensionsList();
+    if (!extensions) {
+        return false;
+    }
+    for (QListWidget *pages : preferences->findChildren<QListWidget *>()) {
+        for (int row = 0; pages != extensions && !extensions->isVisible() && row < pages->count(); ++row) {
+            pages->setCurrentRow(row);
+        }
+    }
+    return extensions->isVisible();
+}
+
+QListWidgetItem *extensionItem(const QString &name)
+{
+    QListWidget *list = extensionsList();
+    for (int row = 0; list && row < list->count(); ++row) {
+        if (list->item(row)->text() == name) {
+            return list->item(row);
+        }
+    }
+    return nullptr;
+}
+
+void openExtensions(const QJsonObject &command, const Reply &reply)
+{
+    if (!showExtensionsPage()) {
+        reply(failure(QStringLiteral("the extensions page could not be opened")));
+        return;
+    }
+    if (QListWidgetItem *item = extensionItem(command.value("select"_k).toString(QStringLiteral("XmppSync")))) {
+        extensionsList()->setCurrentItem(item);
+        extensionsList()->scrollToItem(item);
+    }
+    grabLater(command, reply, [] { return topLevel(PreferencesClass); });
+}
+
+void setExtension(const QJsonObject &command, const Reply &reply)
+{
+    QListWidgetItem *item =
+        showExtensionsPage() ? extensionItem(command.value("name"_k).toString(QStringLiteral("XmppSync"))) : nullptr;
+    if (!item) {
+        reply(failure(QStringLiteral("no such extension on the page")));
+        return;
+    }
+    const Qt::CheckState wanted = command.value("enabled"_k).toBool() ? Qt::Checked : Qt::Unchecked;
+    item->setCheckState(wanted);
+    reply({{QStringLiteral("ok"), item->checkState() == wanted}});
+}
+
+void closeDialogs(const QJsonObject &, const Reply &reply)
+{
+    for (QWidget *widget : QApplication::topLevelWidgets()) {
+        if (widget->isVisible()
+            && (widget->inherits(PreferencesClass) || widget->inherits("QDialog") || widget->inherits("QMenu"))) {
+            widget->close();
+        }
+    }
+    reply({});
+}
+
+/// Opens a menu that stays until closeDialogs: remote changes must wait while it is there.
+void openPopup(const QJsonObject &, const Reply &reply)
+{
+    auto *menu = new QMenu(MainApplication::instance()->getWindow());
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(QStringLiteral("A popup of the test driver"));
+    menu->popup(MainApplication::instance()->getWindow()->mapToGlobal(QPoint(50, 50)));
+    reply({{QStringLiteral("ok"), QApplication::activePopupWidget() != nullptr}});
+}
+
+void status(const QJsonObject &, const Reply &reply)
+{
+    QObject *plugin = syncPlugin();
+    QByteArray json;
+    if (!plugin || !QMetaObject::invokeMethod(plugin, "statusJson", Qt::DirectConnection, Q_RETURN_ARG(QByteArray, json))) {
+        reply(failure(QStringLiteral("XmppSync.so is not loaded")));
+        return;
+    }
+    reply({{QStringLiteral("status"), QJsonDocument::fromJson(json).object()}});
+}
+
+void command(const QJsonObject &command, const Reply &reply)
+{
+    QObject *plugin = syncPlugin();
+    const QByteArray json = QJsonDocument(command.value("command"_k).toObject()).toJson(QJsonDocument::Compact);
+    QString error;
+    if (!plugin
+        || !QMetaObject::invokeMethod(
+            plugin, "sendCommand", Qt::DirectConnection, Q_RETURN_ARG(QString, error), Q_ARG(QByteArray, json))) {
+        error = QStringLiteral("XmppSync.so is not loaded");
+    }
+    reply(error.isEmpty() ? QJsonObject() : failure(error));
+}
+
+void quit(const QJsonObject &, const Reply &reply)
+{
+    reply({});
+    QMetaObject::invokeMethod(qApp, "quitApplication", Qt::QueuedConnection);
+}
+}
+
+namespace UiCommands {
+bool execute(const QString &name, const QJsonObject &arguments, const Reply &reply)
+{
+    static const QMap<QString, std::function<void(const QJsonObject &, const Reply &)>> table{
+        {QStringLiteral("screenshot"), screenshot},
+        {QStringLiteral("openSettings"), openSettings},
+        {QStringLiteral("openExtensions"), openExtensions},
+        {QStringLiteral("setExtension"), setExtension},
+        {QStringLiteral("closeDialogs"), closeDialogs},
+        {QStringLiteral("openPopup"), openPopup},
+        {QStringLiteral("status"), status},
+        {QStringLiteral("command"), command},
+        {QStringLiteral("quit"), quit},
+    };
+    const auto entry = table.constFind(name);
+    if (entry == table.constEnd()) {
+        return false;
+    }
+    (*entry)(arguments, reply);
+    return true;
+}
+}
