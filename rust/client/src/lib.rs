@@ -1,1 +1,32 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! Decides what to send, to save and to show next: joins [`omemo`] and [`replica`], and speaks XMPP stanzas. It does no I/O.
+//!
+//! [`Client`] is the whole of it; its documentation states the order of calls. What goes over the wire is written down in
+//! `docs/protocol.md`.
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects
+    )
+)]
 
+mod change;
+mod client;
+mod command;
+mod config;
+mod event;
+mod plain;
+
+pub use change::{Change, TABLES, tables};
+pub use client::{Client, LoadError};
+pub use command::{Command, HostInput};
+pub use config::{Config, Kind, Limits, MAX_STANZA_BYTES, SAFE_STANZA_BYTES};
+pub use event::{Action, Device, DropReason, Event, Phase, Status};
+pub use omemo::{DeviceId, TrustLevel};
+pub use plain::{PlainItem, PlainTree};
+pub use replica::{Batch, EditOp, HostEdit, HostItem, HostTree, Tree};

@@ -1,0 +1,115 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! What the host and its user tell a client.
+
+use jid::BareJid;
+use omemo::{DeviceId, TrustLevel};
+use replica::{EditOp, HostTree};
+use serde::{Deserialize, Serialize};
+
+use crate::PlainTree;
+use crate::config::bare_jid;
+
+/// What the host's bookmarks did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum HostInput {
+    /// The host has started: tokens of an earlier run are void.
+    Started,
+    /// All bookmarks as they are now.
+    Tree {
+        /// Names this collection; rises with every change that the user makes.
+        generation: u64,
+        /// The bookmarks.
+        tree: HostTree,
+    },
+    /// The host did all edits of that batch.
+    Applied {
+        /// [`replica::Batch::number`].
+        number: u64,
+    },
+    /// The host's file holds the tree of that collection, and the batches applied on it.
+    Saved {
+        /// The collection.
+        generation: u64,
+    },
+}
+
+/// What the user wants. Where a command has an `id`, the events that answer it carry it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Command {
+    /// Sends one encrypted chat message. Answered by [`crate::Event::Sent`] or [`crate::Event::SendFailed`].
+    SendChat {
+        /// Chosen by the caller.
+        id: String,
+        /// Whom to.
+        #[serde(with = "bare_jid")]
+        to: BareJid,
+        /// The text.
+        body: String,
+    },
+    /// Sets how far a device's key is trusted. Answered by [`crate::Event::Devices`] or [`crate::Event::CommandFailed`].
+    SetTrust {
+        /// The device's owner.
+        #[serde(with = "bare_jid")]
+        jid: BareJid,
+        /// The key's fingerprint, in any letter case, with or without spaces.
+        fingerprint: String,
+        /// From now on.
+        trust: TrustLevel,
+    },
+    /// Takes a device out of the own device list, or forgets another account's. Answered by [`crate::Event::Devices`].
+    RemoveDevice {
+        /// The device's owner.
+        #[serde(with = "bare_jid")]
+        jid: BareJid,
+        /// The device.
+        device: DeviceId,
+    },
+    /// Edits one bookmark. Answered by [`crate::Event::Edited`] or [`crate::Event::CommandFailed`].
+    Edit {
+        /// Chosen by the caller.
+        id: String,
+        /// What to do.
+        op: EditOp,
+    },
+    /// Adds bookmarks; what is there already (the same address and title in the same folder) is not added again.
+    /// Answered by [`crate::Event::Imported`] or [`crate::Event::CommandFailed`].
+    Import {
+        /// Chosen by the caller.
+        id: String,
+        /// What to add.
+        tree: PlainTree,
+    },
+    /// Fetches everything again.
+    Refresh,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_serialized_form_is_stable() {
+        let json = r#"{"type":"send_chat","id":"1","to":"juliet@example.org","body":"hi"}"#;
+        let command: Command = serde_json::from_str(json).unwrap();
+        assert_eq!(serde_json::to_string(&command).unwrap(), json);
+        let json =
+            r#"{"type":"set_trust","jid":"juliet@example.org","fingerprint":"ab","trust":"authenticated"}"#;
+        assert_eq!(
+            serde_json::to_string(&serde_json::from_str::<Command>(json).unwrap()).unwrap(),
+            json
+        );
+        let json = r#"{"type":"edit","id":"2","op":{"op":"add","parent":"menu","kind":"link","fields":{"url":"u"}}}"#;
+        assert_eq!(
+            serde_json::to_string(&serde_json::from_str::<Command>(json).unwrap()).unwrap(),
+            json
+        );
+        let json = r#"{"type":"tree","generation":3,"tree":{"items":[]}}"#;
+        assert_eq!(
+            serde_json::to_string(&serde_json::from_str::<HostInput>(json).unwrap()).unwrap(),
+            json
+        );
+    }
+}

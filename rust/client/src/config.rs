@@ -1,0 +1,154 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! What a client is told once.
+
+use jid::BareJid;
+use serde::{Deserialize, Serialize};
+
+/// Largest stanza that every server of the last years takes, in bytes: 64 KiB (older ejabberd) less what the stream adds.
+pub const SAFE_STANZA_BYTES: usize = 60 * 1024;
+
+/// Largest stanza that is ever sent, in bytes, whatever a server allows: a larger one keeps the stream busy for too long.
+pub const MAX_STANZA_BYTES: usize = 192 * 1024;
+
+/// What runs the client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// A browser that a person sits at.
+    Desktop,
+    /// A program that is always on; it answers first.
+    Bot,
+}
+
+/// A client's settings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Config {
+    /// The account.
+    #[serde(with = "bare_jid")]
+    pub account: BareJid,
+    /// This device's name as the user's other devices show it.
+    pub label: String,
+    /// What runs the client.
+    pub kind: Kind,
+    /// Other accounts whose trusted devices may read and edit the bookmarks by message. The own account always may.
+    #[serde(with = "bare_jids", default)]
+    pub partners: Vec<BareJid>,
+    /// Whether bookmarks are synchronised.
+    pub sync_bookmarks: bool,
+    /// Whether this resource takes chat messages that go to the account's bare address.
+    #[serde(default)]
+    pub chat: bool,
+}
+
+impl Config {
+    /// The presence priority: -1 keeps the user's chat messages away from here (RFC 6121 §8.5.2.1), which is what a
+    /// browser wants that has nobody to talk to.
+    #[must_use]
+    pub fn priority(&self) -> i8 {
+        if self.chat || !self.partners.is_empty() {
+            0
+        } else {
+            -1
+        }
+    }
+
+    /// Whether messages of `jid` may ask for bookmarks and change them.
+    #[must_use]
+    pub fn is_partner(&self, jid: &BareJid) -> bool {
+        *jid == self.account || self.partners.contains(jid)
+    }
+}
+
+/// What the server said of itself when the stream was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Largest stanza that it takes, in bytes (XEP-0478); [`SAFE_STANZA_BYTES`] where it says nothing.
+    pub max_stanza: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            max_stanza: SAFE_STANZA_BYTES,
+        }
+    }
+}
+
+/// A bare address as text.
+pub(crate) mod bare_jid {
+    use jid::BareJid;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub(crate) fn serialize<S: Serializer>(jid: &BareJid, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(jid.as_str())
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BareJid, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        BareJid::new(&text).map_err(|error| D::Error::custom(format!("{text:?} is no address: {error}")))
+    }
+}
+
+/// A list of bare addresses as texts.
+mod bare_jids {
+    use jid::BareJid;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+    pub(super) fn serialize<S: Serializer>(jids: &[BareJid], serializer: S) -> Result<S::Ok, S::Error> {
+        jids.iter()
+            .map(|jid| jid.as_str())
+            .collect::<Vec<_>>()
+            .serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<BareJid>, D::Error> {
+        let texts = Vec::<String>::deserialize(deserializer)?;
+        let parse = |text: String| {
+            BareJid::new(&text).map_err(|error| D::Error::custom(format!("{text:?} is no address: {error}")))
+        };
+        texts.into_iter().map(parse).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_serialized_form_is_stable_and_a_bad_address_is_named() {
+        let config = Config {
+            account: BareJid::new("romeo@example.org").unwrap(),
+            label: "Laptop".into(),
+            kind: Kind::Desktop,
+            partners: vec![BareJid::new("bot@example.org").unwrap()],
+            sync_bookmarks: true,
+            chat: false,
+        };
+        let json = serde_json::to_string(&config).unwrap();
+        insta::assert_snapshot!(json, @r#"{"account":"romeo@example.org","label":"Laptop","kind":"desktop","partners":["bot@example.org"],"sync_bookmarks":true,"chat":false}"#);
+        assert_eq!(serde_json::from_str::<Config>(&json).unwrap(), config);
+        let bad = json.replace("romeo@example.org", "a@b@c");
+        assert!(
+            serde_json::from_str::<Config>(&bad)
+                .unwrap_err()
+                .to_string()
+                .contains("is no address")
+        );
+    }
+
+    #[test]
+    fn a_browser_without_partners_takes_no_chat_messages() {
+        let mut config = Config {
+            account: BareJid::new("romeo@example.org").unwrap(),
+            label: String::new(),
+            kind: Kind::Desktop,
+            partners: Vec::new(),
+            sync_bookmarks: true,
+            chat: false,
+        };
+        assert_eq!(config.priority(), -1);
+        config.chat = true;
+        assert_eq!(config.priority(), 0);
+    }
+}

@@ -1,0 +1,245 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! What a client wants done, and what it tells.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use minidom::Element;
+use omemo::{DeviceId, TrustLevel};
+use replica::{Batch, ItemId};
+use serde::{Deserialize, Serialize};
+
+use crate::Change;
+
+/// What the caller does next, in this order.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// Store all of these in one transaction before the next action.
+    Persist(Vec<Change>),
+    /// Send this stanza.
+    Send(Element),
+    /// Tell the host and its user.
+    Notify(Event),
+}
+
+/// What the host and its user are told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Event {
+    /// Edits for the host to apply; answered by [`crate::HostInput::Applied`], or by another tree.
+    HostEdits(Batch),
+    /// A decrypted chat message of a trusted device.
+    Message {
+        /// The sender's bare address.
+        from: String,
+        /// The sender's device.
+        device: DeviceId,
+        /// That device's fingerprint.
+        fingerprint: String,
+        /// How far its key is trusted.
+        trust: TrustLevel,
+        /// The OMEMO namespace that it came in.
+        namespace: String,
+        /// The text.
+        body: String,
+        /// When the sender wrote it, in milliseconds since the Unix epoch, if it says so.
+        time: Option<u64>,
+    },
+    /// Something that came was not acted upon.
+    Dropped {
+        /// Why.
+        reason: DropReason,
+        /// Who sent it: an address.
+        from: String,
+        /// The sender's device, where known.
+        device: Option<DeviceId>,
+        /// What is wrong, in words, without any content.
+        detail: String,
+    },
+    /// How it goes, whenever that changed.
+    Status(Status),
+    /// All known devices of the own account and of partners, whenever that changed.
+    Devices {
+        /// This device first, then the own account's, then others'.
+        devices: Vec<Device>,
+    },
+    /// The server took a chat message.
+    Sent {
+        /// [`crate::Command::SendChat`]'s.
+        id: String,
+    },
+    /// A chat message will not be delivered.
+    SendFailed {
+        /// [`crate::Command::SendChat`]'s.
+        id: String,
+        /// Why, in words.
+        reason: String,
+    },
+    /// Bookmarks changed: by others, by a partner's request, or here.
+    BookmarksChanged {
+        /// How many are new.
+        added: u64,
+        /// How many changed or moved.
+        changed: u64,
+        /// How many are gone.
+        removed: u64,
+        /// Whether others did it.
+        remote: bool,
+    },
+    /// An edit was done.
+    Edited {
+        /// [`crate::Command::Edit`]'s.
+        id: String,
+        /// The item.
+        item: ItemId,
+    },
+    /// An import was done.
+    Imported {
+        /// [`crate::Command::Import`]'s.
+        id: String,
+        /// How many items were added.
+        added: u64,
+        /// How many were there already.
+        matched: u64,
+    },
+    /// A command was not carried out; nothing is changed.
+    CommandFailed {
+        /// The command's id, or its type where it has none.
+        id: String,
+        /// Why, in words.
+        reason: String,
+    },
+}
+
+/// Why something that came was not acted upon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DropReason {
+    /// It was not encrypted.
+    Unencrypted,
+    /// The key that encrypted it is not trusted.
+    Untrusted,
+    /// It could not be decrypted.
+    Undecryptable,
+    /// Someone claims to be someone else: another account's node, another device's replica, another sender in the envelope.
+    WrongSender,
+    /// It is not what the protocol says.
+    Malformed,
+    /// It has a version that this release does not know.
+    UnknownVersion,
+    /// Its sender may not do that.
+    NotAllowed,
+}
+
+impl fmt::Display for DropReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            DropReason::Unencrypted => "not encrypted",
+            DropReason::Untrusted => "from a device that is not trusted",
+            DropReason::Undecryptable => "could not be decrypted",
+            DropReason::WrongSender => "not from whom it claims to be",
+            DropReason::Malformed => "malformed",
+            DropReason::UnknownVersion => "of a version that this release does not know",
+            DropReason::NotAllowed => "asks for what its sender may not do",
+        })
+    }
+}
+
+/// A device as people see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Device {
+    /// Its owner's bare address.
+    pub jid: String,
+    /// Its number.
+    pub id: DeviceId,
+    /// Its name, where it gave itself one.
+    pub label: Option<String>,
+    /// Its fingerprint, once its key is known: eight groups of eight hex digits.
+    pub fingerprint: Option<String>,
+    /// How far its key is trusted.
+    pub trust: TrustLevel,
+    /// Whether it is in its owner's device list.
+    pub active: bool,
+    /// Whether there is a session with it.
+    pub has_session: bool,
+    /// Whether it is this device.
+    pub this: bool,
+    /// Whether it shares bookmarks.
+    pub replica: bool,
+    /// When a message of it was last decrypted, in milliseconds since the Unix epoch.
+    pub last_seen: Option<u64>,
+}
+
+/// How far the synchronisation is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// There is no connection.
+    #[default]
+    Offline,
+    /// The account's devices and bookmarks are being fetched.
+    Starting,
+    /// Another device has to share the bookmarks with this new one.
+    WaitingForDevice,
+    /// Something that others have is still missing here, or the other way round.
+    Syncing,
+    /// Everything is the same everywhere, as far as the server knows.
+    UpToDate,
+    /// Bookmarks are not synchronised.
+    Off,
+}
+
+/// How it goes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Status {
+    /// How far the synchronisation is.
+    pub phase: Phase,
+    /// The same in a sentence for people.
+    pub text: String,
+    /// Whether this replica has met the account's bookmarks.
+    pub joined: bool,
+    /// How many bookmarks, folders and separators there are.
+    pub bookmarks: u64,
+    /// How many edits made here are not published yet.
+    pub unpublished: u64,
+    /// How many updates of others are known to exist and are not here yet.
+    pub missing: u64,
+    /// How many other devices share these bookmarks.
+    pub replicas: u64,
+    /// How much was dropped since the start, by reason.
+    pub dropped: BTreeMap<DropReason, u64>,
+    /// What is wrong and stays wrong until someone does something about it, in sentences.
+    pub problems: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_serialized_form_is_stable() {
+        let message = Event::Message {
+            from: "juliet@example.org".into(),
+            device: 7,
+            fingerprint: "00000000 00000001".into(),
+            trust: TrustLevel::Authenticated,
+            namespace: omemo::NS_OMEMO_2.into(),
+            body: "hi".into(),
+            time: Some(1),
+        };
+        insta::assert_snapshot!(serde_json::to_string(&message).unwrap(), @"");
+        let dropped = Event::Dropped {
+            reason: DropReason::Untrusted,
+            from: "juliet@example.org".into(),
+            device: Some(7),
+            detail: "its key is manually distrusted".into(),
+        };
+        insta::assert_snapshot!(serde_json::to_string(&dropped).unwrap(), @"");
+        let status = Status {
+            dropped: [(DropReason::Unencrypted, 2)].into(),
+            ..Status::default()
+        };
+        insta::assert_snapshot!(serde_json::to_string(&Event::Status(status)).unwrap(), @"");
+    }
+}

@@ -1,0 +1,146 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! Plain bookmarks: what people, bots and other programs read and write. No stamps, no version vectors.
+
+use std::collections::BTreeMap;
+
+use replica::{ItemId, Kind, Root, Tree, TreeNode};
+use serde::{Deserialize, Serialize};
+
+/// A tree of plain bookmarks, or a part of one to be added.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlainTree {
+    /// What the bookmarks toolbar holds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub toolbar: Vec<PlainItem>,
+    /// What the bookmarks menu holds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub menu: Vec<PlainItem>,
+    /// What is filed elsewhere.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other: Vec<PlainItem>,
+}
+
+/// One plain bookmark, folder or separator.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlainItem {
+    /// Its id in the shared tree. In an import it is ignored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<ItemId>,
+    /// `folder`, `link` or `sep`; where missing, an item with an address is a link, any other a folder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<Kind>,
+    /// Its title.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub title: String,
+    /// Its address.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub url: String,
+    /// The user's notes.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    /// The word that opens it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub keyword: String,
+    /// What a folder holds, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub children: Vec<PlainItem>,
+}
+
+impl PlainTree {
+    /// What a root holds.
+    #[must_use]
+    pub fn root(&self, root: Root) -> &[PlainItem] {
+        match root {
+            Root::Toolbar => &self.toolbar,
+            Root::Menu => &self.menu,
+            Root::Other => &self.other,
+        }
+    }
+
+    /// How many items there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        Root::ALL
+            .into_iter()
+            .flat_map(|root| self.root(root))
+            .map(PlainItem::count)
+            .sum()
+    }
+}
+
+impl From<&Tree> for PlainTree {
+    fn from(tree: &Tree) -> PlainTree {
+        let list = |root| tree.root(root).iter().map(PlainItem::from).collect();
+        PlainTree {
+            toolbar: list(Root::Toolbar),
+            menu: list(Root::Menu),
+            other: list(Root::Other),
+        }
+    }
+}
+
+impl PlainItem {
+    /// What it is: `kind`, or what its other fields tell.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.kind.unwrap_or(if self.url.is_empty() {
+            Kind::Folder
+        } else {
+            Kind::Link
+        })
+    }
+
+    /// Its fields as the tree knows them; empty ones are left out.
+    #[must_use]
+    pub fn fields(&self) -> BTreeMap<String, String> {
+        [
+            ("title", &self.title),
+            ("url", &self.url),
+            ("description", &self.description),
+            ("keyword", &self.keyword),
+        ]
+        .into_iter()
+        .filter(|(_, text)| !text.is_empty())
+        .map(|(name, text)| (name.to_owned(), text.clone()))
+        .collect()
+    }
+
+    fn count(&self) -> usize {
+        self.children
+            .iter()
+            .map(PlainItem::count)
+            .sum::<usize>()
+            .saturating_add(1)
+    }
+}
+
+impl From<&TreeNode> for PlainItem {
+    fn from(node: &TreeNode) -> PlainItem {
+        PlainItem {
+            id: Some(node.id.clone()),
+            kind: Some(node.kind),
+            title: node.field("title").to_owned(),
+            url: node.field("url").to_owned(),
+            description: node.field("description").to_owned(),
+            keyword: node.field("keyword").to_owned(),
+            children: node.children.iter().map(PlainItem::from).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_serialized_form_is_stable() {
+        let json = r#"{"menu":[{"title":"Reading","children":[{"title":"News","url":"https://news.example/"},{"kind":"sep"}]}]}"#;
+        let tree: PlainTree = serde_json::from_str(json).unwrap();
+        assert_eq!(tree.count(), 3);
+        assert_eq!(tree.menu[0].kind(), Kind::Folder);
+        assert_eq!(tree.menu[0].children[0].kind(), Kind::Link);
+        assert_eq!(tree.menu[0].children[1].kind(), Kind::Separator);
+        assert_eq!(serde_json::to_string(&tree).unwrap(), json);
+    }
+}
