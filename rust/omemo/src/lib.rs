@@ -32,21 +32,33 @@
     )
 )]
 
+mod bundle;
+mod datetime;
 mod device;
+mod device_list;
 pub mod envelope;
 mod identity;
+mod namespace;
+pub mod payload;
+mod primitives;
+pub mod ratchet;
+mod secret;
 mod store;
 mod trust;
+pub mod wire;
+pub mod x3dh;
+mod xml;
 
-/// Most devices that are taken from one device list.
-pub const MAX_DEVICES: usize = 250;
-
+pub use bundle::{Bundle, BundleParseError};
 pub use device::{
-    BundleError, DecryptError, Decrypted, Device, DeviceInfo, DeviceListChange, DeviceListError,
-    EncryptError, Encrypted, Skipped,
+    BUNDLE_RETRY_MAX, BUNDLE_RETRY_MIN, BundleError, DecryptError, Decrypted, Device, DeviceInfo,
+    DeviceListChange, DeviceListError, EncryptError, Encrypted, MAX_DEVICES, MAX_SESSIONS, PRE_KEYS,
+    SIGNED_PRE_KEY_PERIOD, Skipped, USED_PRE_KEY_GRACE,
 };
 pub use envelope::Envelope;
-pub use identity::Fingerprint;
+pub use identity::{Fingerprint, IdentityKey, IdentityKeyPair, InvalidIdentityKey};
+pub use namespace::Namespace;
+pub use secret::{KeyPair, LowOrder, Secret};
 pub use store::{Change, LoadError, TABLES};
 pub use trust::TrustLevel;
 

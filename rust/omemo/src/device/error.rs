@@ -152,6 +152,22 @@ pub enum DecryptError {
         /// How many are taken.
         limit: u32,
     },
+    /// The message was passed by long ago and its key is no longer stored. It may have been decrypted before.
+    #[error("the key of message {counter} of device {device} is no longer stored")]
+    KeyGone {
+        /// The sender.
+        device: DeviceId,
+        /// The message's number in its chain.
+        counter: u32,
+    },
+    /// A key exchange of one device more than are kept of an account.
+    #[error("device {device} is one more than the {limit} devices that are kept of an account")]
+    TooManyDevices {
+        /// The sender.
+        device: DeviceId,
+        /// How many are kept.
+        limit: usize,
+    },
     /// The message's authentication code is wrong: damaged, forged, or of another session.
     #[error("the authentication code of a message of device {device} is wrong")]
     BadMac {

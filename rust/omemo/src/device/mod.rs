@@ -2,136 +2,226 @@
 // SPDX-License-Identifier: MPL-2.0
 //! One OMEMO device of one account.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
 use minidom::Element;
 use rand_core::CryptoRng;
 
-use crate::{Change, DeviceId, Fingerprint, LoadError, TrustLevel};
+use crate::bundle::Bundle;
+use crate::identity::IdentityKeyPair;
+use crate::store::RecordKey;
+use crate::trust::TrustStore;
+use crate::{Change, DeviceId, Fingerprint, TrustLevel};
 
+mod decrypt;
+mod encrypt;
 mod error;
 mod info;
+mod peer;
+mod pre_keys;
+mod records;
+mod session;
 
 pub use error::{BundleError, DecryptError, DeviceListError, EncryptError};
 pub use info::{Decrypted, DeviceInfo, DeviceListChange, Encrypted, Skipped};
+pub use peer::{BUNDLE_RETRY_MAX, BUNDLE_RETRY_MIN, MAX_DEVICES, MAX_SESSIONS};
+pub use pre_keys::{PRE_KEYS, SIGNED_PRE_KEY_PERIOD, USED_PRE_KEY_GRACE};
+
+use peer::Peer;
+use pre_keys::{PreKeys, Touched};
 
 /// One OMEMO device of one account. The crate's documentation states the order of calls.
-pub struct Device {}
+///
+/// Times are milliseconds since the Unix epoch, addresses are bare and normalised. On an error nothing has changed,
+/// unless the method says otherwise.
+pub struct Device {
+    account: String,
+    id: DeviceId,
+    identity: IdentityKeyPair,
+    pre_keys: PreKeys,
+    bundle_is_due: bool,
+    peers: BTreeMap<String, BTreeMap<DeviceId, Peer>>,
+    trust: TrustStore,
+    /// Records that differ from what was taken last.
+    dirty: BTreeSet<RecordKey>,
+    /// The latest `now` that was told.
+    latest: u64,
+}
 
-#[allow(unused_variables, missing_docs)]
 impl Device {
+    /// A new device of `account` (a bare address): a new identity, a signed pre key, 100 one-time pre keys.
     pub fn create(account: &str, now: u64, rng: &mut impl CryptoRng) -> Self {
-        unimplemented!()
+        let identity = IdentityKeyPair::generate(rng);
+        // 1 to 2³¹ − 1; zero is as likely as any other number, and the next draw settles it.
+        let id = loop {
+            let id = rng.next_u32() & 0x7fff_ffff;
+            if id != 0 {
+                break id;
+            }
+        };
+        let (pre_keys, touched) = PreKeys::generate(now, rng);
+        let mut device = Self {
+            account: account.to_owned(),
+            id,
+            identity,
+            pre_keys,
+            bundle_is_due: true,
+            peers: BTreeMap::new(),
+            trust: TrustStore::default(),
+            dirty: BTreeSet::from([RecordKey::Identity]),
+            latest: now,
+        };
+        device.touch_pre_keys(touched);
+        device
     }
-    pub fn load(
-        account: &str,
-        records: impl IntoIterator<Item = (String, String, Vec<u8>)>,
-    ) -> Result<Option<Self>, LoadError> {
-        unimplemented!()
-    }
+
+    /// The records that changed since the last call, to be stored in one transaction before anything is sent or shown.
     pub fn take_changes(&mut self) -> Vec<Change> {
-        unimplemented!()
+        let dirty = std::mem::take(&mut self.dirty);
+        dirty
+            .into_iter()
+            .map(|record| Change {
+                table: record.table(),
+                key: record.key(),
+                value: self.record(&record),
+            })
+            .collect()
     }
+
+    /// The account's bare address.
+    #[must_use]
     pub fn account(&self) -> &str {
-        unimplemented!()
+        &self.account
     }
+
+    /// This device's number.
+    #[must_use]
     pub fn id(&self) -> DeviceId {
-        unimplemented!()
+        self.id
     }
+
+    /// This device's Ed25519 identity key.
+    #[must_use]
     pub fn identity_key(&self) -> [u8; 32] {
-        unimplemented!()
+        *self.identity.public().as_bytes()
     }
+
+    /// This device's fingerprint.
+    #[must_use]
     pub fn fingerprint(&self) -> Fingerprint {
-        unimplemented!()
+        self.identity.public().fingerprint()
     }
+
+    /// `<bundle/>`, to be published in [`crate::NODE_BUNDLES`] under this device's id (XEP-0384 §5.3.2).
+    #[must_use]
     pub fn bundle(&self) -> Element {
-        unimplemented!()
+        let (id, key) = match self.pre_keys.current() {
+            Some((id, key)) => (id, *key.secret.public()),
+            None => {
+                unreachable!("creating makes a signed pre key, loading demands one, rotating replaces it")
+            }
+        };
+        Bundle::sign(&self.identity, id, key, self.pre_keys.published()).serialize()
     }
+
+    /// Whether the bundle differs from the one that was published last.
+    #[must_use]
     pub fn bundle_is_due(&self) -> bool {
-        unimplemented!()
+        self.bundle_is_due
     }
+
+    /// The current bundle was published.
     pub fn bundle_published(&mut self) {
-        unimplemented!()
+        if self.bundle_is_due {
+            self.bundle_is_due = false;
+            self.dirty.insert(RecordKey::Identity);
+        }
     }
+
+    /// Rotates the signed pre key, refills the one-time pre keys, deletes what has outlived its grace.
     pub fn handle_timeout(&mut self, now: u64, rng: &mut impl CryptoRng) {
-        unimplemented!()
+        self.advance(now);
+        let touched = self.pre_keys.handle_timeout(now, rng);
+        self.touch_pre_keys(touched);
     }
-    /// When [`Device::handle_timeout`] has something to do.
+
+    /// When [`Device::handle_timeout`] has something to do, or [`Device::missing_bundles`] may name more.
+    #[must_use]
     pub fn poll_timeout(&self) -> Option<u64> {
-        unimplemented!()
+        let retries = self
+            .peers
+            .values()
+            .flat_map(BTreeMap::values)
+            .filter_map(Peer::retry_after);
+        let retries = retries.filter(|at| *at > self.latest);
+        self.pre_keys.poll_timeout().into_iter().chain(retries).min()
     }
-    /// Archive catch-up is over: used one-time pre keys, kept hidden so far, are deleted.
+
+    /// Catch-up is over (all stored messages were read): used one-time pre keys, hidden so far, are deleted now
+    /// instead of after [`USED_PRE_KEY_GRACE`].
     pub fn handle_caught_up(&mut self) {
-        unimplemented!()
+        let touched = self.pre_keys.handle_caught_up();
+        self.touch_pre_keys(touched);
     }
-    pub fn own_device_list(&self, label: Option<&str>) -> Element {
-        unimplemented!()
-    }
-    pub fn device_list(&self, jid: &str) -> Vec<DeviceInfo> {
-        unimplemented!()
-    }
-    pub fn handle_device_list(
-        &mut self,
-        jid: &str,
-        list: &Element,
-        now: u64,
-    ) -> Result<DeviceListChange, DeviceListError> {
-        unimplemented!()
-    }
-    pub fn missing_bundles(&self, jids: &[&str]) -> Vec<(String, DeviceId)> {
-        unimplemented!()
-    }
-    pub fn handle_bundle(
-        &mut self,
-        jid: &str,
-        id: DeviceId,
-        bundle: &Element,
-        now: u64,
-        rng: &mut impl CryptoRng,
-    ) -> Result<(), BundleError> {
-        unimplemented!()
-    }
-    pub fn handle_bundle_failure(&mut self, jid: &str, id: DeviceId, now: u64) {
-        unimplemented!()
-    }
-    pub fn encrypt(
-        &mut self,
-        content: Vec<Element>,
-        jids: &[&str],
-        now: u64,
-        rng: &mut impl CryptoRng,
-    ) -> Result<Encrypted, EncryptError> {
-        unimplemented!()
-    }
-    pub fn encrypt_empty(
-        &mut self,
-        jid: &str,
-        id: DeviceId,
-        now: u64,
-        rng: &mut impl CryptoRng,
-    ) -> Result<Element, EncryptError> {
-        unimplemented!()
-    }
-    pub fn decrypt(
-        &mut self,
-        from: &str,
-        encrypted: &Element,
-        now: u64,
-        rng: &mut impl CryptoRng,
-    ) -> Result<Decrypted, DecryptError> {
-        unimplemented!()
-    }
+
+    /// How far a device's key is trusted; `None` while its key is unknown.
+    #[must_use]
     pub fn trust(&self, jid: &str, id: DeviceId) -> Option<TrustLevel> {
-        unimplemented!()
+        let key = self.peer(jid, id)?.identity?;
+        self.trust.level(jid, key.as_bytes())
     }
-    /// Gives every key of `jid` whose level changed.
+
+    /// How far an Ed25519 identity key is trusted; `None` when it was never met.
+    #[must_use]
+    pub fn key_trust(&self, jid: &str, key: &[u8; 32]) -> Option<TrustLevel> {
+        self.trust.level(jid, key)
+    }
+
+    /// Sets how far a key of `jid` is trusted; it may be one that was not met yet (from a QR code). Authenticating the
+    /// first key of an owner takes the automatic trust from all others of that owner (TOAKAFA, XEP-0450). Gives all
+    /// keys of `jid` whose level changed.
     pub fn set_trust(&mut self, jid: &str, key: &[u8; 32], level: TrustLevel) -> Vec<([u8; 32], TrustLevel)> {
-        unimplemented!()
+        let changed = self.trust.set(jid, key, level);
+        self.dirty.extend(
+            changed
+                .iter()
+                .map(|(key, _)| RecordKey::Trust(jid.to_owned(), *key)),
+        );
+        changed
     }
-    /// Forgets the sessions with a device, so that its bundle is wanted again. True when there was one.
-    pub fn reset_session(&mut self, jid: &str, id: DeviceId) -> bool {
-        unimplemented!()
+
+    fn meet(&mut self, jid: &str, key: &[u8; 32]) {
+        if self.trust.meet(jid, key) {
+            self.dirty.insert(RecordKey::Trust(jid.to_owned(), *key));
+        }
     }
-    /// Forgets a device with its sessions (its key's trust stays). True when it was known.
-    pub fn remove_device(&mut self, jid: &str, id: DeviceId) -> bool {
-        unimplemented!()
+
+    fn touch_pre_keys(&mut self, touched: Touched) {
+        if touched.signed.is_empty() && touched.one_time.is_empty() {
+            return;
+        }
+        self.dirty.insert(RecordKey::Identity);
+        self.dirty
+            .extend(touched.signed.into_iter().map(RecordKey::SignedPreKey));
+        self.dirty
+            .extend(touched.one_time.into_iter().map(RecordKey::PreKey));
+    }
+
+    fn advance(&mut self, now: u64) {
+        self.latest = self.latest.max(now);
     }
 }
+
+impl fmt::Debug for Device {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Device")
+            .field("account", &self.account)
+            .field("id", &self.id)
+            .field("fingerprint", &self.fingerprint())
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

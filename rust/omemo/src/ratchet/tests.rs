@@ -1,0 +1,3 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: MPL-2.0
+use super::*;
