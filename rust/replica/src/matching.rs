@@ -1,0 +1,574 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: MPL-2.0
+//! Finding again, by content, the items of a host's tree that carry no known token.
+//!
+//! First folder by folder from the roots down: what has the same kind, title and address under the same parent, occurrence by
+//! occurrence. Then what is left: folders that hold the same things under another name or elsewhere, then links and lines
+//! that were renamed, re-addressed or moved.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use crate::canonical::canonical_url;
+use crate::state::Slot;
+use crate::view::Texts;
+use crate::{HostItem, HostTree, Kind, Position, Root};
+
+/// Folders that hold equal things are compared through at most this many bearers of each thing, so that a thousand copies of
+/// one link do not make a million comparisons.
+const MAX_BEARERS: usize = 8;
+
+/// A host's tree while its items are being found.
+pub(crate) struct Incoming<'a> {
+    pub(crate) items: &'a [HostItem],
+    /// What each folder holds: the three roots, then the items, by their index.
+    children: Vec<Vec<usize>>,
+    /// Each item's folder, as an index into `children`.
+    folder_of: Vec<usize>,
+    pub(crate) slots: Vec<Option<Slot>>,
+    taken: Vec<bool>,
+}
+
+/// Something that an item of the host may be.
+#[derive(Debug, Clone)]
+pub(crate) struct Candidate {
+    pub(crate) slot: Slot,
+    pub(crate) kind: Kind,
+    pub(crate) parent: Slot,
+    pub(crate) order: Position,
+    pub(crate) text: Texts,
+}
+
+/// How much two items must have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Likeness {
+    /// Every field, and the item before it.
+    Context,
+    /// Title and address to the letter.
+    Exact,
+    /// Title, and the address however it is spelled.
+    Canonical,
+    /// The address however it is spelled.
+    Url,
+    /// The title.
+    Title,
+    /// Nothing but the kind.
+    Kind,
+}
+
+type Key = (Kind, String, String, String);
+
+impl<'a> Incoming<'a> {
+    pub(crate) fn new(tree: &'a HostTree) -> Incoming<'a> {
+        let items = tree.items.as_slice();
+        let mut folders: BTreeMap<u64, usize> = Root::ALL
+            .iter()
+            .enumerate()
+            .map(|(index, root)| (root.token(), index))
+            .collect();
+        let mut children = vec![Vec::new(); items.len().saturating_add(3)];
+        let mut folder_of = Vec::with_capacity(items.len());
+        for (index, item) in items.iter().enumerate() {
+            // Not in the contract: a folder that is not listed before. "other" is where the unplaced go.
+            let folder = folders.get(&item.parent).copied().unwrap_or(2);
+            if let Some(list) = children.get_mut(folder) {
+                list.push(index);
+            }
+            folder_of.push(folder);
+            if item.kind == Kind::Folder {
+                folders.entry(item.token).or_insert(index.saturating_add(3));
+            }
+        }
+        Incoming {
+            items,
+            children,
+            folder_of,
+            slots: vec![None; items.len()],
+            taken: Vec::new(),
+        }
+    }
+
+    /// The folders with their children's indices, folders before what they hold.
+    pub(crate) fn folders(&self) -> impl Iterator<Item = (Option<Slot>, &[usize])> {
+        let is_folder = |at: usize| {
+            at.checked_sub(3).is_none_or(|index| {
+                self.items
+                    .get(index)
+                    .is_some_and(|item| item.kind == Kind::Folder)
+            })
+        };
+        let all = self
+            .children
+            .iter()
+            .enumerate()
+            .filter(move |(at, _)| is_folder(*at));
+        all.map(|(at, children)| (self.folder_slot(at), children.as_slice()))
+    }
+
+    fn folder_slot(&self, folder: usize) -> Option<Slot> {
+        match folder.checked_sub(3) {
+            None => Root::ALL.get(folder).map(|root| Slot::root(*root)),
+            Some(index) => self.slot(index),
+        }
+    }
+
+    fn slot(&self, index: usize) -> Option<Slot> {
+        self.slots.get(index).copied().flatten()
+    }
+
+    /// Whether an item of the host was found to be this.
+    pub(crate) fn is_taken(&self, slot: Slot) -> bool {
+        self.taken.get(slot.index()).copied().unwrap_or(false)
+    }
+
+    /// A number for the folder of an item.
+    pub(crate) fn folder_of(&self, index: usize) -> usize {
+        self.folder_of.get(index).copied().unwrap_or(usize::MAX)
+    }
+
+    /// The folder of an item.
+    pub(crate) fn parent(&self, index: usize) -> Option<Slot> {
+        self.folder_of
+            .get(index)
+            .and_then(|folder| self.folder_slot(*folder))
+    }
+
+    pub(crate) fn assign(&mut self, index: usize, slot: Slot) -> bool {
+        if self.slot(index).is_some() || self.is_taken(slot) {
+            return false;
+        }
+        if self.taken.len() <= slot.index() {
+            self.taken.resize(slot.index().saturating_add(1), false);
+        }
+        if let (Some(entry), Some(taken)) = (self.slots.get_mut(index), self.taken.get_mut(slot.index())) {
+            *entry = Some(slot);
+            *taken = true;
+        }
+        true
+    }
+
+    /// Indices of the items that are not found yet.
+    pub(crate) fn unassigned(&self) -> Vec<usize> {
+        let missing = |(index, slot): (usize, &Option<Slot>)| slot.is_none().then_some(index);
+        self.slots.iter().enumerate().filter_map(missing).collect()
+    }
+
+    fn children_of(&self, index: usize) -> &[usize] {
+        self.children
+            .get(index.saturating_add(3))
+            .map_or(&[], Vec::as_slice)
+    }
+
+    fn key(&self, index: usize, likeness: Likeness, before: Option<usize>) -> Option<Key> {
+        let item = self.items.get(index)?;
+        let before = before
+            .and_then(|at| self.items.get(at))
+            .map(|item| (&*item.title, &*item.url));
+        Some(key(
+            likeness,
+            item.kind,
+            &item.title,
+            &item.url,
+            [&item.description, &item.keyword],
+            before,
+        ))
+    }
+}
+
+fn key(
+    likeness: Likeness,
+    kind: Kind,
+    title: &str,
+    url: &str,
+    more: [&str; 2],
+    before: Option<(&str, &str)>,
+) -> Key {
+    // Hosts may have any text on a line, and an address on a folder; they mean nothing.
+    let title = if kind == Kind::Separator { "" } else { title };
+    let url = if kind == Kind::Link { url } else { "" };
+    let none = String::new;
+    match likeness {
+        Likeness::Context => {
+            let (before_title, before_url) = before.unwrap_or_default();
+            let more = if kind == Kind::Link { more } else { ["", ""] };
+            (
+                kind,
+                title.to_owned(),
+                url.to_owned(),
+                [more[0], more[1], before_title, before_url].join("\0"),
+            )
+        }
+        Likeness::Exact => (kind, title.to_owned(), url.to_owned(), none()),
+        Likeness::Canonical => (kind, title.to_owned(), canonical_url(url), none()),
+        Likeness::Url => (kind, none(), canonical_url(url), none()),
+        Likeness::Title => (kind, title.to_owned(), none(), none()),
+        Likeness::Kind => (kind, none(), none(), none()),
+    }
+}
+
+/// The things that items may be, by folder.
+pub(crate) struct Candidates {
+    by_parent: BTreeMap<Slot, Vec<Candidate>>,
+}
+
+impl Candidates {
+    pub(crate) fn new(list: impl IntoIterator<Item = Candidate>) -> Candidates {
+        let mut by_parent: BTreeMap<Slot, Vec<Candidate>> = BTreeMap::new();
+        for candidate in list {
+            by_parent.entry(candidate.parent).or_default().push(candidate);
+        }
+        for children in by_parent.values_mut() {
+            children.sort_by(|a, b| a.order.cmp(&b.order));
+        }
+        Candidates { by_parent }
+    }
+
+    fn of(&self, parent: Slot) -> &[Candidate] {
+        self.by_parent.get(&parent).map_or(&[], Vec::as_slice)
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Candidate> {
+        self.by_parent.values().flatten()
+    }
+
+    fn key(likeness: Likeness, candidate: &Candidate, before: Option<&Candidate>) -> Key {
+        let text = &candidate.text;
+        let before = before.map(|before| (&*before.text.title, &*before.text.url));
+        key(
+            likeness,
+            candidate.kind,
+            &text.title,
+            &text.url,
+            [&text.description, &text.keyword],
+            before,
+        )
+    }
+}
+
+/// Finds items folder by folder from the roots down, only under the same parent.
+pub(crate) fn match_in_place(incoming: &mut Incoming<'_>, candidates: &Candidates) {
+    for folder in 0..incoming.children.len() {
+        match_folder(incoming, candidates, folder);
+    }
+}
+
+/// Finds items in place, and then those that were moved or edited.
+pub(crate) fn match_anywhere(incoming: &mut Incoming<'_>, candidates: &Candidates) {
+    match_in_place(incoming, candidates);
+    while match_folders_by_content(incoming, candidates) {
+        match_in_place(incoming, candidates);
+    }
+    match_rest(incoming, candidates);
+}
+
+fn match_folder(incoming: &mut Incoming<'_>, candidates: &Candidates, folder: usize) {
+    let Some(parent) = incoming.folder_slot(folder) else {
+        return;
+    };
+    let Some(children) = incoming.children.get(folder) else {
+        return;
+    };
+    if children.iter().all(|index| incoming.slot(*index).is_some()) || candidates.of(parent).is_empty() {
+        return;
+    }
+    let children = children.clone();
+    match_namesakes(incoming, candidates, parent, &children);
+    for likeness in [Likeness::Context, Likeness::Exact, Likeness::Canonical] {
+        match_by(incoming, candidates, parent, &children, likeness);
+    }
+}
+
+/// Pairs items of one folder that are alike, in their order.
+fn match_by(
+    incoming: &mut Incoming<'_>,
+    candidates: &Candidates,
+    parent: Slot,
+    children: &[usize],
+    likeness: Likeness,
+) {
+    let wanted: Vec<(usize, Option<usize>)> = with_previous(children)
+        .filter(|(index, _)| incoming.slot(*index).is_none())
+        .collect();
+    if wanted.is_empty() {
+        return;
+    }
+    let mut free: BTreeMap<Key, VecDeque<Slot>> = BTreeMap::new();
+    let list = candidates.of(parent);
+    for (candidate, before) in list
+        .iter()
+        .zip(std::iter::once(None).chain(list.iter().map(Some)))
+    {
+        if !incoming.is_taken(candidate.slot) {
+            free.entry(Candidates::key(likeness, candidate, before))
+                .or_default()
+                .push_back(candidate.slot);
+        }
+    }
+    for (index, before) in wanted {
+        let Some(found) = incoming
+            .key(index, likeness, before)
+            .and_then(|key| free.get_mut(&key))
+        else {
+            continue;
+        };
+        // One item may stand here twice, in two states: the second is then taken already.
+        while let Some(slot) = found.pop_front() {
+            if incoming.assign(index, slot) {
+                break;
+            }
+        }
+    }
+}
+
+fn with_previous(children: &[usize]) -> impl Iterator<Item = (usize, Option<usize>)> + '_ {
+    children
+        .iter()
+        .copied()
+        .zip(std::iter::once(None).chain(children.iter().copied().map(Some)))
+}
+
+/// Pairs folders of one name in one parent by what they hold, where there is a choice.
+fn match_namesakes(incoming: &mut Incoming<'_>, candidates: &Candidates, parent: Slot, children: &[usize]) {
+    let mut names: BTreeMap<&str, (Vec<usize>, BTreeSet<Slot>)> = BTreeMap::new();
+    let items = incoming.items;
+    for index in children
+        .iter()
+        .copied()
+        .filter(|index| incoming.slot(*index).is_none())
+    {
+        if let Some(item) = items.get(index).filter(|item| item.kind == Kind::Folder) {
+            names.entry(&item.title).or_default().0.push(index);
+        }
+    }
+    for candidate in candidates.of(parent) {
+        if candidate.kind == Kind::Folder
+            && !incoming.is_taken(candidate.slot)
+            && let Some((_, slots)) = names.get_mut(&*candidate.text.title)
+        {
+            slots.insert(candidate.slot);
+        }
+    }
+    let mut pairs: Vec<(usize, usize, Slot)> = Vec::new();
+    for (hosts, slots) in names
+        .into_values()
+        .filter(|(hosts, slots)| hosts.len().max(slots.len()) > 1)
+    {
+        let held: Vec<(Slot, BTreeSet<Key>)> = slots
+            .into_iter()
+            .map(|slot| (slot, held_by(candidates, slot)))
+            .collect();
+        for index in hosts {
+            let keys: BTreeSet<Key> = held_by_host(incoming, index);
+            for (slot, held) in &held {
+                let common = keys.intersection(held).count();
+                if common > 0 {
+                    pairs.push((usize::MAX.saturating_sub(common), index, *slot));
+                }
+            }
+        }
+    }
+    pairs.sort();
+    for (_, index, slot) in pairs {
+        incoming.assign(index, slot);
+    }
+}
+
+fn held_by(candidates: &Candidates, slot: Slot) -> BTreeSet<Key> {
+    candidates
+        .of(slot)
+        .iter()
+        .map(|child| Candidates::key(Likeness::Exact, child, None))
+        .collect()
+}
+
+fn held_by_host(incoming: &Incoming<'_>, index: usize) -> BTreeSet<Key> {
+    incoming
+        .children_of(index)
+        .iter()
+        .filter_map(|child| incoming.key(*child, Likeness::Exact, None))
+        .collect()
+}
+
+/// Pairs folders that hold the same things, wherever they are and whatever they are called, then folders of a name that only
+/// one on each side has. Whether any were found.
+fn match_folders_by_content(incoming: &mut Incoming<'_>, candidates: &Candidates) -> bool {
+    let is_folder = |index: &usize| {
+        incoming
+            .items
+            .get(*index)
+            .is_some_and(|item| item.kind == Kind::Folder)
+    };
+    let wanted: Vec<usize> = incoming.unassigned().into_iter().filter(is_folder).collect();
+    let free: Vec<&Candidate> = candidates
+        .all()
+        .filter(|candidate| candidate.kind == Kind::Folder && !incoming.is_taken(candidate.slot))
+        .collect();
+    if wanted.is_empty() || free.is_empty() {
+        return false;
+    }
+    let names: BTreeSet<(Slot, &str)> = free
+        .iter()
+        .map(|folder| (folder.slot, &*folder.text.title))
+        .collect();
+    let free_slots: BTreeSet<Slot> = free.iter().map(|candidate| candidate.slot).collect();
+    let mut bearers: BTreeMap<Key, BTreeSet<Slot>> = BTreeMap::new();
+    for slot in &free_slots {
+        for key in held_by(candidates, *slot) {
+            let bearers = bearers.entry(key).or_default();
+            if bearers.len() < MAX_BEARERS {
+                bearers.insert(*slot);
+            }
+        }
+    }
+    // Most in common first, then same name, then the host's order.
+    let mut pairs: Vec<(usize, bool, usize, Slot)> = Vec::new();
+    for index in &wanted {
+        let keys = held_by_host(incoming, *index);
+        let mut votes: BTreeMap<Slot, usize> = BTreeMap::new();
+        for slot in keys.iter().filter_map(|key| bearers.get(key)).flatten() {
+            let count = votes.entry(*slot).or_default();
+            *count = count.saturating_add(1);
+        }
+        let title = incoming.items.get(*index).map_or("", |item| &item.title);
+        for (slot, common) in votes {
+            let same_name = names.contains(&(slot, title));
+            // Under another name it is the same folder only with most of its content.
+            if same_name || common.saturating_mul(2) >= keys.len() {
+                pairs.push((usize::MAX.saturating_sub(common), !same_name, *index, slot));
+            }
+        }
+    }
+    pairs.sort();
+    let mut found = false;
+    for (_, _, index, slot) in pairs {
+        found |= incoming.assign(index, slot);
+    }
+    found || match_unique(incoming, &free, &wanted, Likeness::Title)
+}
+
+/// Pairs what is alike and has no rival on either side. Whether anything was found.
+fn match_unique(
+    incoming: &mut Incoming<'_>,
+    free: &[&Candidate],
+    wanted: &[usize],
+    likeness: Likeness,
+) -> bool {
+    let mut sides: BTreeMap<Key, (Vec<usize>, BTreeSet<Slot>)> = BTreeMap::new();
+    for index in wanted.iter().filter(|index| incoming.slot(**index).is_none()) {
+        if let Some(key) = incoming.key(*index, likeness, None) {
+            sides.entry(key).or_default().0.push(*index);
+        }
+    }
+    for candidate in free.iter().filter(|candidate| !incoming.is_taken(candidate.slot)) {
+        if let Some((_, slots)) = sides.get_mut(&Candidates::key(likeness, candidate, None)) {
+            slots.insert(candidate.slot);
+        }
+    }
+    let mut found = false;
+    for (indices, slots) in sides.into_values() {
+        if let ([index], 1, Some(slot)) = (indices.as_slice(), slots.len(), slots.first()) {
+            found |= incoming.assign(*index, *slot);
+        }
+    }
+    found
+}
+
+/// Links and lines that were moved or edited, and folders that were emptied or renamed where they stand.
+fn match_rest(incoming: &mut Incoming<'_>, candidates: &Candidates) {
+    match_elsewhere(incoming, candidates, Likeness::Exact);
+    match_elsewhere(incoming, candidates, Likeness::Canonical);
+    for likeness in [Likeness::Url, Likeness::Title] {
+        for folder in 0..incoming.children.len() {
+            let Some(parent) = incoming.folder_slot(folder) else {
+                continue;
+            };
+            let is_link = |index: &usize| {
+                incoming
+                    .items
+                    .get(*index)
+                    .is_some_and(|item| item.kind == Kind::Link)
+            };
+            let children = incoming.children.get(folder).cloned().unwrap_or_default();
+            let links: Vec<usize> = children.into_iter().filter(is_link).collect();
+            match_by(incoming, candidates, parent, &links, likeness);
+        }
+    }
+    let free: Vec<&Candidate> = candidates
+        .all()
+        .filter(|candidate| candidate.kind == Kind::Link)
+        .collect();
+    let is_link = |index: &usize| {
+        incoming
+            .items
+            .get(*index)
+            .is_some_and(|item| item.kind == Kind::Link)
+    };
+    let wanted: Vec<usize> = incoming.unassigned().into_iter().filter(is_link).collect();
+    match_unique(incoming, &free, &wanted, Likeness::Url);
+    match_same_spot(incoming, candidates);
+    match_elsewhere(incoming, candidates, Likeness::Kind);
+}
+
+/// Pairs links (lines, when only the kind counts) that are alike in whatever folders, in their order.
+fn match_elsewhere(incoming: &mut Incoming<'_>, candidates: &Candidates, likeness: Likeness) {
+    let kind = if likeness == Likeness::Kind {
+        Kind::Separator
+    } else {
+        Kind::Link
+    };
+    let wanted = incoming.unassigned();
+    if wanted.is_empty() {
+        return;
+    }
+    let mut free: BTreeMap<Key, VecDeque<Slot>> = BTreeMap::new();
+    for candidate in candidates.all().filter(|candidate| candidate.kind == kind) {
+        if !incoming.is_taken(candidate.slot) {
+            free.entry(Candidates::key(likeness, candidate, None))
+                .or_default()
+                .push_back(candidate.slot);
+        }
+    }
+    for index in wanted {
+        let Some(found) = incoming
+            .key(index, likeness, None)
+            .and_then(|key| free.get_mut(&key))
+        else {
+            continue;
+        };
+        while let Some(slot) = found.pop_front() {
+            if incoming.assign(index, slot) {
+                break;
+            }
+        }
+    }
+}
+
+/// A folder right after the same item as before, in the same parent, is the same folder renamed.
+fn match_same_spot(incoming: &mut Incoming<'_>, candidates: &Candidates) {
+    for folder in 0..incoming.children.len() {
+        let Some(parent) = incoming.folder_slot(folder) else {
+            continue;
+        };
+        let list = candidates.of(parent);
+        let children = incoming.children.get(folder).cloned().unwrap_or_default();
+        for (index, before) in with_previous(&children) {
+            let is_folder = incoming
+                .items
+                .get(index)
+                .is_some_and(|item| item.kind == Kind::Folder);
+            if !is_folder || incoming.slot(index).is_some() {
+                continue;
+            }
+            let spot = match before.map(|before| incoming.slot(before)) {
+                None => list.first(),
+                Some(None) => None,
+                Some(before) => {
+                    let at = list.iter().position(|candidate| Some(candidate.slot) == before);
+                    at.and_then(|at| list.get(at.saturating_add(1)))
+                }
+            };
+            if let Some(candidate) = spot.filter(|candidate| candidate.kind == Kind::Folder) {
+                incoming.assign(index, candidate.slot);
+            }
+        }
+    }
+}

@@ -1,0 +1,578 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: MPL-2.0
+//! Finding out what the user did in the host.
+//!
+//! The host's tree is compared with the host view, never with the replica: what other replicas changed and the host has not been
+//! told yet must not be taken back. A difference is an edit of the user's, unless the replica has the very same already.
+//! An item that is gone from the host is dead up to what the host had been shown of it, so a change that was still on its
+//! way there keeps it alive.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rand_core::CryptoRng;
+
+use crate::batch::Op;
+use crate::canonical::{canonical_url, same_url};
+use crate::matching::{Candidate, Candidates, Incoming, match_anywhere, match_in_place};
+use crate::order::{Anchor, Run, longest_ascending};
+use crate::state::{FieldName, Node, Slot};
+use crate::view::{Texts, ViewItem, ViewState};
+use crate::{HostItem, HostTree, Kind, Position, Reconciled, Replica};
+
+/// How an item of the host stands to the view and the replica.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    /// The view has it.
+    Known,
+    /// The replica has it, the view had not: it was found by content, or a batch was applied that counted as lost.
+    Adopted,
+    /// The user added it, or brought it back.
+    New,
+}
+
+impl Replica {
+    /// The host starts: tokens are void. The next tree is matched by content, against what the host's file may hold, then
+    /// against what the replica has besides.
+    pub fn host_started(&mut self) {
+        let unfinished = self.view.restart();
+        self.state.touched.extend(unfinished);
+    }
+
+    /// Takes in the host's whole tree: finds what its user did since the last one, and writes it at the time `now` as this
+    /// replica's own edits. `generation` names the collection; a batch is valid for the newest one only. A batch still
+    /// outstanding counts as not applied when a tree of another generation comes; a tree of the same generation then
+    /// tells nothing and is passed over.
+    ///
+    /// Before the first join the tree is only kept.
+    pub fn reconcile(
+        &mut self,
+        generation: u64,
+        tree: &HostTree,
+        now: u64,
+        rng: &mut impl CryptoRng,
+    ) -> Reconciled {
+        if !self.joined {
+            self.early_tree = Some((generation, tree.clone()));
+            return Reconciled::default();
+        }
+        if self.view.known
+            && self
+                .view
+                .outstanding
+                .as_ref()
+                .is_some_and(|batch| batch.generation == generation)
+        {
+            return Reconciled::default();
+        }
+        if let Some(batch) = self.view.outstanding.take() {
+            self.state.touched.extend(batch.ops.iter().map(Op::slot));
+        }
+        self.start_stamp(now);
+        let mut step = Step {
+            fresh: !self.view.known,
+            counts: Reconciled::default(),
+            standing: BTreeMap::new(),
+        };
+        let mut incoming = Incoming::new(tree);
+        self.find_items(&mut step, &mut incoming);
+        self.name_new_items(&mut step, &mut incoming, rng);
+        self.take_structure(&mut step, &incoming);
+        self.take_fields(&mut step, &incoming);
+        self.take_removals(&mut step, &incoming);
+        self.state.settle();
+        self.note_seen();
+        if step.fresh {
+            let shown: Vec<Slot> = self
+                .state
+                .slots()
+                .filter(|slot| self.state.is_shown(*slot))
+                .collect();
+            self.state.touched.extend(shown);
+            self.state.touched.extend(self.view.slots());
+        }
+        self.view.known = true;
+        self.view.generation = generation;
+        step.counts
+    }
+
+    /// The host's file holds the tree of that collection, and what batches have changed in it. Passed over when a newer
+    /// collection has come since.
+    pub fn saved(&mut self, generation: u64) {
+        if self.view.known && self.view.generation == generation {
+            self.view.settle_saved();
+        }
+    }
+
+    /// By token, then by content against the view, then by content and place against the rest of the replica.
+    fn find_items(&mut self, step: &mut Step, incoming: &mut Incoming<'_>) {
+        let items = incoming.items;
+        for (index, item) in items.iter().enumerate() {
+            let slot = self.view.tokens.get(&item.token).copied();
+            if let Some(slot) = slot.filter(|slot| self.state.node(*slot).kind == Some(item.kind)) {
+                incoming.assign(index, slot);
+            }
+        }
+        let unknown = incoming.unassigned();
+        if !unknown.is_empty() {
+            match_anywhere(incoming, &self.view_candidates(step.fresh, incoming));
+            match_in_place(incoming, &self.rest_candidates(step.fresh, incoming));
+        }
+        let found = unknown
+            .iter()
+            .filter(|index| incoming.slots.get(**index).is_some_and(Option::is_some))
+            .count();
+        step.counts.matched = u64::try_from(found).unwrap_or(u64::MAX);
+        for (slot, item) in incoming.slots.iter().zip(items) {
+            let Some(slot) = *slot else { continue };
+            let standing = if step.prior(self.view.item(slot)) {
+                Standing::Known
+            } else if self.state.is_shown(slot) {
+                Standing::Adopted
+            } else {
+                Standing::New
+            };
+            if standing != Standing::Known {
+                step.standing.insert(slot, standing);
+            }
+            if self.view.item(slot).token != item.token {
+                self.view.set_token(slot, item.token);
+            }
+        }
+    }
+
+    /// What the host held, or its file may hold, and is not found yet.
+    fn view_candidates(&self, fresh: bool, incoming: &Incoming<'_>) -> Candidates {
+        let mut list = Vec::new();
+        for slot in self.view.slots().filter(|slot| !incoming.is_taken(*slot)) {
+            let Some(kind) = self.state.node(slot).kind else {
+                continue;
+            };
+            for state in possible(self.view.item(slot), fresh) {
+                let (order, text) = (state.order.clone(), state.text.clone());
+                list.push(Candidate {
+                    slot,
+                    kind,
+                    parent: state.parent,
+                    order,
+                    text,
+                });
+            }
+        }
+        Candidates::new(list)
+    }
+
+    /// What the replica has and the host never had.
+    fn rest_candidates(&self, fresh: bool, incoming: &Incoming<'_>) -> Candidates {
+        let is_rest = |slot: &Slot| {
+            self.state.is_shown(*slot)
+                && !incoming.is_taken(*slot)
+                && possible(self.view.item(*slot), fresh).next().is_none()
+        };
+        let candidate = |slot: Slot| {
+            let node = self.state.node(slot);
+            let order = node.place.as_ref()?.position.clone();
+            Some(Candidate {
+                slot,
+                kind: node.kind?,
+                parent: node.parent?,
+                order,
+                text: texts_of_node(node),
+            })
+        };
+        Candidates::new(self.state.slots().filter(is_rest).filter_map(candidate))
+    }
+
+    /// Gives ids to what is new, folders first.
+    fn name_new_items(&mut self, step: &mut Step, incoming: &mut Incoming<'_>, rng: &mut impl CryptoRng) {
+        if incoming.slots.iter().all(Option::is_some) {
+            return;
+        }
+        let items = incoming.items;
+        let unknown = incoming.unassigned();
+        let alike = |index: usize| {
+            items
+                .get(index)
+                .map(|item| (incoming.folder_of(index), item.kind, &*item.title))
+        };
+        let wanted: BTreeSet<(usize, Kind, &str)> = unknown.into_iter().filter_map(alike).collect();
+        let mut occurrences: BTreeMap<(usize, Kind, String, String), u64> = BTreeMap::new();
+        let mut before: BTreeMap<usize, Slot> = BTreeMap::new();
+        for (index, item) in items.iter().enumerate() {
+            let folder = incoming.folder_of(index);
+            let known = incoming.slots.get(index).copied().flatten();
+            if let Some(slot) = known.filter(|_| !wanted.contains(&(folder, item.kind, &*item.title))) {
+                before.insert(folder, slot);
+                continue;
+            }
+            let Some(parent) = incoming.parent(index) else {
+                continue;
+            };
+            let parent = self.state.node(parent).id.clone();
+            // A line is told from others by what stands before it.
+            let previous = before
+                .get(&folder)
+                .map(|slot| self.state.node(*slot).id.to_string());
+            let title = if item.kind == Kind::Separator {
+                previous.unwrap_or_default()
+            } else {
+                item.title.clone()
+            };
+            let url = if item.kind == Kind::Link {
+                canonical_url(&item.url)
+            } else {
+                String::new()
+            };
+            let count = occurrences
+                .entry((folder, item.kind, title.clone(), url.clone()))
+                .or_default();
+            let slot = known.unwrap_or_else(|| {
+                let id = self.new_id(&parent, item.kind, &title, &url, *count, rng);
+                let slot = self.state.intern(&id);
+                self.state.set_kind(slot, item.kind);
+                incoming.assign(index, slot);
+                step.standing.insert(slot, Standing::New);
+                self.view.set_token(slot, item.token);
+                slot
+            });
+            *count = count.saturating_add(1);
+            before.insert(folder, slot);
+        }
+    }
+
+    /// Folders and order.
+    fn take_structure(&mut self, step: &mut Step, incoming: &Incoming<'_>) {
+        for (folder, children) in incoming.folders() {
+            let Some(folder) = folder else { continue };
+            let children: Vec<Slot> = children
+                .iter()
+                .filter_map(|index| incoming.slots.get(*index).copied().flatten())
+                .collect();
+            if !step.fresh && self.view.children(folder) == children {
+                continue;
+            }
+            if step.standing.get(&folder) != Some(&Standing::New) {
+                self.state.settle();
+            }
+            let runs = self.runs_to_write(step, folder, &children);
+            if !runs.is_empty() {
+                self.write_order(folder, &runs);
+            }
+            self.state.touched.extend(children.iter().copied());
+            let gone: Vec<Slot> = self.view.children(folder).to_vec();
+            self.state.touched.extend(gone);
+            *self.view.children_mut(folder) = children;
+        }
+        self.state.settle();
+    }
+
+    /// The items that the user put into a folder or to another place in it.
+    fn runs_to_write(&self, step: &mut Step, folder: Slot, children: &[Slot]) -> Vec<Run> {
+        let moved = self.moved_within(step, folder, children);
+        let mut runs: Vec<Run> = Vec::new();
+        let mut open = false;
+        let mut anchor = Anchor::End;
+        let stays = |slot: Slot| self.state.parent(slot) == Some(folder);
+        for (slot, moved) in children.iter().copied().zip(&moved) {
+            if !moved {
+                if stays(slot) {
+                    // What stands before the first item that stays is put right before that.
+                    for run in runs.iter_mut().filter(|run| run.anchor == Anchor::End) {
+                        run.anchor = Anchor::Before(slot);
+                    }
+                    anchor = Anchor::After(slot);
+                }
+                open = false;
+                continue;
+            }
+            if step.standing.get(&slot) == Some(&Standing::New) {
+                step.counts.added = step.counts.added.saturating_add(1);
+            } else {
+                step.counts.moved = step.counts.moved.saturating_add(1);
+            }
+            match runs.last_mut() {
+                Some(run) if open => run.items.push(slot),
+                _ => runs.push(Run {
+                    anchor,
+                    items: vec![slot],
+                }),
+            }
+            open = true;
+        }
+        runs
+    }
+
+    /// Which children of a folder of the host are new there, or stand elsewhere than before, by the user's hand.
+    fn moved_within(&self, step: &Step, folder: Slot, children: &[Slot]) -> Vec<bool> {
+        let mut moved = vec![false; children.len()];
+        let mut in_place = Vec::new();
+        for (at, slot) in children.iter().copied().enumerate() {
+            let in_tree = self.state.parent(slot) == Some(folder);
+            let put = match step.standing.get(&slot) {
+                Some(Standing::New) => true,
+                Some(_) => !in_tree,
+                None if possible(self.view.item(slot), step.fresh).any(|state| state.parent == folder) => {
+                    in_place.push((at, slot));
+                    false
+                }
+                None => !in_tree,
+            };
+            if let Some(mark) = moved.get_mut(at) {
+                *mark = put;
+            }
+        }
+        for (at, _) in self.out_of_order(step, folder, in_place) {
+            if let Some(mark) = moved.get_mut(at) {
+                *mark = true;
+            }
+        }
+        moved
+    }
+
+    /// The fewest items that must have been moved for the host's order to come about. After a restart the order before is one of
+    /// several; the one that explains the host's best is taken.
+    fn out_of_order(&self, step: &Step, folder: Slot, in_place: Vec<(usize, Slot)>) -> Vec<(usize, Slot)> {
+        let oldest =
+            |slot: Slot| possible(self.view.item(slot), step.fresh).find(|state| state.parent == folder);
+        let newest = |slot: Slot| {
+            possible(self.view.item(slot), step.fresh)
+                .filter(|state| state.parent == folder)
+                .last()
+        };
+        let in_tree = |slot: Slot| {
+            let place = self
+                .state
+                .node(slot)
+                .place
+                .as_ref()
+                .filter(|_| self.state.parent(slot) == Some(folder));
+            place.map(|place| place.position.clone())
+        };
+        let order = |state: Option<&Arc<ViewState>>| state.map(|state| state.order.clone());
+        let mut references: Vec<Vec<Option<Position>>> =
+            vec![in_place.iter().map(|(_, slot)| order(newest(*slot))).collect()];
+        if step.fresh {
+            references.push(in_place.iter().map(|(_, slot)| order(oldest(*slot))).collect());
+            references.push(in_place.iter().map(|(_, slot)| in_tree(*slot)).collect());
+        }
+        let displaced = references.into_iter().map(|keys| {
+            let stays = longest_ascending(&keys);
+            in_place
+                .iter()
+                .zip(stays)
+                .filter(|(_, stays)| !stays)
+                .map(|(item, _)| *item)
+                .collect::<Vec<_>>()
+        });
+        displaced.min_by_key(Vec::len).unwrap_or_default()
+    }
+
+    /// Titles, addresses, notes, keywords; and the view's new state.
+    fn take_fields(&mut self, step: &mut Step, incoming: &Incoming<'_>) {
+        let mut renew: BTreeSet<Slot> = BTreeSet::new();
+        for (index, item) in incoming.items.iter().enumerate() {
+            let (Some(slot), Some(parent)) = (
+                incoming.slots.get(index).copied().flatten(),
+                incoming.parent(index),
+            ) else {
+                continue;
+            };
+            let standing = step.standing.get(&slot).copied().unwrap_or(Standing::Known);
+            let view = self.view.item(slot);
+            let held = view.now.as_ref();
+            if standing == Standing::Known
+                && held.is_some_and(|held| held.parent == parent && shows(&held.text, item))
+            {
+                continue;
+            }
+            let texts = texts_of_item(item);
+            let states: Vec<Texts> = possible(view, step.fresh)
+                .map(|state| state.text.clone())
+                .collect();
+            if self.write_texts(slot, standing, &texts, &states) && standing != Standing::New {
+                step.counts.changed = step.counts.changed.saturating_add(1);
+            }
+            let node = self.state.node(slot);
+            // The order is a first guess: `renew_order` sees the whole folder.
+            let last = possible(self.view.item(slot), step.fresh).last();
+            let same_folder = last
+                .filter(|state| state.parent == parent)
+                .map(|state| state.order.clone());
+            let order = same_folder.or_else(|| node.place.as_ref().map(|place| place.position.clone()));
+            let shown = possible(self.view.item(slot), step.fresh)
+                .find(|state| state.parent == parent && shows(&state.text, item))
+                .or_else(|| possible(self.view.item(slot), step.fresh).next());
+            let seen = match standing {
+                Standing::Known => shown.and_then(|state| state.seen),
+                Standing::Adopted | Standing::New => node.newest(),
+            };
+            if let Some(order) = order {
+                self.view.set_now(
+                    slot,
+                    Some(ViewState {
+                        parent,
+                        order,
+                        text: texts,
+                        seen,
+                    }),
+                );
+            }
+            self.state.touched.insert(slot);
+            renew.insert(parent);
+        }
+        for (folder, _) in incoming.folders() {
+            if let Some(folder) = folder.filter(|folder| step.fresh || renew.contains(folder)) {
+                self.view.renew_order(&self.state, folder);
+            }
+        }
+    }
+
+    /// Writes what the user changed: fields that differ from all that the host may have been shown, and from the replica.
+    fn write_texts(&mut self, slot: Slot, standing: Standing, texts: &Texts, states: &[Texts]) -> bool {
+        let mut changed = false;
+        let fields: [(FieldName, fn(&Texts) -> &Arc<str>); 4] = [
+            (FieldName::Title, |texts| &texts.title),
+            (FieldName::Url, |texts| &texts.url),
+            (FieldName::Description, |texts| &texts.description),
+            (FieldName::Keyword, |texts| &texts.keyword),
+        ];
+        for (name, of) in fields {
+            let value = of(texts);
+            let same = |other: &str| **value == *other || (name == FieldName::Url && same_url(value, other));
+            let known = self.state.node(slot).text(&name);
+            let wanted = match standing {
+                Standing::Known => !states.iter().any(|state| same(of(state))) && !same(&known),
+                // Found by content at the same place: what only the host has is kept, else the replica's goes.
+                Standing::Adopted => known.is_empty() && !value.is_empty(),
+                Standing::New => !same(&known),
+            };
+            if wanted {
+                self.write_field(slot, name, value);
+                changed = true;
+            }
+        }
+        changed
+    }
+
+    /// What the host held and holds no more.
+    fn take_removals(&mut self, step: &mut Step, incoming: &Incoming<'_>) {
+        let missing: Vec<Slot> = self
+            .view
+            .slots()
+            .filter(|slot| !incoming.is_taken(*slot))
+            .collect();
+        for slot in missing {
+            let item = self.view.item(slot);
+            let never_there = step.fresh && item.possible.contains(&None);
+            let seen = possible(item, step.fresh).next().map(|state| state.seen);
+            if item.now.is_none() && !step.fresh {
+                continue;
+            }
+            if let (false, Some(seen)) = (never_there, seen) {
+                if self.state.node(slot).alive() {
+                    step.counts.removed = step.counts.removed.saturating_add(1);
+                }
+                if let Some(seen) = seen {
+                    self.write_dead(slot, seen);
+                }
+            }
+            self.view.children_mut(slot).clear();
+            self.view.set_now(slot, None);
+            self.state.touched.insert(slot);
+        }
+    }
+
+    /// The host shows what its own user wrote: a later deletion there covers it.
+    fn note_seen(&mut self) {
+        for (slot, stamp) in std::mem::take(&mut self.written) {
+            let Some(now) = self.view.now(slot) else { continue };
+            if now.seen < Some(stamp) {
+                let state = ViewState {
+                    seen: Some(stamp),
+                    ..now.as_ref().clone()
+                };
+                self.view.set_now(slot, Some(state));
+            }
+        }
+    }
+}
+
+/// What one reconciliation has found out so far.
+struct Step {
+    /// The first tree of a run of the host.
+    fresh: bool,
+    counts: Reconciled,
+    /// Items that are not simply known.
+    standing: BTreeMap<Slot, Standing>,
+}
+
+impl Step {
+    fn prior(&self, item: &ViewItem) -> bool {
+        possible(item, self.fresh).next().is_some()
+    }
+}
+
+/// The states in which the host may have held the item: in a running host the one it is known to have, after a restart
+/// all that its file may hold, oldest first.
+fn possible(item: &ViewItem, fresh: bool) -> impl Iterator<Item = &Arc<ViewState>> {
+    let now = item.now.iter().filter(move |_| !fresh);
+    let saved = item.possible.iter().flatten().filter(move |_| fresh);
+    now.chain(saved)
+}
+
+/// Whether the host's item has just these texts.
+fn shows(texts: &Texts, item: &HostItem) -> bool {
+    match item.kind {
+        Kind::Separator => true,
+        Kind::Folder => *texts.title == *item.title && *texts.description == *item.description,
+        Kind::Link => {
+            *texts.title == *item.title
+                && *texts.url == *item.url
+                && *texts.description == *item.description
+                && *texts.keyword == *item.keyword
+        }
+    }
+}
+
+/// The texts that mean something for the kind; hosts may have any others there, and lose them when they restart.
+fn texts_of_item(item: &HostItem) -> Texts {
+    texts_for(item.kind, |name| match name {
+        FieldName::Title => item.title.as_str().into(),
+        FieldName::Url => item.url.as_str().into(),
+        FieldName::Description => item.description.as_str().into(),
+        _ => item.keyword.as_str().into(),
+    })
+}
+
+/// The texts that a host is to show for an item.
+pub(crate) fn texts_of_node(node: &Node) -> Texts {
+    texts_for(node.kind.unwrap_or(Kind::Separator), |name| node.text(&name))
+}
+
+fn texts_for(kind: Kind, text: impl Fn(FieldName) -> Arc<str>) -> Texts {
+    let both = |name| {
+        if kind == Kind::Separator {
+            Arc::default()
+        } else {
+            text(name)
+        }
+    };
+    let link = |name| {
+        if kind == Kind::Link {
+            text(name)
+        } else {
+            Arc::default()
+        }
+    };
+    Texts {
+        title: both(FieldName::Title),
+        url: link(FieldName::Url),
+        description: both(FieldName::Description),
+        keyword: link(FieldName::Keyword),
+    }
+}
+
+/// Whether the host needs no update to show the second instead of the first.
+pub(crate) fn same_texts(a: &Texts, b: &Texts) -> bool {
+    a.title == b.title && a.description == b.description && a.keyword == b.keyword && same_url(&a.url, &b.url)
+}

@@ -1,0 +1,472 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: MPL-2.0
+//! The registers of all items, and the tree that follows from them.
+//!
+//! Registers only ever grow (the later stamp wins), so the order in which they come does not matter. The tree is a pure
+//! function of them; it is kept up to date step by step where that is simple, and computed anew by [`State::settle`] where
+//! it is not (cycles, folders nested too deep).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::row::FieldValue;
+use crate::{ItemId, Kind, Position, Root, Stamp};
+
+/// Deepest level of an item below its root. What is nested deeper is shown at this level: Falkon refuses a file with more
+/// than some 505 nested folders and falls back to its defaults.
+pub const MAX_DEPTH: usize = 200;
+
+/// Index of an item in [`State`]; never reused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Slot(u32);
+
+impl Slot {
+    /// The slot of a root, which every state has.
+    pub(crate) fn root(root: Root) -> Slot {
+        match root {
+            Root::Toolbar => Slot(0),
+            Root::Menu => Slot(1),
+            Root::Other => Slot(2),
+        }
+    }
+
+    /// Every slot there can be, in order.
+    pub(crate) fn all() -> impl Iterator<Item = Slot> {
+        (0..u32::MAX).map(Slot)
+    }
+
+    pub(crate) fn is_root(self) -> bool {
+        self.0 < 3
+    }
+
+    pub(crate) fn index(self) -> usize {
+        usize::try_from(self.0).unwrap_or(usize::MAX)
+    }
+}
+
+/// Name of a field; the usual ones take no memory.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum FieldName {
+    Title,
+    Url,
+    Description,
+    Keyword,
+    Unknown(Arc<str>),
+}
+
+impl FieldName {
+    pub(crate) fn new(name: &str) -> FieldName {
+        match name {
+            "title" => FieldName::Title,
+            "url" => FieldName::Url,
+            "description" => FieldName::Description,
+            "keyword" => FieldName::Keyword,
+            other => FieldName::Unknown(other.into()),
+        }
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        match self {
+            FieldName::Title => "title",
+            FieldName::Url => "url",
+            FieldName::Description => "description",
+            FieldName::Keyword => "keyword",
+            FieldName::Unknown(name) => name,
+        }
+    }
+}
+
+/// The register that says where an item is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) parent: Slot,
+    pub(crate) position: Position,
+    pub(crate) stamp: Stamp,
+    pub(crate) from: Slot,
+}
+
+/// A register that holds one named value.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Field {
+    pub(crate) name: FieldName,
+    pub(crate) value: FieldValue,
+    pub(crate) stamp: Stamp,
+}
+
+/// One item: its registers, and its part of the tree that follows.
+#[derive(Debug)]
+pub(crate) struct Node {
+    pub(crate) id: ItemId,
+    /// `None` until a row of the item came; until then others may name it as their folder.
+    pub(crate) kind: Option<Kind>,
+    pub(crate) place: Option<Place>,
+    pub(crate) fields: Vec<Field>,
+    pub(crate) dead: Option<Stamp>,
+
+    /// The folder that it is in, by the rules.
+    pub(super) parent: Option<Slot>,
+    /// What is in it, the hidden (dead) ones too, by position, then id.
+    pub(super) children: Vec<Slot>,
+    pub(super) shown_children: u32,
+    /// It lives, or something in it does.
+    pub(super) shown: bool,
+}
+
+impl Node {
+    fn new(id: ItemId) -> Node {
+        Node {
+            id,
+            kind: None,
+            place: None,
+            fields: Vec::new(),
+            dead: None,
+            parent: None,
+            children: Vec::new(),
+            shown_children: 0,
+            shown: false,
+        }
+    }
+
+    /// The stamp of its latest register.
+    pub(crate) fn newest(&self) -> Option<Stamp> {
+        let fields = self.fields.iter().map(|field| field.stamp).max();
+        self.place.as_ref().map(|place| place.stamp).max(fields)
+    }
+
+    /// Whether one of its registers is later than its death.
+    pub(crate) fn alive(&self) -> bool {
+        self.newest() > self.dead
+    }
+
+    pub(crate) fn field(&self, name: &FieldName) -> Option<&Field> {
+        self.fields.iter().find(|field| field.name == *name)
+    }
+
+    /// The field as text; empty when it was never written.
+    pub(crate) fn text(&self, name: &FieldName) -> Arc<str> {
+        self.field(name)
+            .map(|field| field.value.to_text())
+            .unwrap_or_default()
+    }
+}
+
+/// All items.
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(super) nodes: Vec<Node>,
+    /// Stands for a slot that does not exist, which no caller has.
+    nowhere: Node,
+    slots: BTreeMap<ItemId, Slot>,
+    /// Items whose folder is not known (yet), by that folder; they are shown in "other".
+    pub(super) waiting: BTreeMap<Slot, BTreeSet<Slot>>,
+    /// The registers hold a cycle or too deep a nesting.
+    pub(super) irregular: bool,
+    /// The tree is to be computed anew.
+    pub(super) stale: bool,
+    shown: usize,
+    /// Items whose registers changed since they were saved.
+    pub(crate) unsaved: BTreeSet<Slot>,
+    /// Items whose part of the tree changed since the host was last compared with it.
+    pub(crate) touched: BTreeSet<Slot>,
+}
+
+impl State {
+    pub(crate) fn new() -> State {
+        let mut state = State {
+            nodes: Vec::new(),
+            nowhere: Node::new(ItemId::root(Root::Other)),
+            slots: BTreeMap::new(),
+            waiting: BTreeMap::new(),
+            irregular: false,
+            stale: false,
+            shown: 0,
+            unsaved: BTreeSet::new(),
+            touched: BTreeSet::new(),
+        };
+        for root in Root::ALL {
+            let slot = state.intern(&ItemId::root(root));
+            let node = state.node_mut(slot);
+            node.kind = Some(Kind::Folder);
+            node.shown = true;
+        }
+        state
+    }
+
+    /// The slot of an item that is known or was named by another as its folder.
+    pub(crate) fn find(&self, id: &ItemId) -> Option<Slot> {
+        self.slots.get(id).copied()
+    }
+
+    /// The slot for an id; a new one where there is none.
+    pub(crate) fn intern(&mut self, id: &ItemId) -> Slot {
+        if let Some(slot) = self.find(id) {
+            return slot;
+        }
+        let slot = Slot(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
+        self.nodes.push(Node::new(id.clone()));
+        self.slots.insert(id.clone(), slot);
+        slot
+    }
+
+    pub(crate) fn node(&self, slot: Slot) -> &Node {
+        self.nodes.get(slot.index()).unwrap_or(&self.nowhere)
+    }
+
+    pub(super) fn node_mut(&mut self, slot: Slot) -> &mut Node {
+        self.nodes.get_mut(slot.index()).unwrap_or(&mut self.nowhere)
+    }
+
+    /// All slots but the roots.
+    pub(crate) fn slots(&self) -> impl Iterator<Item = Slot> + use<> {
+        (3..u32::try_from(self.nodes.len()).unwrap_or(u32::MAX)).map(Slot)
+    }
+
+    /// How many items are in the tree, the roots not counted.
+    pub(crate) fn shown_count(&self) -> usize {
+        self.shown
+    }
+
+    /// Whether the item is in the tree.
+    pub(crate) fn is_shown(&self, slot: Slot) -> bool {
+        self.node(slot).shown
+    }
+
+    /// Whether items can be in it.
+    pub(crate) fn is_folder(&self, slot: Slot) -> bool {
+        let node = self.node(slot);
+        slot.is_root() || (node.kind == Some(Kind::Folder) && node.place.is_some())
+    }
+
+    /// The folder in which the tree has the item.
+    pub(crate) fn parent(&self, slot: Slot) -> Option<Slot> {
+        self.node(slot).parent
+    }
+
+    /// What a folder holds in order, hidden items among it.
+    pub(crate) fn siblings(&self, folder: Slot) -> &[Slot] {
+        &self.node(folder).children
+    }
+
+    /// What a folder holds in order, as the tree shows it.
+    pub(crate) fn children(&self, folder: Slot) -> impl DoubleEndedIterator<Item = Slot> + '_ {
+        self.siblings(folder)
+            .iter()
+            .copied()
+            .filter(|slot| self.is_shown(*slot))
+    }
+
+    /// Whether `slot` is `folder` or somewhere in it.
+    pub(crate) fn is_within(&self, slot: Slot, folder: Slot) -> bool {
+        let mut at = Some(slot);
+        while let Some(here) = at {
+            if here == folder {
+                return true;
+            }
+            at = self.parent(here);
+        }
+        false
+    }
+
+    /// Fixes what the item is. A kind never changes: `false` when it has another one already.
+    pub(crate) fn set_kind(&mut self, slot: Slot, kind: Kind) -> bool {
+        match self.node(slot).kind {
+            Some(known) => known == kind,
+            None => {
+                self.node_mut(slot).kind = Some(kind);
+                self.unsaved.insert(slot);
+                true
+            }
+        }
+    }
+
+    /// Writes where the item is, if this is later than what is known. The kind must be set.
+    pub(crate) fn set_place(&mut self, slot: Slot, place: Place) -> bool {
+        let old = self.node(slot).place.as_ref();
+        if slot.is_root()
+            || old.is_some_and(|old| (old.stamp, &old.position) >= (place.stamp, &place.position))
+        {
+            return false;
+        }
+        let old_parent = old.map(|old| old.parent);
+        if !self.stale {
+            self.detach(slot);
+        }
+        if let Some(waiting) = old_parent.and_then(|parent| self.waiting.get_mut(&parent)) {
+            waiting.remove(&slot);
+        }
+        self.node_mut(slot).place = Some(place);
+        self.unsaved.insert(slot);
+        self.touched.insert(slot);
+        self.stale |= self.irregular;
+        if !self.stale {
+            self.put(slot);
+        }
+        if old_parent.is_none() && !self.stale && self.is_folder(slot) {
+            for child in self.waiting.remove(&slot).unwrap_or_default() {
+                self.detach(child);
+                self.touched.insert(child);
+                if !self.stale {
+                    self.put(child);
+                }
+            }
+        }
+        true
+    }
+
+    /// Writes a field, if this is later than what is known.
+    pub(crate) fn set_field(&mut self, slot: Slot, field: Field) -> bool {
+        if slot.is_root() {
+            return false;
+        }
+        let node = self.node_mut(slot);
+        match node.fields.iter_mut().find(|old| old.name == field.name) {
+            Some(old) if old.stamp > field.stamp => return false,
+            // Equal stamps of different values come from a faulty writer; all replicas must still agree.
+            Some(old) if old.stamp == field.stamp && old.value.to_text() >= field.value.to_text() => {
+                return false;
+            }
+            Some(old) => *old = field,
+            None => node.fields.push(field),
+        }
+        self.note_registers(slot);
+        true
+    }
+
+    /// Marks the item dead up to a stamp, if that is later than what is known.
+    pub(crate) fn set_dead(&mut self, slot: Slot, dead: Stamp) -> bool {
+        if slot.is_root() || self.node(slot).dead >= Some(dead) {
+            return false;
+        }
+        self.node_mut(slot).dead = Some(dead);
+        self.note_registers(slot);
+        true
+    }
+
+    fn note_registers(&mut self, slot: Slot) {
+        self.unsaved.insert(slot);
+        self.touched.insert(slot);
+        if !self.stale {
+            self.refresh(slot);
+        }
+    }
+
+    /// Where by position, then id, the item belongs among children.
+    pub(super) fn rank<'a>(nodes: &'a [Node], slot: Slot) -> Option<(&'a Position, &'a ItemId)> {
+        let node = nodes.get(slot.index())?;
+        Some((&node.place.as_ref()?.position, &node.id))
+    }
+
+    /// The folder that the item's register names, as far as it can hold items; else "other".
+    pub(super) fn named_parent(&self, slot: Slot) -> Option<Slot> {
+        let named = self.node(slot).place.as_ref()?.parent;
+        Some(if self.is_folder(named) {
+            named
+        } else {
+            Slot::root(Root::Other)
+        })
+    }
+
+    /// Puts an item that is in no folder where its register says.
+    fn put(&mut self, slot: Slot) {
+        let (Some(target), Some(place)) = (self.named_parent(slot), self.node(slot).place.as_ref()) else {
+            return;
+        };
+        if place.parent != target {
+            let named = place.parent;
+            self.waiting.entry(named).or_default().insert(slot);
+        }
+        let depth = std::iter::successors(Some(target), |at| self.parent(*at))
+            .take_while(|at| *at != slot)
+            .count();
+        let cycle = target == slot || self.is_within(target, slot);
+        if cycle || depth.saturating_add(self.height(slot)) > MAX_DEPTH {
+            self.irregular = true;
+            self.stale = true;
+            return;
+        }
+        self.attach(slot, target);
+        self.refresh(slot);
+    }
+
+    /// Levels below an item.
+    fn height(&self, slot: Slot) -> usize {
+        let mut level: Vec<Slot> = self.siblings(slot).to_vec();
+        let mut height = 0_usize;
+        while !level.is_empty() && height <= MAX_DEPTH {
+            height = height.saturating_add(1);
+            level = level
+                .iter()
+                .flat_map(|at| self.siblings(*at).iter().copied())
+                .collect();
+        }
+        height
+    }
+
+    fn attach(&mut self, slot: Slot, parent: Slot) {
+        let rank = State::rank(&self.nodes, slot);
+        let at = self
+            .siblings(parent)
+            .partition_point(|other| State::rank(&self.nodes, *other) < rank);
+        self.node_mut(parent).children.insert(at, slot);
+        self.node_mut(slot).parent = Some(parent);
+        if self.is_shown(slot) {
+            let count = &mut self.node_mut(parent).shown_children;
+            *count = count.saturating_add(1);
+            self.refresh(parent);
+        }
+    }
+
+    fn detach(&mut self, slot: Slot) {
+        let Some(parent) = self.parent(slot) else { return };
+        let rank = State::rank(&self.nodes, slot);
+        let at = self
+            .siblings(parent)
+            .partition_point(|other| State::rank(&self.nodes, *other) < rank);
+        if self.siblings(parent).get(at) == Some(&slot) {
+            self.node_mut(parent).children.remove(at);
+        }
+        self.node_mut(slot).parent = None;
+        if self.is_shown(slot) {
+            let count = &mut self.node_mut(parent).shown_children;
+            *count = count.saturating_sub(1);
+            self.refresh(parent);
+        }
+    }
+
+    /// Works out whether the item is shown, and with it the folders above.
+    fn refresh(&mut self, slot: Slot) {
+        let mut at = Some(slot);
+        while let Some(here) = at.filter(|here| !here.is_root()) {
+            let node = self.node(here);
+            let (was, parent) = (node.shown, node.parent);
+            let shows =
+                node.kind.is_some() && node.place.is_some() && (node.shown_children > 0 || node.alive());
+            if was == shows {
+                return;
+            }
+            self.set_shown(here, shows);
+            if let Some(parent) = parent {
+                let count = &mut self.node_mut(parent).shown_children;
+                *count = if shows {
+                    count.saturating_add(1)
+                } else {
+                    count.saturating_sub(1)
+                };
+            }
+            at = parent;
+        }
+    }
+
+    pub(super) fn set_shown(&mut self, slot: Slot, shown: bool) {
+        let node = self.node_mut(slot);
+        if node.shown != shown {
+            node.shown = shown;
+            self.shown = if shown {
+                self.shown.saturating_add(1)
+            } else {
+                self.shown.saturating_sub(1)
+            };
+            self.touched.insert(slot);
+        }
+    }
+}

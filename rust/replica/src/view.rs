@@ -1,0 +1,289 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: MPL-2.0
+//! The host view: what the host is known to hold.
+//!
+//! What it holds now, in memory, follows every collection and every applied batch. What its file holds is known only when the
+//! host says that it saved; in between, and when the host dies, the file may hold any state since then. So for each item all
+//! states that the file may hold are kept, and persisted. After a restart none of them is taken for an edit of the user's,
+//! and "not there" is a deletion only where the file cannot have been without the item.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::batch::{Op, Outstanding};
+use crate::host::FIRST_REPLICA_TOKEN;
+use crate::order::{complete_keys, longest_ascending};
+use crate::state::{Slot, State};
+use crate::{Position, Root, Stamp};
+
+/// Most states of one item that are kept until the host saves; the oldest and the newest ones stay.
+const MAX_POSSIBLE_STATES: usize = 8;
+
+/// An item as the host holds it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct ViewState {
+    pub(crate) parent: Slot,
+    /// Orders it among its siblings in the host; only its order matters.
+    pub(crate) order: Position,
+    pub(crate) text: Texts,
+    /// The latest register that the host has been shown: deleting the item there deletes it up to this.
+    pub(crate) seen: Option<Stamp>,
+}
+
+/// The fields that a host knows.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct Texts {
+    #[serde(rename = "t", default, skip_serializing_if = "str::is_empty")]
+    pub(crate) title: Arc<str>,
+    #[serde(rename = "u", default, skip_serializing_if = "str::is_empty")]
+    pub(crate) url: Arc<str>,
+    #[serde(rename = "d", default, skip_serializing_if = "str::is_empty")]
+    pub(crate) description: Arc<str>,
+    #[serde(rename = "k", default, skip_serializing_if = "str::is_empty")]
+    pub(crate) keyword: Arc<str>,
+}
+
+/// Whether a host's file looks the same with either state.
+fn same_but_seen(a: Option<&ViewState>, b: Option<&ViewState>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => a.parent == b.parent && a.order == b.order && a.text == b.text,
+        (None, None) => true,
+        _ => false,
+    }
+}
+
+/// One item of the view.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ViewItem {
+    /// `None`: the host does not hold it now.
+    pub(crate) now: Option<Arc<ViewState>>,
+    /// What the host's file may hold, oldest first; never without the state of now, and empty when it was never there.
+    pub(crate) possible: Vec<Option<Arc<ViewState>>>,
+    /// Its token in this run of the host; 0: none.
+    pub(crate) token: u64,
+}
+
+/// What the host is known to hold.
+#[derive(Debug)]
+pub(crate) struct View {
+    items: Vec<ViewItem>,
+    none: ViewItem,
+    children: BTreeMap<Slot, Vec<Slot>>,
+    pub(crate) tokens: BTreeMap<u64, Slot>,
+    /// Whether a collection of this run of the host has come.
+    pub(crate) known: bool,
+    /// The newest collection.
+    pub(crate) generation: u64,
+    pub(crate) next_token: u64,
+    pub(crate) next_batch: u64,
+    pub(crate) outstanding: Option<Outstanding>,
+    /// Edits that are due, in order, for the tree and view as they are.
+    pub(crate) plan: VecDeque<Op>,
+    /// Items of which the file may hold another state than the host.
+    open: BTreeSet<Slot>,
+    /// Items whose possible states are to be persisted.
+    pub(crate) unsaved: BTreeSet<Slot>,
+}
+
+impl View {
+    pub(crate) fn new() -> View {
+        View {
+            items: Vec::new(),
+            none: ViewItem::default(),
+            children: BTreeMap::new(),
+            tokens: BTreeMap::new(),
+            known: false,
+            generation: 0,
+            next_token: FIRST_REPLICA_TOKEN,
+            next_batch: 1,
+            outstanding: None,
+            plan: VecDeque::new(),
+            open: BTreeSet::new(),
+            unsaved: BTreeSet::new(),
+        }
+    }
+
+    pub(crate) fn item(&self, slot: Slot) -> &ViewItem {
+        self.items.get(slot.index()).unwrap_or(&self.none)
+    }
+
+    fn item_mut(&mut self, slot: Slot) -> &mut ViewItem {
+        if self.items.len() <= slot.index() {
+            self.items
+                .resize_with(slot.index().saturating_add(1), ViewItem::default);
+        }
+        self.items.get_mut(slot.index()).unwrap_or(&mut self.none)
+    }
+
+    /// The item as the host holds it now.
+    pub(crate) fn now(&self, slot: Slot) -> Option<&Arc<ViewState>> {
+        self.item(slot).now.as_ref()
+    }
+
+    /// What the host's folder holds now, in order.
+    pub(crate) fn children(&self, folder: Slot) -> &[Slot] {
+        self.children.get(&folder).map_or(&[], Vec::as_slice)
+    }
+
+    pub(crate) fn children_mut(&mut self, folder: Slot) -> &mut Vec<Slot> {
+        self.children.entry(folder).or_default()
+    }
+
+    /// All items that the host or its file may hold.
+    pub(crate) fn slots(&self) -> impl Iterator<Item = Slot> + '_ {
+        let kept = |(slot, item): (Slot, &ViewItem)| (!item.possible.is_empty()).then_some(slot);
+        Slot::all().zip(self.items.iter()).filter_map(kept)
+    }
+
+    /// The token of a root or of an item that the host holds.
+    pub(crate) fn token(&self, slot: Slot) -> Option<u64> {
+        let root = Root::ALL.into_iter().find(|root| Slot::root(*root) == slot);
+        root.map(Root::token)
+            .or(Some(self.item(slot).token).filter(|token| *token != 0))
+    }
+
+    pub(crate) fn set_token(&mut self, slot: Slot, token: u64) {
+        self.item_mut(slot).token = token;
+        self.tokens.insert(token, slot);
+        if token >= self.next_token {
+            self.next_token = token.saturating_add(1);
+        }
+    }
+
+    /// A token that no item of the host has.
+    pub(crate) fn fresh_token(&mut self) -> u64 {
+        let token = self.next_token;
+        self.next_token = token.saturating_add(1);
+        token
+    }
+
+    /// Notes what the host holds now.
+    pub(crate) fn set_now(&mut self, slot: Slot, state: Option<ViewState>) {
+        let item = self.item_mut(slot);
+        if item.now.as_deref() == state.as_ref()
+            && item.possible.last().map(Option::as_deref) == Some(state.as_ref())
+        {
+            return;
+        }
+        let known = item
+            .possible
+            .iter()
+            .flatten()
+            .find(|known| Some(known.as_ref()) == state.as_ref())
+            .cloned();
+        item.now = known.or_else(|| state.map(Arc::new));
+        let now = item.now.clone();
+        self.add_possible(slot, now);
+    }
+
+    /// Notes a state that the host's file may come to hold.
+    pub(crate) fn add_possible(&mut self, slot: Slot, state: Option<Arc<ViewState>>) {
+        let item = self.item_mut(slot);
+        if item
+            .possible
+            .last()
+            .map_or(state.is_none(), |last| *last == state)
+        {
+            return;
+        }
+        if item.possible.is_empty() {
+            // Up to now it was never there.
+            item.possible.push(None);
+        }
+        item.possible
+            .retain(|known| !same_but_seen(known.as_deref(), state.as_deref()));
+        item.possible.push(state);
+        if item.possible.len() > MAX_POSSIBLE_STATES {
+            item.possible.remove(1);
+        }
+        self.open.insert(slot);
+        self.unsaved.insert(slot);
+    }
+
+    /// The host's file holds what the host holds, apart from what an outstanding batch is changing.
+    pub(crate) fn settle_saved(&mut self) {
+        let busy: BTreeSet<Slot> = self
+            .outstanding
+            .iter()
+            .flat_map(|batch| batch.ops.iter().map(Op::slot))
+            .collect();
+        for slot in std::mem::take(&mut self.open) {
+            if busy.contains(&slot) {
+                self.open.insert(slot);
+                continue;
+            }
+            let item = self.item_mut(slot);
+            item.possible.clear();
+            item.possible.extend(item.now.clone().map(Some));
+            self.unsaved.insert(slot);
+        }
+    }
+
+    /// Restores what was persisted of one item.
+    pub(crate) fn restore(&mut self, slot: Slot, possible: Vec<Option<ViewState>>) {
+        if possible.len() > 1 {
+            self.open.insert(slot);
+        }
+        self.item_mut(slot).possible = possible.into_iter().map(|state| state.map(Arc::new)).collect();
+    }
+
+    /// The host runs anew: tokens are void, and what it holds is one of the possible states.
+    pub(crate) fn restart(&mut self) -> Vec<Slot> {
+        self.known = false;
+        self.tokens.clear();
+        self.children.clear();
+        for item in &mut self.items {
+            item.token = 0;
+            item.now = None;
+        }
+        let batch = self.outstanding.take().into_iter().flat_map(|batch| batch.ops);
+        batch.chain(self.plan.drain(..)).map(|op| op.slot()).collect()
+    }
+
+    /// Gives the items of a folder keys in the host's order, as far as those they have do not fit.
+    pub(crate) fn renew_order(&mut self, state: &State, folder: Slot) {
+        let children = self.children(folder).to_vec();
+        let keys: Vec<Option<Position>> = children
+            .iter()
+            .map(|slot| self.order_key(state, *slot, folder))
+            .collect();
+        let known: Vec<(usize, &Position)> = keys
+            .iter()
+            .enumerate()
+            .filter_map(|(at, key)| Some((at, key.as_ref()?)))
+            .collect();
+        let stays = longest_ascending(&known.iter().map(|(_, key)| *key).collect::<Vec<_>>());
+        let mut line: Vec<(Slot, Option<Position>)> = children.iter().map(|slot| (*slot, None)).collect();
+        for ((at, key), _) in known.into_iter().zip(stays).filter(|(_, stays)| *stays) {
+            if let Some((_, place)) = line.get_mut(at) {
+                *place = Some(key.clone());
+            }
+        }
+        complete_keys(state, &mut line);
+        for (slot, key) in line {
+            let (Some(now), Some(order)) = (self.now(slot), key) else {
+                continue;
+            };
+            if now.parent != folder || now.order != order {
+                let changed = ViewState {
+                    parent: folder,
+                    order,
+                    ..now.as_ref().clone()
+                };
+                self.set_now(slot, Some(changed));
+            }
+        }
+    }
+
+    /// The key that the item has in that folder, in the view or else in the tree.
+    fn order_key(&self, state: &State, slot: Slot, folder: Slot) -> Option<Position> {
+        let in_view = self
+            .now(slot)
+            .filter(|now| now.parent == folder)
+            .map(|now| now.order.clone());
+        let in_tree = || Some(state.node(slot).place.as_ref()?.position.clone());
+        in_view.or_else(|| in_tree().filter(|_| state.parent(slot) == Some(folder)))
+    }
+}
