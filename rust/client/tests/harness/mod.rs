@@ -1,0 +1,431 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! Several clients joined in memory by one server: everything that happens follows from a seed.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use client::{Action, Client, Command, Config, Event, HostInput, Kind, Limits, PlainTree};
+use jid::{BareJid, FullJid};
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+
+mod host;
+mod server;
+
+pub use host::{Host, RandomEdit};
+pub use server::Server;
+
+/// When every run starts: a day in 2026, in milliseconds since the Unix epoch.
+const START: u64 = 1_790_000_000_000;
+/// Steps after which a run that does not come to rest is a failure.
+const MAX_STEPS: usize = 400_000;
+
+/// What may go wrong on the way, each as the chance in a thousand.
+#[derive(Clone, Copy, Default)]
+pub struct Faults {
+    /// A stream breaks, and what is in flight both ways is lost.
+    pub drop_stream: u32,
+    /// A notification comes twice.
+    pub double: u32,
+    /// Two notifications that lie next to each other change places.
+    pub reorder: u32,
+    /// A process dies right after something was stored, before it is sent or shown.
+    pub crash: u32,
+}
+
+/// One device: a client, its disk, and a host where it has one.
+pub struct Device {
+    pub full: FullJid,
+    pub config: Config,
+    client: Option<Client>,
+    /// What the database holds: what survives a crash.
+    pub disk: BTreeMap<(String, String), Vec<u8>>,
+    pub host: Option<Host>,
+    pub events: Vec<Event>,
+    online: bool,
+    /// The user keeps this device off.
+    pub switched_off: bool,
+    reconnect_at: u64,
+    /// How often the device stored something.
+    pub persists: usize,
+    /// Dies at this store.
+    pub crash_at: Option<usize>,
+    pub crashes: usize,
+    from_host: VecDeque<HostInput>,
+}
+
+pub struct World {
+    pub server: Server,
+    pub devices: Vec<Device>,
+    pub now: u64,
+    pub rng: StdRng,
+    pub faults: Faults,
+    pub max_stanza: usize,
+}
+
+impl World {
+    pub fn new(seed: u64) -> World {
+        World {
+            server: Server::default(),
+            devices: Vec::new(),
+            now: START,
+            rng: StdRng::seed_from_u64(seed),
+            faults: Faults::default(),
+            max_stanza: client::SAFE_STANZA_BYTES,
+        }
+    }
+
+    /// A new browser of `account`.
+    pub fn browser(&mut self, account: &str) -> usize {
+        self.add(account, Kind::Desktop, Some(Host::new()), &[])
+    }
+
+    /// A new browser that has bookmarks already.
+    pub fn browser_with(&mut self, account: &str, host: Host) -> usize {
+        self.add(account, Kind::Desktop, Some(host), &[])
+    }
+
+    /// A new bot of `account`, which has no host, and takes chat messages.
+    pub fn bot(&mut self, account: &str, partners: &[&str]) -> usize {
+        self.add(account, Kind::Bot, None, partners)
+    }
+
+    fn add(&mut self, account: &str, kind: Kind, host: Option<Host>, partners: &[&str]) -> usize {
+        let number = self.devices.len();
+        let config = Config {
+            account: BareJid::new(account).unwrap(),
+            label: format!("Device {number}"),
+            kind,
+            partners: partners.iter().map(|jid| BareJid::new(jid).unwrap()).collect(),
+            sync_bookmarks: true,
+            chat: kind == Kind::Bot,
+        };
+        self.devices.push(Device {
+            full: FullJid::new(&format!("{account}/device{number}")).unwrap(),
+            client: None,
+            config,
+            disk: BTreeMap::new(),
+            host,
+            events: Vec::new(),
+            online: false,
+            switched_off: false,
+            reconnect_at: 0,
+            persists: 0,
+            crash_at: None,
+            crashes: 0,
+            from_host: VecDeque::new(),
+        });
+        self.start(number);
+        number
+    }
+
+    pub fn client(&self, device: usize) -> &Client {
+        self.devices[device].client.as_ref().unwrap()
+    }
+
+    pub fn host(&mut self, device: usize) -> &mut Host {
+        self.devices[device].host.as_mut().unwrap()
+    }
+
+    /// The user's edits are noticed: what Falkon's signals and the collector's quiet time do.
+    pub fn collect(&mut self, device: usize) {
+        let device = &mut self.devices[device];
+        if device.client.is_some() {
+            let input = device.host.as_mut().unwrap().collect();
+            device.from_host.push_back(input);
+        }
+    }
+
+    pub fn save(&mut self, device: usize) {
+        let device = &mut self.devices[device];
+        if device.client.is_some() {
+            device.from_host.extend(device.host.as_mut().unwrap().save());
+        }
+    }
+
+    /// The user of a browser does something to something there.
+    pub fn edit_at_random(&mut self, device: usize, name: &str) -> RandomEdit {
+        self.devices[device]
+            .host
+            .as_mut()
+            .unwrap()
+            .edit_at_random(name, &mut self.rng)
+    }
+
+    pub fn command(&mut self, device: usize, command: Command) {
+        let now = self.now;
+        self.devices[device]
+            .client
+            .as_mut()
+            .unwrap()
+            .handle_command(command, now, &mut self.rng);
+        self.drain(device);
+    }
+
+    /// The process starts: from its disk where there is anything.
+    pub fn start(&mut self, number: usize) {
+        let (now, device) = (self.now, &mut self.devices[number]);
+        let records = device
+            .disk
+            .iter()
+            .map(|((table, key), value)| (table.clone(), key.clone(), value.clone()));
+        let loaded =
+            Client::load(device.config.clone(), records, now).expect("what was stored can be loaded");
+        device.client =
+            Some(loaded.unwrap_or_else(|| Client::create(device.config.clone(), now, &mut self.rng)));
+        device.from_host.clear();
+        if let Some(host) = &mut device.host {
+            device.from_host.push_back(HostInput::Started);
+            device.from_host.push_back(host.collect());
+        }
+        self.drain(number);
+    }
+
+    /// The process ends without a word, and its host with it, which goes back to its file.
+    pub fn kill(&mut self, number: usize) {
+        self.break_stream(number);
+        let device = &mut self.devices[number];
+        device.client = None;
+        if let Some(host) = &mut device.host {
+            host.crash();
+        }
+    }
+
+    pub fn restart(&mut self, number: usize) {
+        self.kill(number);
+        self.start(number);
+    }
+
+    pub fn break_stream(&mut self, number: usize) {
+        let device = &mut self.devices[number];
+        if device.online {
+            device.online = false;
+            device.reconnect_at = self.now + 500;
+            self.server.disconnect(device.full.as_str());
+            if let Some(client) = &mut device.client {
+                client.handle_offline(self.now);
+            }
+            self.drain(number);
+        }
+    }
+
+    /// The user takes the device off the network, or back on.
+    pub fn switch(&mut self, number: usize, on: bool) {
+        self.devices[number].switched_off = !on;
+        if !on {
+            self.break_stream(number);
+        }
+    }
+
+    /// Lets `ms` milliseconds pass.
+    pub fn run(&mut self, ms: u64) {
+        let end = self.now + ms;
+        for _ in 0..MAX_STEPS {
+            if self.step() {
+                continue;
+            }
+            let Some(next) = self.next_time().filter(|next| *next <= end) else {
+                self.now = end;
+                return;
+            };
+            assert!(next <= end);
+            self.now = self.now.max(next);
+            self.time_passes();
+        }
+        panic!("after {MAX_STEPS} steps there is still something to do");
+    }
+
+    /// Faults end, every device is on, everything is collected and saved, and half an hour goes by.
+    pub fn heal(&mut self) {
+        self.faults = Faults::default();
+        for number in 0..self.devices.len() {
+            self.devices[number].crash_at = None;
+            self.switch(number, true);
+            if self.devices[number].client.is_none() {
+                self.start(number);
+            }
+        }
+        for _ in 0..3 {
+            self.run(600_000);
+            for number in 0..self.devices.len() {
+                if self.devices[number].host.is_some() {
+                    self.collect(number);
+                    self.save(number);
+                }
+            }
+        }
+        self.run(10_000);
+    }
+
+    pub fn plain(&self, device: usize) -> PlainTree {
+        PlainTree::from(&self.client(device).bookmarks())
+    }
+
+    /// All devices of an account hold the same tree, ids and order among it, and so do their hosts.
+    pub fn assert_equal(&self, note: &str) {
+        let first = self.plain(0);
+        let lines = self
+            .devices
+            .iter()
+            .find_map(|device| device.host.as_ref())
+            .map(Host::lines);
+        for (number, device) in self.devices.iter().enumerate() {
+            assert_eq!(
+                serde_json::to_string_pretty(&self.plain(number)).unwrap(),
+                serde_json::to_string_pretty(&first).unwrap(),
+                "{note}: device {number} has another tree than device 0; {:?}",
+                self.client(number).status()
+            );
+            if let (Some(host), Some(lines)) = (&device.host, &lines) {
+                assert_eq!(host.lines(), *lines, "{note}: host {number} differs");
+            }
+        }
+    }
+
+    fn next_time(&self) -> Option<u64> {
+        let of = |device: &Device| {
+            let timer = device.client.as_ref().and_then(Client::poll_timeout);
+            let reconnect = (!device.online && !device.switched_off && device.client.is_some())
+                .then_some(device.reconnect_at);
+            timer.into_iter().chain(reconnect).min()
+        };
+        self.devices.iter().filter_map(of).min()
+    }
+
+    fn time_passes(&mut self) {
+        let now = self.now;
+        for number in 0..self.devices.len() {
+            let device = &mut self.devices[number];
+            let Some(client) = &mut device.client else {
+                continue;
+            };
+            if client.poll_timeout().is_some_and(|due| due <= now) {
+                client.handle_timeout(now, &mut self.rng);
+                self.drain(number);
+            }
+            let device = &mut self.devices[number];
+            if let Some(client) = &mut device.client
+                && !device.online
+                && !device.switched_off
+                && device.reconnect_at <= now
+            {
+                device.online = true;
+                self.server.connect(device.full.as_str());
+                let limits = Limits {
+                    max_stanza: self.max_stanza,
+                };
+                client.handle_online(device.full.clone(), false, limits, now, &mut self.rng);
+                self.drain(number);
+            }
+        }
+    }
+
+    /// Delivers one thing to one device; false when nothing lies anywhere.
+    fn step(&mut self) -> bool {
+        let busy: Vec<usize> = (0..self.devices.len())
+            .filter(|number| self.has_input(*number))
+            .collect();
+        if busy.is_empty() {
+            return false;
+        }
+        let number = busy[self.rng.random_range(0..busy.len())];
+        if self.chance(self.faults.drop_stream) {
+            self.break_stream(number);
+            return true;
+        }
+        let now = self.now;
+        let device = &mut self.devices[number];
+        if let Some(input) = device.from_host.pop_front() {
+            device
+                .client
+                .as_mut()
+                .unwrap()
+                .handle_host(input, now, &mut self.rng);
+        } else {
+            self.disturb(number);
+            let device = &mut self.devices[number];
+            if let Some(stanza) = self.server.deliver(device.full.as_str()) {
+                device
+                    .client
+                    .as_mut()
+                    .unwrap()
+                    .handle_stanza(stanza, now, &mut self.rng);
+            }
+        }
+        self.drain(number);
+        true
+    }
+
+    fn has_input(&mut self, number: usize) -> bool {
+        let device = &self.devices[number];
+        if device.client.is_none() {
+            return false;
+        }
+        !device.from_host.is_empty()
+            || self
+                .server
+                .inbox(device.full.as_str())
+                .is_some_and(|inbox| !inbox.is_empty())
+    }
+
+    fn disturb(&mut self, number: usize) {
+        let (double, reorder) = (self.chance(self.faults.double), self.chance(self.faults.reorder));
+        let Some(inbox) = self.server.inbox(self.devices[number].full.as_str()) else {
+            return;
+        };
+        let is_event = |index: usize| {
+            inbox
+                .get(index)
+                .is_some_and(|stanza| stanza.attr("type") == Some("headline"))
+        };
+        let (first, second) = (is_event(0), is_event(1));
+        if double && first {
+            inbox.push_back(inbox[0].clone());
+        }
+        if reorder && first && second {
+            inbox.swap(0, 1);
+        }
+    }
+
+    fn chance(&mut self, per_mille: u32) -> bool {
+        per_mille > 0 && self.rng.random_range(0..1000) < per_mille
+    }
+
+    /// Does what the client wants done; a crash leaves the rest undone.
+    fn drain(&mut self, number: usize) {
+        loop {
+            let device = &mut self.devices[number];
+            let Some(action) = device.client.as_mut().and_then(Client::poll_action) else {
+                return;
+            };
+            match action {
+                Action::Persist(changes) => {
+                    for change in changes {
+                        let key = (change.table.to_owned(), change.key);
+                        match change.value {
+                            Some(value) => device.disk.insert(key, value),
+                            None => device.disk.remove(&key),
+                        };
+                    }
+                    device.persists += 1;
+                    let due = device.crash_at == Some(device.persists);
+                    if due || self.chance(self.faults.crash) {
+                        self.devices[number].crashes += 1;
+                        self.restart(number);
+                        return;
+                    }
+                }
+                Action::Send(stanza) => {
+                    if device.online {
+                        self.server.receive(device.full.as_str(), stanza);
+                    }
+                }
+                Action::Notify(Event::HostEdits(batch)) => {
+                    let answer = device.host.as_mut().expect("edits go to a host").apply(&batch);
+                    device.from_host.push_back(answer);
+                }
+                Action::Notify(event) => device.events.push(event),
+            }
+        }
+    }
+}
