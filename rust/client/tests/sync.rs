@@ -317,6 +317,72 @@ fn a_distrusted_device_changes_nothing() {
 }
 
 #[test]
+fn nodes_that_somebody_configured_otherwise_are_repaired() {
+    let mut world = World::new(14);
+    for (node, option, value) in [
+        ("urn:xmpp:omemo:2:devices", "access_model", "presence"),
+        ("urn:xmpp:omemo:2:bundles", "max_items", "1"),
+        (BOOKMARKS_NODE, "access_model", "open"),
+        (BOOKMARKS_NODE, "max_items", "1"),
+    ] {
+        world.server.set_node_option(ACCOUNT, node, option, value);
+    }
+    world.browser_with(ACCOUNT, library(5));
+    world.browser(ACCOUNT);
+    world.heal();
+    world.assert_equal("after the repair");
+    let option = |node, option| world.server.node_option(ACCOUNT, node, option);
+    assert_eq!(
+        option("urn:xmpp:omemo:2:devices", "access_model").as_deref(),
+        Some("open")
+    );
+    assert_eq!(
+        option(BOOKMARKS_NODE, "access_model").as_deref(),
+        Some("whitelist")
+    );
+    assert_eq!(world.server.items(ACCOUNT, "urn:xmpp:omemo:2:bundles").len(), 2);
+}
+
+#[test]
+fn a_foreign_device_stays_in_the_device_list() {
+    let mut world = World::new(15);
+    let list = "<devices xmlns='urn:xmpp:omemo:2'><device id='4711' label='Phone'/></devices>"
+        .parse()
+        .unwrap();
+    world
+        .server
+        .put(ACCOUNT, "urn:xmpp:omemo:2:devices", "current", list);
+    world.browser(ACCOUNT);
+    world.browser(ACCOUNT);
+    world.heal();
+    let list = String::from(&world.server.items(ACCOUNT, "urn:xmpp:omemo:2:devices")[0].1);
+    for id in [4711, world.client(0).device_id(), world.client(1).device_id()] {
+        assert!(list.contains(&id.to_string()), "{id} is not in {list}");
+    }
+    world.host(0).add(MENU, "News", "https://news.example/");
+    world.collect(0);
+    world.heal();
+    world.assert_equal("beside a device that is no replica");
+}
+
+#[test]
+fn the_ring_stays_short() {
+    let mut world = pair(16);
+    for number in 0..30 {
+        world.host(0).add(
+            MENU,
+            &format!("Link {number}"),
+            &format!("https://link{number}.example/"),
+        );
+        world.collect(0);
+        world.run(3_000);
+    }
+    world.heal();
+    let items = world.server.items(ACCOUNT, BOOKMARKS_NODE).len();
+    assert!(items <= 2 * 9, "{items} items of two replicas");
+}
+
+#[test]
 fn chat_messages_arrive_decrypted_and_once() {
     let mut world = World::new(12);
     world.bot(ACCOUNT, &["romeo@example.org"]);

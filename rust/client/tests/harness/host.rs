@@ -73,10 +73,6 @@ impl Host {
         }
     }
 
-    pub fn is_dirty(&self) -> bool {
-        self.dirty
-    }
-
     /// Writes the file.
     pub fn save(&mut self) -> Option<HostInput> {
         self.file = self.tree();

@@ -86,14 +86,6 @@ impl Server {
             .unwrap_or_default()
     }
 
-    pub fn node_names(&self, account: &str) -> Vec<String> {
-        self.nodes
-            .keys()
-            .filter(|(owner, _)| owner == account)
-            .map(|(_, node)| node.clone())
-            .collect()
-    }
-
     pub fn node_option(&self, account: &str, node: &str, option: &str) -> Option<String> {
         self.nodes
             .get(&(account.to_owned(), node.to_owned()))?
