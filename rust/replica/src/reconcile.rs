@@ -430,13 +430,7 @@ impl Replica {
     /// Writes what the user changed: fields that differ from all that the host may have been shown, and from the replica.
     fn write_texts(&mut self, slot: Slot, standing: Standing, texts: &Texts, states: &[Texts]) -> bool {
         let mut changed = false;
-        let fields: [(FieldName, fn(&Texts) -> &Arc<str>); 4] = [
-            (FieldName::Title, |texts| &texts.title),
-            (FieldName::Url, |texts| &texts.url),
-            (FieldName::Description, |texts| &texts.description),
-            (FieldName::Keyword, |texts| &texts.keyword),
-        ];
-        for (name, of) in fields {
+        for (name, of) in TEXT_FIELDS {
             let value = of(texts);
             let same = |other: &str| **value == *other || (name == FieldName::Url && same_url(value, other));
             let known = self.state.node(slot).text(&name);
@@ -496,6 +490,15 @@ impl Replica {
         }
     }
 }
+
+type TextField = (FieldName, fn(&Texts) -> &Arc<str>);
+
+const TEXT_FIELDS: [TextField; 4] = [
+    (FieldName::Title, |texts| &texts.title),
+    (FieldName::Url, |texts| &texts.url),
+    (FieldName::Description, |texts| &texts.description),
+    (FieldName::Keyword, |texts| &texts.keyword),
+];
 
 /// What one reconciliation has found out so far.
 struct Step {

@@ -351,7 +351,7 @@ impl State {
     }
 
     /// Where by position, then id, the item belongs among children.
-    pub(super) fn rank<'a>(nodes: &'a [Node], slot: Slot) -> Option<(&'a Position, &'a ItemId)> {
+    pub(super) fn rank(nodes: &[Node], slot: Slot) -> Option<(&Position, &ItemId)> {
         let node = nodes.get(slot.index())?;
         Some((&node.place.as_ref()?.position, &node.id))
     }
