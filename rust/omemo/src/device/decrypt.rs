@@ -226,7 +226,6 @@ impl Device {
             } => {
                 let touched = self.pre_keys.mark_used(pre_key, &ephemeral, now, rng);
                 self.touch_pre_keys(touched);
-                self.bundle_is_due = true;
                 self.add_session(from, device, *session)
             }
         };

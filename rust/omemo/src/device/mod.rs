@@ -201,6 +201,7 @@ impl Device {
         if touched.signed.is_empty() && touched.one_time.is_empty() {
             return;
         }
+        self.bundle_is_due |= touched.bundle;
         self.dirty.insert(RecordKey::Identity);
         self.dirty
             .extend(touched.signed.into_iter().map(RecordKey::SignedPreKey));

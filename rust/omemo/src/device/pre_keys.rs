@@ -51,6 +51,8 @@ pub(super) struct Use {
 pub(super) struct Touched {
     pub(super) signed: Vec<u32>,
     pub(super) one_time: Vec<u32>,
+    /// Whether the bundle is another one now.
+    pub(super) bundle: bool,
 }
 
 /// All own pre keys.
@@ -108,6 +110,7 @@ impl PreKeys {
             });
             usage.by.push(hex::encode(ephemeral));
             touched.one_time.push(id);
+            touched.bundle = true;
         }
         self.refill(rng, &mut touched);
         touched
@@ -173,6 +176,7 @@ impl PreKeys {
             key.retired = Some(now);
             touched.signed.push(*id);
         }
+        touched.bundle = true;
         let id = self.next_signed_id;
         self.next_signed_id = following(id);
         self.signed.insert(
@@ -199,6 +203,7 @@ impl PreKeys {
                 },
             );
             touched.one_time.push(id);
+            touched.bundle = true;
         }
     }
 
