@@ -42,6 +42,12 @@ pub struct PlainItem {
     /// The word that opens it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub keyword: String,
+    /// Its tags, separated by commas.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub tags: String,
+    /// When it was added, in milliseconds since the Unix epoch.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub added: Option<u64>,
     /// What a folder holds, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub children: Vec<PlainItem>,
@@ -94,11 +100,14 @@ impl PlainItem {
     /// Its fields as the tree knows them; empty ones are left out.
     #[must_use]
     pub fn fields(&self) -> BTreeMap<String, String> {
+        let added = self.added.map(|ms| ms.to_string()).unwrap_or_default();
         [
             ("title", &self.title),
             ("url", &self.url),
             ("description", &self.description),
             ("keyword", &self.keyword),
+            ("tags", &self.tags),
+            ("added", &added),
         ]
         .into_iter()
         .filter(|(_, text)| !text.is_empty())
@@ -124,6 +133,8 @@ impl From<&TreeNode> for PlainItem {
             url: node.field("url").to_owned(),
             description: node.field("description").to_owned(),
             keyword: node.field("keyword").to_owned(),
+            tags: node.field("tags").to_owned(),
+            added: node.field("added").parse().ok(),
             children: node.children.iter().map(PlainItem::from).collect(),
         }
     }
@@ -142,5 +153,14 @@ mod tests {
         assert_eq!(tree.menu[0].children[0].kind(), Kind::Link);
         assert_eq!(tree.menu[0].children[1].kind(), Kind::Separator);
         assert_eq!(serde_json::to_string(&tree).unwrap(), json);
+    }
+
+    #[test]
+    fn a_date_and_tags_become_fields_of_the_tree() {
+        let json = r#"{"title":"News","url":"https://news.example/","tags":"a,b","added":1700000000000}"#;
+        let item: PlainItem = serde_json::from_str(json).unwrap();
+        assert_eq!(serde_json::to_string(&item).unwrap(), json);
+        assert_eq!(item.fields()["added"], "1700000000000");
+        assert_eq!(item.fields()["tags"], "a,b");
     }
 }
