@@ -29,4 +29,4 @@ pub use config::{Config, Kind, Limits, MAX_STANZA_BYTES, SAFE_STANZA_BYTES};
 pub use event::{Action, Device, DropReason, Event, Phase, Status};
 pub use omemo::{DeviceId, TrustLevel};
 pub use plain::{PlainItem, PlainTree};
-pub use replica::{Batch, EditOp, HostEdit, HostItem, HostTree, Tree};
+pub use replica::{Batch, EditOp, HostEdit, HostItem, HostTree, ItemId, Kind as ItemKind, Root, Tree};
