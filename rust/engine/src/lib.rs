@@ -12,4 +12,10 @@
     )
 )]
 
+mod password;
+mod reason;
+pub mod session;
 pub mod store;
+
+pub use password::Password;
+pub use reason::{ConnectionState, Reason, ReasonKind};

@@ -48,7 +48,9 @@ pub enum Access {
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// The folder or a file in it cannot be created, read or locked.
-    #[error("cannot use the state folder {path}: {source}. Check that it is a folder of yours on a disk with space left")]
+    #[error(
+        "cannot use the state folder {path}: {source}. Check that it is a folder of yours on a disk with space left"
+    )]
     Folder {
         /// The path in question.
         path: PathBuf,
@@ -56,7 +58,9 @@ pub enum OpenError {
         source: std::io::Error,
     },
     /// Another process runs this state.
-    #[error("the state folder {path} is in use by another running process. Stop that one first; two must never run one state")]
+    #[error(
+        "the state folder {path} is in use by another running process. Stop that one first; two must never run one state"
+    )]
     Locked {
         /// The state folder.
         path: PathBuf,
@@ -160,7 +164,10 @@ pub struct Store {
 
 impl std::fmt::Debug for Store {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Store").field("path", &self.path).finish_non_exhaustive()
+        formatter
+            .debug_struct("Store")
+            .field("path", &self.path)
+            .finish_non_exhaustive()
     }
 }
 
@@ -178,7 +185,9 @@ impl Store {
             Access::Write => Some(take_folder(folder)?),
             Access::Read => {
                 if !path.exists() {
-                    return Err(OpenError::Missing { path: folder.to_owned() });
+                    return Err(OpenError::Missing {
+                        path: folder.to_owned(),
+                    });
                 }
                 None
             }
@@ -188,7 +197,12 @@ impl Store {
         if access == Access::Write {
             prepare(&connection, tables).map_err(|source| open_error(&path, source))?;
         }
-        Ok(Store { connection, tables: tables.iter().map(|&table| table.to_owned()).collect(), path, _lock: lock })
+        Ok(Store {
+            connection,
+            tables: tables.iter().map(|&table| table.to_owned()).collect(),
+            path,
+            _lock: lock,
+        })
     }
 
     /// All rows of all tables, ordered by table and key.
@@ -197,8 +211,14 @@ impl Store {
     /// See [`ReadError`]; the whole database is checked first.
     pub fn read(&self) -> Result<Vec<Record>, ReadError> {
         self.read_rows().map_err(|source| match damage(&source) {
-            Some(detail) => ReadError::Damaged { path: self.path.clone(), detail },
-            None => ReadError::Sqlite { path: self.path.clone(), source },
+            Some(detail) => ReadError::Damaged {
+                path: self.path.clone(),
+                detail,
+            },
+            None => ReadError::Sqlite {
+                path: self.path.clone(),
+                source,
+            },
         })
     }
 
@@ -207,11 +227,19 @@ impl Store {
     /// # Errors
     /// See [`WriteError`]; none of the changes is written then.
     pub fn write<'a>(&mut self, changes: impl IntoIterator<Item = RowChange<'a>>) -> Result<(), WriteError> {
-        let failed = |path: &Path, source| WriteError::Sqlite { path: path.to_owned(), source };
-        let transaction = self.connection.transaction().map_err(|source| failed(&self.path, source))?;
+        let failed = |path: &Path, source| WriteError::Sqlite {
+            path: path.to_owned(),
+            source,
+        };
+        let transaction = self
+            .connection
+            .transaction()
+            .map_err(|source| failed(&self.path, source))?;
         for (table, key, value) in changes {
             if !self.tables.iter().any(|known| known == table) {
-                return Err(WriteError::UnknownTable { table: table.to_owned() });
+                return Err(WriteError::UnknownTable {
+                    table: table.to_owned(),
+                });
             }
             match value {
                 Some(value) => transaction
@@ -244,7 +272,8 @@ impl Store {
             if !table_exists(&transaction, table)? {
                 continue;
             }
-            let mut statement = transaction.prepare(&format!("SELECT key, value FROM {table} ORDER BY key"))?;
+            let mut statement =
+                transaction.prepare(&format!("SELECT key, value FROM {table} ORDER BY key"))?;
             let mut rows = statement.query(())?;
             while let Some(row) = rows.next()? {
                 records.push((table.clone(), row.get(0)?, row.get(1)?));
@@ -256,8 +285,15 @@ impl Store {
 
 /// Creates the folder where needed, closes it to others and takes its lock.
 fn take_folder(folder: &Path) -> Result<File, OpenError> {
-    let failed = |source| OpenError::Folder { path: folder.to_owned(), source };
-    std::fs::DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(folder).map_err(failed)?;
+    let failed = |source| OpenError::Folder {
+        path: folder.to_owned(),
+        source,
+    };
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(FOLDER_MODE)
+        .create(folder)
+        .map_err(failed)?;
     let permissions = std::fs::metadata(folder).map_err(failed)?.permissions();
     if permissions.mode() & 0o777 != FOLDER_MODE {
         std::fs::set_permissions(folder, std::fs::Permissions::from_mode(FOLDER_MODE)).map_err(failed)?;
@@ -265,7 +301,11 @@ fn take_folder(folder: &Path) -> Result<File, OpenError> {
     let lock = private_file(&folder.join(LOCK))?;
     match lock.try_lock() {
         Ok(()) => {}
-        Err(TryLockError::WouldBlock) => return Err(OpenError::Locked { path: folder.to_owned() }),
+        Err(TryLockError::WouldBlock) => {
+            return Err(OpenError::Locked {
+                path: folder.to_owned(),
+            });
+        }
         Err(TryLockError::Error(source)) => return Err(failed(source)),
     }
     // SQLite gives its log files the mode of the database, so that is created here, closed to others from the start.
@@ -274,7 +314,10 @@ fn take_folder(folder: &Path) -> Result<File, OpenError> {
 }
 
 fn private_file(path: &Path) -> Result<File, OpenError> {
-    let failed = |source| OpenError::Folder { path: path.to_owned(), source };
+    let failed = |source| OpenError::Folder {
+        path: path.to_owned(),
+        source,
+    };
     let file = OpenOptions::new()
         .read(true)
         .write(true)
@@ -284,7 +327,8 @@ fn private_file(path: &Path) -> Result<File, OpenError> {
         .open(path)
         .map_err(failed)?;
     if file.metadata().map_err(failed)?.permissions().mode() & 0o777 != FILE_MODE {
-        file.set_permissions(std::fs::Permissions::from_mode(FILE_MODE)).map_err(failed)?;
+        file.set_permissions(std::fs::Permissions::from_mode(FILE_MODE))
+            .map_err(failed)?;
     }
     Ok(file)
 }
@@ -306,18 +350,27 @@ fn check(connection: &Connection, path: &Path, tables: &[&str]) -> Result<(), Op
     let read = || -> rusqlite::Result<(i32, i32, Vec<String>)> {
         let application = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
         let version = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-        let mut statement = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")?;
-        let names = statement.query_map((), |row| row.get(0))?.collect::<rusqlite::Result<Vec<String>>>()?;
+        let mut statement =
+            connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")?;
+        let names = statement
+            .query_map((), |row| row.get(0))?
+            .collect::<rusqlite::Result<Vec<String>>>()?;
         Ok((application, version, names))
     };
     let (application, version, names) = read().map_err(|source| open_error(path, source))?;
     let empty = version == 0 && names.is_empty();
     if application != APPLICATION_ID && !empty {
-        return Err(OpenError::Foreign { path: path.to_owned() });
+        return Err(OpenError::Foreign {
+            path: path.to_owned(),
+        });
     }
     let unknown_table = names.iter().any(|name| !tables.contains(&name.as_str()));
     if version > SCHEMA_VERSION || unknown_table {
-        return Err(OpenError::Newer { path: path.to_owned(), found: version, known: SCHEMA_VERSION });
+        return Err(OpenError::Newer {
+            path: path.to_owned(),
+            found: version,
+            known: SCHEMA_VERSION,
+        });
     }
     Ok(())
 }
@@ -343,8 +396,9 @@ fn prepare(connection: &Connection, tables: &[&str]) -> rusqlite::Result<()> {
     }
     let transaction = connection.unchecked_transaction()?;
     for table in missing {
-        transaction
-            .execute_batch(&format!("CREATE TABLE {table} (key TEXT PRIMARY KEY NOT NULL, value BLOB NOT NULL) STRICT"))?;
+        transaction.execute_batch(&format!(
+            "CREATE TABLE {table} (key TEXT PRIMARY KEY NOT NULL, value BLOB NOT NULL) STRICT"
+        ))?;
     }
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
@@ -352,15 +406,23 @@ fn prepare(connection: &Connection, tables: &[&str]) -> rusqlite::Result<()> {
 }
 
 fn table_exists(connection: &Connection, table: &str) -> rusqlite::Result<bool> {
-    connection.query_row("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?1", (table,), |row| {
-        row.get::<_, i64>(0).map(|count| count > 0)
-    })
+    connection.query_row(
+        "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?1",
+        (table,),
+        |row| row.get::<_, i64>(0).map(|count| count > 0),
+    )
 }
 
 fn open_error(path: &Path, source: rusqlite::Error) -> OpenError {
     match damage(&source) {
-        Some(detail) => OpenError::Damaged { path: path.to_owned(), detail },
-        None => OpenError::Sqlite { path: path.to_owned(), source },
+        Some(detail) => OpenError::Damaged {
+            path: path.to_owned(),
+            detail,
+        },
+        None => OpenError::Sqlite {
+            path: path.to_owned(),
+            source,
+        },
     }
 }
 

@@ -1,0 +1,885 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! The session against a real Prosody, and against answers that no honest server gives.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
+
+mod support;
+
+use std::time::{Duration, Instant};
+
+use engine::session::{Security, Sender, Session, SessionEvent, SessionId, Settings, Timing, Trust};
+use engine::{ConnectionState, Password, ReasonKind};
+use jid::FullJid;
+use minidom::Element;
+use support::prosody::{Prosody, free_port, password};
+use support::proxy::{Mode, Proxy};
+use support::scripted::{BIND_AND_SM, PLAIN_ALONE, Peer, Scripted};
+use tokio::sync::mpsc::Receiver;
+
+/// Longest wait for one event. The machine may be busy.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// A stop must be over by then, whatever the session does.
+const STOP_LIMIT: Duration = Duration::from_secs(1);
+
+/// A session and what it told.
+struct Probe {
+    session: Session,
+    sender: Sender,
+    events: Receiver<SessionEvent>,
+    id: SessionId,
+    states: Vec<ConnectionState>,
+}
+
+impl Probe {
+    fn start(settings: Settings) -> Probe {
+        let (session, events) = Session::start(settings);
+        Probe {
+            sender: session.sender(),
+            session,
+            events,
+            id: SessionId::default(),
+            states: Vec::new(),
+        }
+    }
+
+    /// The next event. Stanzas are acknowledged as handled.
+    async fn next(&mut self) -> SessionEvent {
+        let event = tokio::time::timeout(PATIENCE, self.events.recv()).await;
+        let event = event
+            .unwrap_or_else(|_| panic!("no event after {:?}", self.states))
+            .expect("the session ended");
+        match &event {
+            SessionEvent::State(state) => self.states.push(state.clone()),
+            SessionEvent::Online { id, .. } => self.id = *id,
+            SessionEvent::Stanza {
+                id, counted: true, ..
+            } => self.sender.handled(*id),
+            SessionEvent::Stanza { .. } | SessionEvent::Offline => {}
+        }
+        event
+    }
+
+    async fn online(&mut self) -> (FullJid, bool, usize) {
+        loop {
+            match self.next().await {
+                SessionEvent::Online {
+                    bound,
+                    resumed,
+                    max_stanza,
+                    ..
+                } => return (bound, resumed, max_stanza),
+                SessionEvent::State(ConnectionState::Failed { reason }) => panic!("failed: {reason:?}"),
+                _ => {}
+            }
+        }
+    }
+
+    async fn offline(&mut self) {
+        while !matches!(self.next().await, SessionEvent::Offline) {}
+    }
+
+    async fn stanza(&mut self) -> Element {
+        loop {
+            if let SessionEvent::Stanza { stanza, .. } = self.next().await {
+                return stanza;
+            }
+        }
+    }
+
+    /// The kind of the final failure.
+    async fn failed(&mut self) -> ReasonKind {
+        loop {
+            match self.next().await {
+                SessionEvent::State(ConnectionState::Failed { reason }) => return reason.kind,
+                SessionEvent::State(ConnectionState::Waiting { reason, .. }) => panic!("retries: {reason:?}"),
+                SessionEvent::Online { .. } => panic!("online"),
+                _ => {}
+            }
+        }
+    }
+
+    /// The kind of the failure that is retried, and the wait.
+    async fn waiting(&mut self) -> (ReasonKind, Duration) {
+        loop {
+            match self.next().await {
+                SessionEvent::State(ConnectionState::Waiting { reason, retry_in_ms }) => {
+                    return (reason.kind, Duration::from_millis(retry_in_ms));
+                }
+                SessionEvent::State(ConnectionState::Failed { reason }) => panic!("failed: {reason:?}"),
+                _ => {}
+            }
+        }
+    }
+
+    fn send(&self, stanza: &str) {
+        self.sender.send(self.id, stanza.parse().unwrap());
+    }
+
+    async fn stop(self) {
+        let started = Instant::now();
+        assert!(self.session.stop().await, "the session's task panicked");
+        assert!(
+            started.elapsed() < STOP_LIMIT,
+            "the stop took {:?}",
+            started.elapsed()
+        );
+    }
+}
+
+fn settings(prosody: &Prosody, user: &str) -> Settings {
+    Settings {
+        account: format!("{user}@localhost").parse().unwrap(),
+        password: Password::new(password(user)),
+        resource: "test".to_owned(),
+        connect: Some(("127.0.0.1".to_owned(), prosody.port)),
+        direct_tls: false,
+        security: Security::Tls(Trust::File(prosody.ca_file())),
+        allow_sasl_plain: false,
+        timing: Timing::default(),
+    }
+}
+
+/// Settings for a scripted server: no TLS, PLAIN allowed, since that is what it can do.
+fn scripted_settings(port: u16) -> Settings {
+    Settings {
+        account: "user@localhost".parse().unwrap(),
+        password: Password::new("secret"),
+        resource: "test".to_owned(),
+        connect: Some(("127.0.0.1".to_owned(), port)),
+        direct_tls: false,
+        security: Security::PlaintextOnLoopback,
+        allow_sasl_plain: true,
+        timing: Timing::default(),
+    }
+}
+
+fn message(to: &FullJid, id: usize, padding: usize) -> String {
+    let padding = "x".repeat(padding);
+    format!(
+        "<message xmlns='jabber:client' to='{to}' id='{id}'><data xmlns='urn:example:test'>{padding}</data></message>"
+    )
+}
+
+fn number(stanza: &Element) -> usize {
+    stanza.attr("id").unwrap().parse().unwrap()
+}
+
+#[tokio::test]
+async fn starttls_signs_in_and_reads_the_limits() {
+    let prosody = Prosody::start(&["alice"]);
+    let mut probe = Probe::start(settings(&prosody, "alice"));
+    let (bound, resumed, max_stanza) = probe.online().await;
+    assert_eq!(
+        (bound.to_string().as_str(), resumed, max_stanza),
+        ("alice@localhost/test", false, 262_144)
+    );
+    while probe.states.len() < 3 {
+        probe.next().await;
+    }
+    assert_eq!(
+        probe.states,
+        [
+            ConnectionState::Connecting,
+            ConnectionState::Authenticating,
+            ConnectionState::Online { jid: bound }
+        ]
+    );
+    probe.stop().await;
+}
+
+#[tokio::test]
+async fn direct_tls_signs_in_bound_to_the_channel() {
+    let prosody = Prosody::start(&["alice"]);
+    let connect = Some(("localhost".to_owned(), prosody.direct_port));
+    let mut probe = Probe::start(Settings {
+        connect,
+        direct_tls: true,
+        ..settings(&prosody, "alice")
+    });
+    probe.online().await;
+    probe.stop().await;
+    assert!(
+        prosody.log().contains("Authenticated as alice@localhost"),
+        "{}",
+        prosody.log()
+    );
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_final_and_is_tried_once() {
+    let prosody = Prosody::start(&["alice"]);
+    let proxy = Proxy::start(prosody.port).await;
+    for user in ["alice", "nobody"] {
+        let connect = Some(("127.0.0.1".to_owned(), proxy.port));
+        let wrong = Password::new("wrong");
+        let mut probe = Probe::start(Settings {
+            password: wrong,
+            connect,
+            ..settings(&prosody, user)
+        });
+        assert_eq!(probe.failed().await, ReasonKind::WrongPassword);
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        probe.stop().await;
+    }
+    assert_eq!(proxy.connections(), 2);
+}
+
+#[tokio::test]
+async fn an_unknown_host_is_final() {
+    let prosody = Prosody::start(&["alice"]);
+    let account = "alice@elsewhere.example".parse().unwrap();
+    let mut probe = Probe::start(Settings {
+        account,
+        ..settings(&prosody, "alice")
+    });
+    assert_eq!(probe.failed().await, ReasonKind::HostUnknown);
+    probe.stop().await;
+}
+
+#[tokio::test]
+async fn a_name_that_does_not_exist_is_retried() {
+    let prosody = Prosody::start(&[]);
+    let account = "alice@does-not-exist.invalid".parse().unwrap();
+    let mut probe = Probe::start(Settings {
+        account,
+        connect: None,
+        ..settings(&prosody, "alice")
+    });
+    let kind = probe.waiting().await.0;
+    // Without any network, the DNS does not answer at all.
+    assert!(
+        matches!(kind, ReasonKind::NameLookup | ReasonKind::TimedOut),
+        "{kind:?}"
+    );
+    probe.stop().await;
+}
+
+#[tokio::test]
+async fn an_untrusted_certificate_is_final() {
+    let prosody = Prosody::start(&["alice"]);
+    let other = Prosody::start(&[]);
+    let mut probe = Probe::start(Settings {
+        security: Security::Tls(Trust::File(other.ca_file())),
+        ..settings(&prosody, "alice")
+    });
+    assert_eq!(probe.failed().await, ReasonKind::Certificate);
+    probe.stop().await;
+    let direct = Settings {
+        security: Security::Tls(Trust::System),
+        connect: Some(("127.0.0.1".to_owned(), prosody.direct_port)),
+        direct_tls: true,
+        ..settings(&prosody, "alice")
+    };
+    let mut probe = Probe::start(direct);
+    assert_eq!(probe.failed().await, ReasonKind::Certificate);
+    probe.stop().await;
+}
+
+#[tokio::test]
+async fn a_certificate_for_another_name_is_final() {
+    let prosody = Prosody::start(&["alice"]);
+    let connect = Some(("127.0.0.1".to_owned(), prosody.direct_port));
+    let account = "alice@elsewhere.example".parse().unwrap();
+    let mut probe = Probe::start(Settings {
+        account,
+        connect,
+        direct_tls: true,
+        ..settings(&prosody, "alice")
+    });
+    assert_eq!(probe.failed().await, ReasonKind::Certificate);
+    probe.stop().await;
+}
+
+#[tokio::test]
+async fn a_pinned_certificate_is_accepted_and_no_other() {
+    let prosody = Prosody::start(&["alice"]);
+    let pinned = |fingerprint| Security::Tls(Trust::Pinned(fingerprint));
+    let mut probe = Probe::start(Settings {
+        security: pinned(prosody.fingerprint()),
+        ..settings(&prosody, "alice")
+    });
+    probe.online().await;
+    probe.stop().await;
+    let mut probe = Probe::start(Settings {
+        security: pinned([7; 32]),
+        ..settings(&prosody, "alice")
+    });
+    assert_eq!(probe.failed().await, ReasonKind::Certificate);
+    probe.stop().await;
+}
+
+#[tokio::test]
+async fn unusable_certificate_files_are_final() {
+    let prosody = Prosody::start(&["alice"]);
+    let folder = tempfile::tempdir().unwrap();
+    let empty = folder.path().join("empty.pem");
+    std::fs::write(&empty, "no certificate\n").unwrap();
+    for path in [empty, folder.path().join("missing.pem")] {
+        let security = Security::Tls(Trust::File(path));
+        let mut probe = Probe::start(Settings {
+            security,
+            ..settings(&prosody, "alice")
+        });
+        assert_eq!(probe.failed().await, ReasonKind::Settings);
+        probe.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn the_password_itself_is_sent_only_where_allowed() {
+    let scram = "\"SCRAM-SHA-1\", \"SCRAM-SHA-256\", \"SCRAM-SHA-1-PLUS\", \"SCRAM-SHA-256-PLUS\"";
+    let prosody = Prosody::start_with(&["alice"], &format!("disable_sasl_mechanisms = {{ {scram} }}"));
+    let mut probe = Probe::start(settings(&prosody, "alice"));
+    assert_eq!(probe.failed().await, ReasonKind::NoSafeMechanism);
+    probe.stop().await;
+    let mut probe = Probe::start(Settings {
+        allow_sasl_plain: true,
+        ..settings(&prosody, "alice")
+    });
+    probe.online().await;
+    probe.stop().await;
+}
+
+#[tokio::test]
+async fn plaintext_is_refused_off_loopback() {
+    let prosody = Prosody::start(&["alice"]);
+    // A documentation address (RFC 5737): a connection to it would hang, so the refusal comes before it.
+    for connect in [Some(("192.0.2.1".to_owned(), 5222)), None] {
+        let security = Security::PlaintextOnLoopback;
+        let mut probe = Probe::start(Settings {
+            security,
+            connect,
+            ..settings(&prosody, "alice")
+        });
+        assert_eq!(probe.failed().await, ReasonKind::PlaintextRefused);
+        probe.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn a_server_without_tls_gets_nothing() {
+    let server = Scripted::start(|mut peer: Peer| async move {
+        peer.greet(PLAIN_ALONE).await;
+        peer.until_closed().await;
+    })
+    .await;
+    let security = Security::Tls(Trust::Pinned([0; 32]));
+    let mut probe = Probe::start(Settings {
+        security,
+        ..scripted_settings(server.port)
+    });
+    assert_eq!(probe.failed().await, ReasonKind::NoEncryption);
+    probe.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_thousand_stanzas_arrive_in_order() {
+    let prosody = Prosody::start(&["alice"]);
+    let mut probe = Probe::start(settings(&prosody, "alice"));
+    let (bound, ..) = probe.online().await;
+    for id in 0..2000 {
+        probe.send(&message(&bound, id, 500));
+    }
+    for id in 0..2000 {
+        assert_eq!(number(&probe.stanza().await), id);
+    }
+    probe.stop().await;
+}
+
+#[tokio::test]
+async fn a_cut_connection_is_resumed_and_nothing_is_lost_or_doubled() {
+    let prosody = Prosody::start(&["alice"]);
+    let proxy = Proxy::start(prosody.port).await;
+    let connect = Some(("127.0.0.1".to_owned(), proxy.port));
+    let mut probe = Probe::start(Settings {
+        connect,
+        ..settings(&prosody, "alice")
+    });
+    let (bound, ..) = probe.online().await;
+    let mut received = Vec::new();
+    for round in 0..3 {
+        for id in round * 100..round * 100 + 100 {
+            probe.send(&message(&bound, id, 200));
+        }
+        while received.len() < round * 100 + 20 {
+            received.push(number(&probe.stanza().await));
+        }
+        proxy.cut();
+        // What was on its way to us when the cable was cut is read before the end is.
+        loop {
+            match probe.next().await {
+                SessionEvent::Stanza { stanza, .. } => received.push(number(&stanza)),
+                SessionEvent::Online { resumed, .. } => {
+                    assert!(resumed);
+                    break;
+                }
+                _ => {}
+            }
+        }
+    }
+    while received.len() < 300 {
+        received.push(number(&probe.stanza().await));
+    }
+    assert_eq!(received, (0..300).collect::<Vec<_>>());
+    probe.stop().await;
+}
+
+#[tokio::test]
+async fn stanzas_sent_while_the_connection_is_down_leave_after_the_resumption() {
+    let prosody = Prosody::start(&["alice"]);
+    let proxy = Proxy::start(prosody.port).await;
+    let connect = Some(("127.0.0.1".to_owned(), proxy.port));
+    let mut probe = Probe::start(Settings {
+        connect,
+        ..settings(&prosody, "alice")
+    });
+    let (bound, ..) = probe.online().await;
+    proxy.cut();
+    probe.offline().await;
+    for id in 0..5 {
+        probe.send(&message(&bound, id, 10));
+    }
+    assert!(probe.online().await.1);
+    for id in 0..5 {
+        assert_eq!(number(&probe.stanza().await), id);
+    }
+    probe.stop().await;
+}
+
+#[tokio::test]
+async fn a_killed_server_means_a_new_session() {
+    let mut prosody = Prosody::start(&["alice"]);
+    let mut probe = Probe::start(settings(&prosody, "alice"));
+    let (bound, ..) = probe.online().await;
+    let old = probe.id;
+    prosody.kill();
+    probe.offline().await;
+    probe.send(&message(&bound, 1, 10));
+    prosody.launch();
+    let (bound, resumed, _) = probe.online().await;
+    assert!(!resumed);
+    // Neither what waited nor what is sent for the old session comes out in the new one.
+    probe.sender.send(old, message(&bound, 2, 10).parse().unwrap());
+    probe.send(&message(&bound, 3, 10));
+    assert_eq!(number(&probe.stanza().await), 3);
+    probe.stop().await;
+}
+
+#[tokio::test]
+async fn the_displaced_one_of_two_gives_up() {
+    let prosody = Prosody::start(&["alice"]);
+    let proxy = Proxy::start(prosody.port).await;
+    let connect = Some(("127.0.0.1".to_owned(), proxy.port));
+    let same = || Settings {
+        connect: connect.clone(),
+        ..settings(&prosody, "alice")
+    };
+    let mut first = Probe::start(same());
+    first.online().await;
+    let mut second = Probe::start(same());
+    second.online().await;
+    first.offline().await;
+    let kind = loop {
+        if let SessionEvent::State(ConnectionState::Failed { reason }) = first.next().await {
+            break reason.kind;
+        }
+    };
+    assert_eq!(kind, ReasonKind::Conflict);
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert_eq!(proxy.connections(), 2);
+    first.stop().await;
+    second.stop().await;
+}
+
+#[tokio::test]
+async fn an_oversize_stanza_is_refused_here_and_the_session_goes_on() {
+    let prosody = Prosody::start(&["alice"]);
+    let mut probe = Probe::start(settings(&prosody, "alice"));
+    let (bound, _, max_stanza) = probe.online().await;
+    probe.send(&message(&bound, 1, max_stanza + 1));
+    let refused = probe.stanza().await;
+    assert_eq!((refused.attr("type"), number(&refused)), (Some("error"), 1));
+    assert!(
+        refused
+            .children()
+            .next()
+            .unwrap()
+            .has_child("policy-violation", "urn:ietf:params:xml:ns:xmpp-stanzas")
+    );
+    // A large one that is allowed arrives whole.
+    probe.send(&message(&bound, 2, max_stanza - 500));
+    let arrived = probe.stanza().await;
+    assert_eq!(number(&arrived), 2);
+    assert_eq!(arrived.children().next().unwrap().text().len(), max_stanza - 500);
+    probe.stop().await;
+}
+
+#[tokio::test]
+async fn a_stanza_that_is_no_xml_is_refused_here_and_the_session_goes_on() {
+    let prosody = Prosody::start(&["alice"]);
+    let mut probe = Probe::start(settings(&prosody, "alice"));
+    let (bound, ..) = probe.online().await;
+    let mut bad: Element = message(&bound, 1, 1).parse().unwrap();
+    bad.append_text_node("\u{0}");
+    probe.sender.send(probe.id, bad);
+    let refused = probe.stanza().await;
+    assert_eq!((refused.attr("type"), number(&refused)), (Some("error"), 1));
+    probe.send(&message(&bound, 2, 1));
+    assert_eq!(number(&probe.stanza().await), 2);
+    probe.stop().await;
+}
+
+#[tokio::test]
+async fn a_silent_connection_is_given_up_and_resumed() {
+    let prosody = Prosody::start(&["alice"]);
+    let proxy = Proxy::start(prosody.port).await;
+    let timing = Timing {
+        keep_alive: Duration::from_millis(500),
+        answer: Duration::from_millis(700),
+    };
+    let connect = Some(("127.0.0.1".to_owned(), proxy.port));
+    let mut probe = Probe::start(Settings {
+        connect,
+        timing,
+        ..settings(&prosody, "alice")
+    });
+    probe.online().await;
+    // Several rounds of question and answer keep it up.
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    assert_eq!(proxy.connections(), 1);
+    proxy.set_mode(Mode::Silent);
+    probe.offline().await;
+    assert_eq!(probe.waiting().await.0, ReasonKind::TimedOut);
+    proxy.cut();
+    proxy.set_mode(Mode::Pass);
+    assert!(probe.online().await.1);
+    probe.stop().await;
+}
+
+#[tokio::test]
+async fn a_server_without_stream_management_is_pinged() {
+    let more = "modules_disabled = { \"s2s\", \"smacks\" }";
+    let prosody = Prosody::start_with(&["alice"], more);
+    let proxy = Proxy::start(prosody.port).await;
+    let timing = Timing {
+        keep_alive: Duration::from_millis(500),
+        answer: Duration::from_millis(700),
+    };
+    let connect = Some(("127.0.0.1".to_owned(), proxy.port));
+    let mut probe = Probe::start(Settings {
+        connect,
+        timing,
+        ..settings(&prosody, "alice")
+    });
+    let (bound, ..) = probe.online().await;
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    assert_eq!(proxy.connections(), 1);
+    probe.send(&message(&bound, 1, 1));
+    assert_eq!(
+        number(&probe.stanza().await),
+        1,
+        "the ping's answer is not a stanza for the owner"
+    );
+    proxy.set_mode(Mode::Silent);
+    assert_eq!(probe.waiting().await.0, ReasonKind::TimedOut);
+    proxy.cut();
+    proxy.set_mode(Mode::Pass);
+    assert!(!probe.online().await.1);
+    probe.stop().await;
+}
+
+#[tokio::test]
+async fn a_stop_is_quick_in_every_state() {
+    // Nobody listens: connecting, then waiting.
+    let prosody = Prosody::start(&["alice"]);
+    let closed = Some(("127.0.0.1".to_owned(), free_port()));
+    let mut probe = Probe::start(Settings {
+        connect: closed,
+        ..settings(&prosody, "alice")
+    });
+    assert_eq!(probe.waiting().await.0, ReasonKind::Unreachable);
+    probe.stop().await;
+    // Nobody answers: the TCP connection is not even refused.
+    let silent = Some(("192.0.2.1".to_owned(), 5222));
+    let mut probe = Probe::start(Settings {
+        connect: silent,
+        ..settings(&prosody, "alice")
+    });
+    probe.next().await;
+    probe.stop().await;
+    // A server that takes the connection and says nothing.
+    let mute = Scripted::start(|mut peer: Peer| async move { peer.until_closed().await }).await;
+    let mut probe = Probe::start(scripted_settings(mute.port));
+    probe.next().await;
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    probe.stop().await;
+    // Online, and the connection is dead.
+    let proxy = Proxy::start(prosody.port).await;
+    let connect = Some(("127.0.0.1".to_owned(), proxy.port));
+    let mut probe = Probe::start(Settings {
+        connect,
+        ..settings(&prosody, "alice")
+    });
+    let (bound, ..) = probe.online().await;
+    proxy.set_mode(Mode::Silent);
+    for id in 0..100 {
+        probe.send(&message(&bound, id, 1000));
+    }
+    probe.stop().await;
+    // Online, and nobody reads the events.
+    let probe = Probe::start(settings(&prosody, "alice"));
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    probe.stop().await;
+}
+
+#[tokio::test]
+async fn a_wake_up_cuts_a_wait_short() {
+    let prosody = Prosody::start(&["alice"]);
+    let port = free_port();
+    let mut probe = Probe::start(Settings {
+        connect: Some(("127.0.0.1".to_owned(), port)),
+        ..settings(&prosody, "alice")
+    });
+    // Waits of 1, 2, 4 and 8 s have gone by in a few seconds.
+    let started = Instant::now();
+    for _ in 0..5 {
+        probe.waiting().await;
+        probe.sender.wake();
+    }
+    let elapsed = started.elapsed();
+    assert!(elapsed < Duration::from_secs(10), "{elapsed:?}");
+    assert!(
+        elapsed > Duration::from_secs(5),
+        "a wake-up must not make a hot loop: {elapsed:?}"
+    );
+    probe.stop().await;
+}
+
+#[tokio::test]
+async fn a_failed_resumption_without_a_count_leads_to_one_new_session() {
+    let server = Scripted::start(|mut peer: Peer| async move {
+        peer.sign_in().await;
+        if peer.number > 0 {
+            peer.expect("<resume ").await;
+            peer.expect(">").await;
+            peer.say("<failed xmlns='urn:xmpp:sm:3'/>").await;
+        }
+        peer.bind("id='old' resume='true'").await;
+        if peer.number > 0 {
+            peer.until_closed().await;
+        }
+    })
+    .await;
+    let mut probe = Probe::start(scripted_settings(server.port));
+    assert!(!probe.online().await.1);
+    assert!(!probe.online().await.1);
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert_eq!(server.connections(), 2);
+    probe.stop().await;
+}
+
+#[tokio::test]
+async fn a_login_that_breaks_soon_is_no_hot_loop() {
+    let server = Scripted::start(|mut peer: Peer| async move {
+        peer.sign_in().await;
+        peer.bind("").await;
+    })
+    .await;
+    let mut probe = Probe::start(scripted_settings(server.port));
+    let started = Instant::now();
+    for _ in 0..3 {
+        probe.online().await;
+    }
+    // Waits of at least 0.5 and 1 s lie between the three.
+    assert!(
+        started.elapsed() > Duration::from_millis(1500),
+        "{:?}",
+        started.elapsed()
+    );
+    probe.stop().await;
+}
+
+#[tokio::test]
+async fn stream_errors_have_their_states() {
+    let error = |condition: &str| {
+        let condition = condition.to_owned();
+        move |mut peer: Peer| {
+            let condition = condition.clone();
+            async move {
+                peer.sign_in().await;
+                peer.bind("id='1' resume='true'").await;
+                peer.say(&format!(
+                    "<stream:error>{condition}<text xmlns='urn:ietf:params:xml:ns:xmpp-streams'>words</text></stream:error></stream:stream>"
+                ))
+                .await;
+                peer.until_closed().await;
+            }
+        }
+    };
+    let xmlns = "xmlns='urn:ietf:params:xml:ns:xmpp-streams'";
+    let violation = Scripted::start(error(&format!("<policy-violation {xmlns}/>"))).await;
+    let mut probe = Probe::start(scripted_settings(violation.port));
+    let (kind, wait) = probe.waiting().await;
+    assert_eq!(kind, ReasonKind::PolicyViolation);
+    assert!(wait >= Duration::from_secs(60), "{wait:?}");
+    // No wake-up shortens that.
+    probe.sender.wake();
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    assert_eq!(violation.connections(), 1);
+    probe.stop().await;
+
+    let shutdown = Scripted::start(error(&format!("<system-shutdown {xmlns}/>"))).await;
+    let mut probe = Probe::start(scripted_settings(shutdown.port));
+    assert_eq!(probe.waiting().await.0, ReasonKind::StreamError);
+    probe.stop().await;
+
+    // One that points at itself is followed three times, then waited for.
+    let port = free_port();
+    let there = format!("<see-other-host {xmlns}>127.0.0.1:{port}</see-other-host>");
+    let redirecting = Scripted::start(error(&there)).await;
+    let mut probe = Probe::start(scripted_settings(redirecting.port));
+    assert_eq!(probe.waiting().await.0, ReasonKind::Unreachable);
+    probe.stop().await;
+    let away = Scripted::start(error(&format!(
+        "<see-other-host {xmlns}>192.0.2.1</see-other-host>"
+    )))
+    .await;
+    let mut probe = Probe::start(scripted_settings(away.port));
+    probe.online().await;
+    let kind = loop {
+        if let SessionEvent::State(ConnectionState::Failed { reason }) = probe.next().await {
+            break reason.kind;
+        }
+    };
+    assert_eq!(
+        kind,
+        ReasonKind::PlaintextRefused,
+        "a redirection leads the password nowhere"
+    );
+    probe.stop().await;
+}
+
+#[tokio::test]
+async fn odd_elements_are_counted_and_passed_over() {
+    let server = Scripted::start(|mut peer: Peer| async move {
+        peer.sign_in().await;
+        peer.bind("id='1' resume='true'").await;
+        let deep = format!("{}{}", "<d>".repeat(50_000), "</d>".repeat(50_000));
+        peer.say(&format!(
+            "<unknown xmlns='urn:x'/>  <message type='nonsense' id='1'><body/><body/></message>\n\
+             <iq><x xmlns='urn:y'/></iq><message id='2'>{deep}</message><message id='3'/><r xmlns='urn:xmpp:sm:3'/>"
+        ))
+        .await;
+        // All four stanzas count, the one that was refused as well.
+        peer.expect("h='4'").await;
+        peer.say("<message id='4'/>").await;
+        peer.until_closed().await;
+    })
+    .await;
+    let mut probe = Probe::start(scripted_settings(server.port));
+    probe.online().await;
+    assert_eq!(probe.stanza().await.attr("id"), Some("1"));
+    assert_eq!(probe.stanza().await.name(), "iq");
+    assert_eq!(probe.stanza().await.attr("id"), Some("3"));
+    assert_eq!(probe.stanza().await.attr("id"), Some("4"));
+    probe.stop().await;
+}
+
+#[tokio::test]
+async fn a_server_that_cannot_prove_itself_is_refused() {
+    let features = "<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>SCRAM-SHA-256</mechanism></mechanisms>";
+    for success in ["", "dj1BQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE9"] {
+        let server = Scripted::start(move |mut peer: Peer| async move {
+            peer.greet(features).await;
+            let auth = peer.expect("</auth>").await;
+            let data = auth
+                .trim_end_matches("</auth>")
+                .rsplit('>')
+                .next()
+                .unwrap()
+                .to_owned();
+            let initial =
+                String::from_utf8(base64::Engine::decode(&base64::prelude::BASE64_STANDARD, data).unwrap())
+                    .unwrap();
+            let nonce = initial.rsplit("r=").next().unwrap();
+            let challenge = format!("r={nonce}more,s=QSXCR+Q6sek8bf92,i=4096");
+            let challenge = base64::Engine::encode(&base64::prelude::BASE64_STANDARD, challenge);
+            peer.say(&format!(
+                "<challenge xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>{challenge}</challenge>"
+            ))
+            .await;
+            peer.expect("</response>").await;
+            peer.say(&format!(
+                "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>{success}</success>"
+            ))
+            .await;
+            peer.until_closed().await;
+        })
+        .await;
+        let mut probe = Probe::start(scripted_settings(server.port));
+        assert_eq!(probe.failed().await, ReasonKind::ServerNotProven);
+        probe.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn acknowledging_more_than_was_sent_ends_the_session() {
+    let server = Scripted::start(|mut peer: Peer| async move {
+        peer.sign_in().await;
+        peer.bind("id='1' resume='true'").await;
+        peer.say("<a xmlns='urn:xmpp:sm:3' h='5'/>").await;
+        peer.until_closed().await;
+    })
+    .await;
+    let mut probe = Probe::start(scripted_settings(server.port));
+    assert_eq!(probe.waiting().await.0, ReasonKind::Protocol);
+    probe.stop().await;
+}
+
+#[tokio::test]
+async fn no_more_than_the_window_is_unacknowledged() {
+    let (sent, mut counted) = tokio::sync::mpsc::unbounded_channel();
+    let server = Scripted::start(move |mut peer: Peer| {
+        let sent = sent.clone();
+        async move {
+            peer.greet(PLAIN_ALONE).await;
+            peer.expect("</auth>").await;
+            peer.say("<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>")
+                .await;
+            peer.greet(BIND_AND_SM).await;
+            peer.bind("id='1' resume='true'").await;
+            let mut handled = 0;
+            for _ in 0..4 {
+                let batch = peer.expect("<r ").await;
+                handled += batch.matches("</message>").count();
+                sent.send(batch.len()).unwrap();
+                peer.say(&format!("<a xmlns='urn:xmpp:sm:3' h='{handled}'/>"))
+                    .await;
+            }
+            peer.until_closed().await;
+        }
+    })
+    .await;
+    let mut probe = Probe::start(scripted_settings(server.port));
+    let (bound, ..) = probe.online().await;
+    for id in 0..50 {
+        probe.send(&message(&bound, id, 5000));
+    }
+    for _ in 0..4 {
+        let bytes = tokio::time::timeout(PATIENCE, counted.recv())
+            .await
+            .unwrap()
+            .unwrap();
+        assert!(
+            (50_000..=65_536).contains(&bytes),
+            "{bytes} bytes before an acknowledgement"
+        );
+    }
+    probe.stop().await;
+}
