@@ -33,6 +33,6 @@ if [ "$who" = user ] && [ "$uid" -ne 0 ]; then
     grep -qF "$line" "$root/etc/passwd" || echo "$line" >>"$root/etc/passwd"
     home=$(cut -d: -f6 <<<"$line")
     mkdir -p "$root$home" && chown "$uid:$gid" "$root$home"
-    exec chroot --userspec="$uid:$gid" "$root" /bin/sh -c 'cd "$0" && exec "$@"' "$top" "$@"
+    exec chroot --userspec="$uid:$gid" "$root" env --chdir="$top" "$@"
 fi
-exec chroot "$root" /bin/sh -c 'cd "$0" && exec "$@"' "$top" "$@"
+exec chroot "$root" env --chdir="$top" "$@"

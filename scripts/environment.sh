@@ -102,8 +102,7 @@ install_mmdebstrap() {
 # in_environment CMD...: runs a command where everything is built, as the present user, in the checkout.
 in_environment() {
     if is_native; then
-        cd "$top"
-        env PATH="$cargo_home/bin:$PATH" XMPPSYNC_CACHE="$cache" CARGO_TARGET_DIR="$cache/target" "$@"
+        env --chdir="$top" PATH="$cargo_home/bin:$PATH" XMPPSYNC_CACHE="$cache" CARGO_TARGET_DIR="$cache/target" "$@"
     else
         enter_root user "$@"
     fi
