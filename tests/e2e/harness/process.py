@@ -1,0 +1,115 @@
+# SPDX-FileCopyrightText: 2026 The XmppSync authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Child processes: each in a process group of its own, logged to a file, ended by its id and never by a name."""
+
+import ctypes
+import os
+import signal
+import subprocess
+
+from .waiting import wait_for
+
+STOP_S = 10.0
+PR_SET_PDEATHSIG = 1
+
+_LIBC = ctypes.CDLL(None, use_errno=True)
+
+
+def _die_with_parent():
+    # A test run that is killed must not leave browsers and servers behind.
+    _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+class Process:
+    """One started program. Its output goes to `<log folder>/<name>.log`, appended to over restarts."""
+
+    def __init__(self, name, arguments, logs, environment=None, pipes=False, folder=None, keep_open=()):
+        self.name = name
+        self.arguments = [str(argument) for argument in arguments]
+        self.log = logs / f"{name}.log"
+        with open(self.log, "ab") as log:
+            # With pipes, standard output is a conversation; only standard error is a log.
+            self.popen = subprocess.Popen(
+                self.arguments,
+                stdin=subprocess.PIPE if pipes else subprocess.DEVNULL,
+                stdout=subprocess.PIPE if pipes else log,
+                stderr=log,
+                env=environment,
+                cwd=folder,
+                pass_fds=keep_open,
+                start_new_session=True,
+                preexec_fn=_die_with_parent,
+            )
+
+    @property
+    def pid(self):
+        return self.popen.pid
+
+    def running(self):
+        return self.popen.poll() is None
+
+    def code(self):
+        return self.popen.poll()
+
+    def log_text(self):
+        return self.log.read_text(errors="replace")
+
+    def log_hint(self, lines=12):
+        tail = "\n    ".join(self.log_text().splitlines()[-lines:])
+        return f"the end of {self.log}:\n    {tail}"
+
+    def signal(self, number):
+        if self.running():
+            self.popen.send_signal(number)
+
+    def wait(self, timeout):
+        """The exit code; None if it still runs after `timeout` seconds."""
+        try:
+            return self.popen.wait(timeout)
+        except subprocess.TimeoutExpired:
+            return None
+
+    def terminate(self, timeout=STOP_S):
+        """SIGTERM, then SIGKILL if it does not obey. Returns whether it obeyed."""
+        self.signal(signal.SIGTERM)
+        obeyed = self.wait(timeout) is not None
+        self.kill()
+        return obeyed
+
+    def kill(self):
+        """SIGKILL to it and to what it started (its own process group), and reaps it."""
+        try:
+            os.killpg(self.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        self.popen.wait(STOP_S)
+        for pipe in (self.popen.stdin, self.popen.stdout):
+            if pipe:
+                try:
+                    pipe.close()
+                except OSError:
+                    pass
+
+    def wait_until(self, condition, what, timeout=None):
+        arguments = {} if timeout is None else {"timeout": timeout}
+        return wait_for(condition, what, alive=(self,), **arguments)
+
+
+def run(arguments, timeout, environment=None, folder=None, stdin=None, check=True):
+    """Runs a short program to its end. Raises with its output if it fails (when `check`)."""
+    result = subprocess.run(
+        [str(argument) for argument in arguments],
+        timeout=timeout,
+        env=environment,
+        cwd=folder,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    if check and result.returncode != 0:
+        raise RuntimeError(
+            f"{' '.join(map(str, arguments))} ended with code {result.returncode}:\n{result.stdout}{result.stderr}"
+        )
+    return result
