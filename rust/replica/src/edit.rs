@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::canonical::canonical_url;
 use crate::order::{Anchor, Run};
-use crate::state::{FieldName, Slot};
+use crate::state::{FieldName, Node, Slot};
 use crate::{ItemId, Kind, Replica};
 
 /// One edit of the tree.
@@ -172,6 +172,9 @@ impl Replica {
         self.state.set_kind(slot, kind);
         for (name, text) in fields {
             self.write_field(slot, FieldName::new(name), text);
+        }
+        if let Some(name) = Node::first_field(kind).filter(|name| self.lacks(slot, name)) {
+            self.write_field(slot, name, "");
         }
         self.put_at(slot, folder, index);
         Ok(id)

@@ -36,6 +36,9 @@ pub(crate) struct Candidate {
     pub(crate) parent: Slot,
     pub(crate) order: Position,
     pub(crate) text: Texts,
+    /// The host certainly held it, so if nothing there is it, it was deleted. What the host may never have held is not
+    /// taken for something that says other things: it would be overwritten, where it must be shown instead.
+    pub(crate) certain: bool,
 }
 
 /// How much two items must have in common.
@@ -43,6 +46,8 @@ pub(crate) struct Candidate {
 enum Likeness {
     /// Every field, and the item before it.
     Context,
+    /// Every field.
+    Full,
     /// Title and address to the letter.
     Exact,
     /// Title, and the address however it is spelled.
@@ -53,6 +58,17 @@ enum Likeness {
     Title,
     /// Nothing but the kind.
     Kind,
+}
+
+impl Likeness {
+    /// Whether the candidate may be taken for something with just this in common.
+    fn allows(self, candidate: &Candidate) -> bool {
+        match self {
+            Likeness::Title => candidate.certain || candidate.kind == Kind::Folder,
+            Likeness::Kind => candidate.certain,
+            _ => true,
+        }
+    }
 }
 
 type Key = (Kind, String, String, String);
@@ -185,18 +201,28 @@ fn key(
     // Hosts may have any text on a line, and an address on a folder; they mean nothing.
     let title = if kind == Kind::Separator { "" } else { title };
     let url = if kind == Kind::Link { url } else { "" };
+    let [description, keyword] = match (kind, more) {
+        (Kind::Link, more) => more,
+        (Kind::Folder, [description, _]) => [description, ""],
+        (Kind::Separator, _) => ["", ""],
+    };
     let none = String::new;
     match likeness {
         Likeness::Context => {
             let (before_title, before_url) = before.unwrap_or_default();
-            let more = if kind == Kind::Link { more } else { ["", ""] };
             (
                 kind,
                 title.to_owned(),
                 url.to_owned(),
-                [more[0], more[1], before_title, before_url].join("\0"),
+                [description, keyword, before_title, before_url].join("\0"),
             )
         }
+        Likeness::Full => (
+            kind,
+            title.to_owned(),
+            url.to_owned(),
+            [description, keyword].join("\0"),
+        ),
         Likeness::Exact => (kind, title.to_owned(), url.to_owned(), none()),
         Likeness::Canonical => (kind, title.to_owned(), canonical_url(url), none()),
         Likeness::Url => (kind, none(), canonical_url(url), none()),
@@ -251,6 +277,13 @@ pub(crate) fn match_in_place(incoming: &mut Incoming<'_>, candidates: &Candidate
     }
 }
 
+/// Finds items in place, and links that are the same elsewhere: in a host that runs, anything else that has no known
+/// token is new.
+pub(crate) fn match_same(incoming: &mut Incoming<'_>, candidates: &Candidates) {
+    match_in_place(incoming, candidates);
+    match_elsewhere(incoming, candidates, Likeness::Full);
+}
+
 /// Finds items in place, and then those that were moved or edited.
 pub(crate) fn match_anywhere(incoming: &mut Incoming<'_>, candidates: &Candidates) {
     match_in_place(incoming, candidates);
@@ -272,7 +305,12 @@ fn match_folder(incoming: &mut Incoming<'_>, candidates: &Candidates, folder: us
     }
     let children = children.clone();
     match_namesakes(incoming, candidates, parent, &children);
-    for likeness in [Likeness::Context, Likeness::Exact, Likeness::Canonical] {
+    for likeness in [
+        Likeness::Context,
+        Likeness::Full,
+        Likeness::Exact,
+        Likeness::Canonical,
+    ] {
         match_by(incoming, candidates, parent, &children, likeness);
     }
 }
@@ -297,7 +335,7 @@ fn match_by(
         .iter()
         .zip(std::iter::once(None).chain(list.iter().map(Some)))
     {
-        if !incoming.is_taken(candidate.slot) {
+        if !incoming.is_taken(candidate.slot) && likeness.allows(candidate) {
             free.entry(Candidates::key(likeness, candidate, before))
                 .or_default()
                 .push_back(candidate.slot);
@@ -409,6 +447,11 @@ fn match_folders_by_content(incoming: &mut Incoming<'_>, candidates: &Candidates
         .iter()
         .map(|folder| (folder.slot, &*folder.text.title))
         .collect();
+    let certain: BTreeSet<Slot> = free
+        .iter()
+        .filter(|folder| folder.certain)
+        .map(|folder| folder.slot)
+        .collect();
     let free_slots: BTreeSet<Slot> = free.iter().map(|candidate| candidate.slot).collect();
     let mut bearers: BTreeMap<Key, BTreeSet<Slot>> = BTreeMap::new();
     for slot in &free_slots {
@@ -432,7 +475,7 @@ fn match_folders_by_content(incoming: &mut Incoming<'_>, candidates: &Candidates
         for (slot, common) in votes {
             let same_name = names.contains(&(slot, title));
             // Under another name it is the same folder only with most of its content.
-            if same_name || common.saturating_mul(2) >= keys.len() {
+            if same_name || (certain.contains(&slot) && common.saturating_mul(2) >= keys.len()) {
                 pairs.push((usize::MAX.saturating_sub(common), !same_name, *index, slot));
             }
         }
@@ -442,7 +485,9 @@ fn match_folders_by_content(incoming: &mut Incoming<'_>, candidates: &Candidates
     for (_, _, index, slot) in pairs {
         found |= incoming.assign(index, slot);
     }
-    found || match_unique(incoming, &free, &wanted, Likeness::Title)
+    found
+        || match_unique(incoming, &free, &wanted, Likeness::Full)
+        || match_unique(incoming, &free, &wanted, Likeness::Title)
 }
 
 /// Pairs what is alike and has no rival on either side. Whether anything was found.
@@ -458,7 +503,8 @@ fn match_unique(
             sides.entry(key).or_default().0.push(*index);
         }
     }
-    for candidate in free.iter().filter(|candidate| !incoming.is_taken(candidate.slot)) {
+    let is_free = |candidate: &&&Candidate| !incoming.is_taken(candidate.slot) && likeness.allows(candidate);
+    for candidate in free.iter().filter(is_free) {
         if let Some((_, slots)) = sides.get_mut(&Candidates::key(likeness, candidate, None)) {
             slots.insert(candidate.slot);
         }
@@ -474,6 +520,7 @@ fn match_unique(
 
 /// Links and lines that were moved or edited, and folders that were emptied or renamed where they stand.
 fn match_rest(incoming: &mut Incoming<'_>, candidates: &Candidates) {
+    match_elsewhere(incoming, candidates, Likeness::Full);
     match_elsewhere(incoming, candidates, Likeness::Exact);
     match_elsewhere(incoming, candidates, Likeness::Canonical);
     for likeness in [Likeness::Url, Likeness::Title] {
@@ -504,6 +551,7 @@ fn match_rest(incoming: &mut Incoming<'_>, candidates: &Candidates) {
     };
     let wanted: Vec<usize> = incoming.unassigned().into_iter().filter(is_link).collect();
     match_unique(incoming, &free, &wanted, Likeness::Url);
+    match_unique(incoming, &free, &wanted, Likeness::Title);
     match_same_spot(incoming, candidates);
     match_elsewhere(incoming, candidates, Likeness::Kind);
 }
@@ -521,7 +569,7 @@ fn match_elsewhere(incoming: &mut Incoming<'_>, candidates: &Candidates, likenes
     }
     let mut free: BTreeMap<Key, VecDeque<Slot>> = BTreeMap::new();
     for candidate in candidates.all().filter(|candidate| candidate.kind == kind) {
-        if !incoming.is_taken(candidate.slot) {
+        if !incoming.is_taken(candidate.slot) && likeness.allows(candidate) {
             free.entry(Candidates::key(likeness, candidate, None))
                 .or_default()
                 .push_back(candidate.slot);
@@ -566,7 +614,9 @@ fn match_same_spot(incoming: &mut Incoming<'_>, candidates: &Candidates) {
                     at.and_then(|at| list.get(at.saturating_add(1)))
                 }
             };
-            if let Some(candidate) = spot.filter(|candidate| candidate.kind == Kind::Folder) {
+            if let Some(candidate) =
+                spot.filter(|candidate| candidate.kind == Kind::Folder && candidate.certain)
+            {
                 incoming.assign(index, candidate.slot);
             }
         }

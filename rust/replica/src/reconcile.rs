@@ -14,7 +14,7 @@ use rand_core::CryptoRng;
 
 use crate::batch::Op;
 use crate::canonical::{canonical_url, same_url};
-use crate::matching::{Candidate, Candidates, Incoming, match_anywhere, match_in_place};
+use crate::matching::{Candidate, Candidates, Incoming, match_anywhere, match_in_place, match_same};
 use crate::order::{Anchor, Run, longest_ascending};
 use crate::state::{FieldName, Node, Slot};
 use crate::view::{Texts, ViewItem, ViewState};
@@ -115,7 +115,12 @@ impl Replica {
         }
         let unknown = incoming.unassigned();
         if !unknown.is_empty() {
-            match_anywhere(incoming, &self.view_candidates(step.fresh, incoming));
+            let held = self.view_candidates(step.fresh, incoming);
+            if step.fresh {
+                match_anywhere(incoming, &held)
+            } else {
+                match_same(incoming, &held)
+            }
             match_in_place(incoming, &self.rest_candidates(step.fresh, incoming));
         }
         let found = unknown
@@ -148,6 +153,7 @@ impl Replica {
             let Some(kind) = self.state.node(slot).kind else {
                 continue;
             };
+            let certain = !fresh || !self.view.item(slot).possible.contains(&None);
             for state in possible(self.view.item(slot), fresh) {
                 let (order, text) = (state.order.clone(), state.text.clone());
                 list.push(Candidate {
@@ -156,6 +162,7 @@ impl Replica {
                     parent: state.parent,
                     order,
                     text,
+                    certain,
                 });
             }
         }
@@ -178,6 +185,7 @@ impl Replica {
                 parent: node.parent?,
                 order,
                 text: texts_of_node(node),
+                certain: false,
             })
         };
         Candidates::new(self.state.slots().filter(is_rest).filter_map(candidate))
@@ -438,7 +446,7 @@ impl Replica {
                 Standing::Known => !states.iter().any(|state| same(of(state))) && !same(&known),
                 // Found by content at the same place: what only the host has is kept, else the replica's goes.
                 Standing::Adopted => known.is_empty() && !value.is_empty(),
-                Standing::New => !same(&known),
+                Standing::New => !same(&known) || self.lacks(slot, &name),
             };
             if wanted {
                 self.write_field(slot, name, value);
@@ -446,6 +454,12 @@ impl Replica {
             }
         }
         changed
+    }
+
+    /// Whether the item still lacks the field that must come with it, be it empty.
+    pub(crate) fn lacks(&self, slot: Slot, name: &FieldName) -> bool {
+        let node = self.state.node(slot);
+        node.kind.and_then(Node::first_field).as_ref() == Some(name) && node.field(name).is_none()
     }
 
     /// What the host held and holds no more.

@@ -6,7 +6,7 @@
 //! 2. In a cycle the latest move did not happen: that item is in the folder it came from. Where that makes a cycle again,
 //!    it is in "other".
 //! 3. What is nested deeper than [`MAX_DEPTH`] is shown at that depth.
-//! 4. An item is shown when it lives or something in it is shown: a folder that one replica deleted is revived by what
+//! 4. An item is shown when it lives, and the row that made it is here, or when something in it is shown: a folder that one replica deleted is revived by what
 //!    another put or changed in it.
 //!
 //! All that depends on nothing but the registers, so all replicas that hold the same registers show the same tree.
@@ -169,7 +169,7 @@ impl State {
                 self.touched.insert(slot);
             }
             let node = self.node(slot);
-            let shows = node.kind.is_some() && (node.shown_children > 0 || node.alive());
+            let shows = node.kind.is_some() && (node.shown_children > 0 || node.shows_itself());
             self.set_shown(slot, shows);
             if let Some(parent) = parent.filter(|_| shows) {
                 let count = &mut self.node_mut(parent).shown_children;

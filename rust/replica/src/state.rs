@@ -138,6 +138,25 @@ impl Node {
         self.newest() > self.dead
     }
 
+    /// The field that comes with every item of its kind. Before it is here, a later change has overtaken the row that made the
+    /// item, and there is nothing to show yet.
+    pub(crate) fn first_field(kind: Kind) -> Option<FieldName> {
+        match kind {
+            Kind::Folder => Some(FieldName::Title),
+            Kind::Link => Some(FieldName::Url),
+            Kind::Separator => None,
+        }
+    }
+
+    /// Whether the item itself is to be shown, whatever it holds.
+    pub(super) fn shows_itself(&self) -> bool {
+        let complete = self
+            .kind
+            .and_then(Node::first_field)
+            .is_none_or(|name| self.field(&name).is_some());
+        complete && self.alive()
+    }
+
     pub(crate) fn field(&self, name: &FieldName) -> Option<&Field> {
         self.fields.iter().find(|field| field.name == *name)
     }
@@ -439,8 +458,9 @@ impl State {
         while let Some(here) = at.filter(|here| !here.is_root()) {
             let node = self.node(here);
             let (was, parent) = (node.shown, node.parent);
-            let shows =
-                node.kind.is_some() && node.place.is_some() && (node.shown_children > 0 || node.alive());
+            let shows = node.kind.is_some()
+                && node.place.is_some()
+                && (node.shown_children > 0 || node.shows_itself());
             if was == shows {
                 return;
             }

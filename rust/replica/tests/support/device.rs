@@ -25,14 +25,16 @@ pub struct Device {
 impl Device {
     pub fn new(number: u64) -> Device {
         let id = ReplicaId::from(0x1111_1111_1111_1111 * number);
-        Device {
+        let mut device = Device {
             host: Host::new(),
             replica: Replica::create(id),
             disk: BTreeMap::new(),
             published: Vec::new(),
             rng: StdRng::seed_from_u64(number),
             batch_limit: 1000,
-        }
+        };
+        device.persist();
+        device
     }
 
     /// A device with those bookmarks that is the first of its account.

@@ -1,0 +1,389 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: MPL-2.0
+//! Three devices with users that edit at random, over a network that loses, doubles and reorders, with hosts that refuse batches,
+//! end without saving, and programs that end at any moment. After healing all must be equal, nothing may be lost that nobody
+//! deleted, and nothing doubled. `XMPPSYNC_SEEDS=FROM..TO cargo test -p replica --test model` runs other seeds.
+#![allow(clippy::disallowed_methods, reason = "the seeds come from the environment")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+#![allow(clippy::arithmetic_side_effects)]
+
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+use replica::{Delta, Kind, Snapshot, TreeNode};
+use support::device::{Device, assert_all_equal, exchange};
+use support::host::Texts;
+
+const DEFAULT_SEEDS: std::ops::Range<u64> = 0..300;
+const STEPS: usize = 150;
+
+#[test]
+fn fuzz_n_devices() {
+    let seeds = std::env::var("XMPPSYNC_SEEDS").ok().and_then(|text| {
+        let (from, to) = text.split_once("..")?;
+        Some(from.parse().ok()?..to.parse().ok()?)
+    });
+    let mut failed = Vec::new();
+    for seed in seeds.unwrap_or(DEFAULT_SEEDS) {
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| World::new(seed).run())) {
+            let text = panic
+                .downcast_ref::<String>()
+                .cloned()
+                .unwrap_or_else(|| "panicked".to_owned());
+            println!("seed {seed}: {text}");
+            failed.push(seed);
+        }
+    }
+    assert!(failed.is_empty(), "failed with the seeds {failed:?}");
+}
+
+struct World {
+    rng: StdRng,
+    devices: Vec<Device>,
+    /// How far each device's clock is from the true time.
+    skews: Vec<i64>,
+    /// The generation that each device collected last.
+    collected: Vec<u64>,
+    /// Deltas on their way to each device.
+    network: Vec<Vec<Delta>>,
+    sent: Vec<usize>,
+    now: u64,
+    next_serial: u64,
+    /// Many items look alike. Those that two users add at one place are one then, so what is lost cannot be told.
+    alike: bool,
+    /// Serials of items that a replica has seen.
+    known: BTreeSet<String>,
+    /// Serials of items that a user deleted somewhere.
+    deleted: BTreeSet<String>,
+}
+
+impl World {
+    fn new(seed: u64) -> World {
+        let mut rng = StdRng::seed_from_u64(seed);
+        let count = rng.random_range(2..=4);
+        let mut devices: Vec<Device> = (1..=count).map(Device::new).collect();
+        for device in &mut devices {
+            device.batch_limit = [1, 2, 7, 1000][rng.random_range(0..4)];
+            device.host.respells = rng.random_bool(0.5);
+        }
+        let skews = devices
+            .iter()
+            .map(|_| [0, 0, -3_600_000, 3_600_000, 300][rng.random_range(0..5)])
+            .collect();
+        World {
+            skews,
+            collected: vec![0; devices.len()],
+            network: vec![Vec::new(); devices.len()],
+            sent: vec![0; devices.len()],
+            devices,
+            rng,
+            now: 1_000_000_000,
+            next_serial: 0,
+            alike: seed % 3 == 0,
+            known: BTreeSet::new(),
+            deleted: BTreeSet::new(),
+        }
+    }
+
+    fn run(mut self) {
+        for index in 0..self.devices.len() {
+            for _ in 0..self.rng.random_range(0..12) {
+                self.edit(index);
+            }
+        }
+        for _ in 0..STEPS {
+            self.step();
+        }
+        self.heal();
+    }
+
+    fn time(&mut self, index: usize) -> u64 {
+        self.now += self.rng.random_range(0..500);
+        self.now.saturating_add_signed(self.skews[index])
+    }
+
+    fn step(&mut self) {
+        let index = self.rng.random_range(0..self.devices.len());
+        let now = self.time(index);
+        if !self.devices[index].replica.joined() && self.rng.random_bool(0.2) {
+            return self.join(index, now);
+        }
+        match self.rng.random_range(0..100) {
+            0..25 => self.edit(index),
+            25..40 => self.collect(index, now),
+            40..55 => self.apply(index, now),
+            55..65 => self.save(index),
+            65..75 => self.publish(index),
+            75..92 => self.deliver(index, now),
+            92..94 => self.take_snapshot(index, now),
+            94..96 => self.reload(index),
+            96..98 => self.restart(index, true),
+            _ => self.restart(index, false),
+        }
+    }
+
+    /// A device joins when it has what the others published so far, or while another does just the same.
+    fn join(&mut self, index: usize, now: u64) {
+        if self.rng.random_bool(0.7) {
+            let deltas: Vec<Delta> = self
+                .devices
+                .iter()
+                .flat_map(|device| device.published.clone())
+                .collect();
+            deltas
+                .iter()
+                .for_each(|delta| drop(self.devices[index].merge(delta, now)));
+        }
+        self.collect(index, now);
+        self.devices[index].join(now);
+        self.note_known(index);
+    }
+
+    fn collect(&mut self, index: usize, now: u64) {
+        self.devices[index].collect(now);
+        if self.devices[index].replica.joined() {
+            self.collected[index] = self.devices[index].host.generation;
+            self.note_known(index);
+        }
+    }
+
+    fn note_known(&mut self, index: usize) {
+        let items = self.devices[index].host.collect().items;
+        self.known.extend(
+            items
+                .into_iter()
+                .map(|item| item.description)
+                .filter(|serial| !serial.is_empty()),
+        );
+    }
+
+    /// The host gets a batch, or refuses it because its user was faster; or all ends before the answer.
+    fn apply(&mut self, index: usize, now: u64) {
+        let device = &mut self.devices[index];
+        let Some(batch) = device.replica.next_batch(device.batch_limit) else {
+            return;
+        };
+        device.persist();
+        match self.rng.random_range(0..10) {
+            0..2 => {
+                self.edit(index);
+                let applied = self.devices[index].host.apply(&batch);
+                assert_eq!(applied, self.devices[index].host.generation == batch.generation);
+                if applied {
+                    self.devices[index].replica.applied(batch.number);
+                }
+                self.collect(index, now);
+            }
+            2 => {
+                self.devices[index].host.apply(&batch);
+                if self.rng.random_bool(0.5) {
+                    self.devices[index].host.save();
+                }
+                let saves = self.rng.random_bool(0.3);
+                self.restart(index, saves);
+            }
+            _ => {
+                if self.devices[index].host.apply(&batch) {
+                    self.devices[index].replica.applied(batch.number);
+                    self.devices[index].persist();
+                } else {
+                    self.collect(index, now);
+                }
+            }
+        }
+    }
+
+    fn save(&mut self, index: usize) {
+        let device = &mut self.devices[index];
+        device.host.save();
+        if device.host.generation == self.collected[index] && self.rng.random_bool(0.8) {
+            device.replica.saved(device.host.generation);
+            device.persist();
+        }
+    }
+
+    fn restart(&mut self, index: usize, saves: bool) {
+        if saves {
+            self.devices[index].host.save();
+        }
+        self.devices[index].restart();
+        self.collected[index] = 0;
+    }
+
+    fn reload(&mut self, index: usize) {
+        self.devices[index].reload();
+        self.collected[index] = 0;
+    }
+
+    fn publish(&mut self, index: usize) {
+        self.devices[index].publish();
+        let new: Vec<Delta> = self.devices[index].published[self.sent[index]..].to_vec();
+        self.sent[index] = self.devices[index].published.len();
+        for (to, queue) in self.network.iter_mut().enumerate() {
+            for delta in new.iter().filter(|_| to != index) {
+                // Lost, sent, or sent twice.
+                for _ in 0..[0, 1, 1, 1, 2][self.rng.random_range(0..5)] {
+                    queue.push(delta.clone());
+                }
+            }
+        }
+    }
+
+    fn deliver(&mut self, index: usize, now: u64) {
+        for _ in 0..self.rng.random_range(0..5) {
+            if self.network[index].is_empty() {
+                return;
+            }
+            let at = self.rng.random_range(0..self.network[index].len());
+            let delta = self.network[index].swap_remove(at);
+            self.devices[index].merge(&delta, now);
+        }
+    }
+
+    fn take_snapshot(&mut self, index: usize, now: u64) {
+        let from = self.rng.random_range(0..self.devices.len());
+        let snapshot = serde_json::to_string(&self.devices[from].replica.snapshot()).unwrap();
+        let snapshot: Snapshot = serde_json::from_str(&snapshot).unwrap();
+        self.devices[index]
+            .replica
+            .merge_snapshot(&snapshot, now)
+            .unwrap();
+        self.devices[index].persist();
+    }
+
+    /// One edit by the user of a host.
+    fn edit(&mut self, index: usize) {
+        let host = &mut self.devices[index].host;
+        let rng = &mut self.rng;
+        let tokens = host.tokens();
+        let mut folders: Vec<u64> = tokens
+            .iter()
+            .copied()
+            .filter(|token| host.kind(*token) == Kind::Folder)
+            .collect();
+        folders.extend([1, 2, 3]);
+        let folder = folders[rng.random_range(0..folders.len())];
+        if tokens.is_empty() || rng.random_bool(0.4) {
+            let kind = [Kind::Link, Kind::Link, Kind::Folder, Kind::Separator][rng.random_range(0..4)];
+            self.next_serial += 1;
+            let serial = self.next_serial;
+            let mut title = format!("t{}", rng.random_range(0..6));
+            let mut url = format!(
+                "https://x.example/{}",
+                ["a", "ä", "a b", "c"][rng.random_range(0..4)]
+            );
+            if !self.alike {
+                url += &serial.to_string();
+                title = if kind == Kind::Folder {
+                    format!("f{serial}")
+                } else {
+                    title
+                };
+            }
+            let texts = match kind {
+                Kind::Separator => Texts::default(),
+                Kind::Folder => Texts {
+                    title,
+                    description: format!("s{serial}"),
+                    ..Texts::default()
+                },
+                Kind::Link => Texts {
+                    title,
+                    url,
+                    description: format!("s{serial}"),
+                    ..Texts::default()
+                },
+            };
+            let at = rng.random_range(0..=host.children(folder).len());
+            host.add(folder, at, kind, texts);
+            return;
+        }
+        let token = tokens[rng.random_range(0..tokens.len())];
+        match rng.random_range(0..10) {
+            0..2 => {
+                let within = tokens.iter().filter(|other| host.is_within(**other, token));
+                self.deleted
+                    .extend(within.map(|other| host.texts(*other).description.clone()));
+                host.remove(token);
+            }
+            2..4 if host.kind(token) == Kind::Link => {
+                let title = format!("t{}", rng.random_range(0..6));
+                host.set(token, |texts| texts.title = title);
+            }
+            // By its title alone a folder is told after a restart, and a link by its address: these change while the
+            // program watches.
+            4..6 if host.kind(token) != Kind::Separator && (self.alike || self.collected[index] != 0) => {
+                if !self.alike {
+                    let now = self.time(index);
+                    self.collect(index, now);
+                }
+                let host = &mut self.devices[index].host;
+                self.next_serial += 1;
+                let name = if self.alike { 0 } else { self.next_serial };
+                match host.kind(token) {
+                    Kind::Folder => host.set(token, |texts| texts.title = format!("f{name}")),
+                    _ => host.set(token, |texts| texts.url = format!("https://y.example/{name}")),
+                }
+                if !self.alike {
+                    let now = self.time(index);
+                    self.collect(index, now);
+                }
+            }
+            _ if !host.is_within(folder, token) => {
+                let here = usize::from(host.parent(token) == folder);
+                let at = rng.random_range(0..=host.children(folder).len() - here);
+                host.shift(token, folder, at);
+            }
+            _ => {}
+        }
+    }
+
+    fn heal(mut self) {
+        for index in 0..self.devices.len() {
+            let now = self.time(index);
+            if !self.devices[index].replica.joined() {
+                self.join(index, now);
+            }
+            self.collect(index, now);
+        }
+        exchange(&mut self.devices, self.now + 7_200_000);
+        assert_all_equal(&self.devices);
+        let mut found: BTreeMap<String, usize> = BTreeMap::new();
+        let tree = self.devices[0].replica.tree();
+        for node in [&tree.toolbar, &tree.menu, &tree.other].into_iter().flatten() {
+            count(node, &mut found);
+        }
+        if self.alike {
+            return;
+        }
+        let doubled: Vec<&String> = found
+            .iter()
+            .filter(|(_, times)| **times > 1)
+            .map(|(serial, _)| serial)
+            .collect();
+        assert!(
+            doubled.is_empty(),
+            "doubled: {doubled:?}\n{}",
+            self.devices[0].outline()
+        );
+        let kept = self.known.iter().filter(|serial| !self.deleted.contains(*serial));
+        let lost: Vec<&String> = kept.filter(|serial| !found.contains_key(*serial)).collect();
+        assert!(lost.is_empty(), "lost: {lost:?}\n{}", self.devices[0].outline());
+    }
+}
+
+fn count(node: &TreeNode, found: &mut BTreeMap<String, usize>) {
+    if !node.field("description").is_empty() {
+        *found.entry(node.field("description").to_owned()).or_default() += 1;
+    }
+    node.children.iter().for_each(|child| count(child, found));
+}
