@@ -228,18 +228,18 @@ mod tests {
             body: "hi".into(),
             time: Some(1),
         };
-        insta::assert_snapshot!(serde_json::to_string(&message).unwrap(), @"");
+        insta::assert_snapshot!(serde_json::to_string(&message).unwrap(), @r#"{"type":"message","from":"juliet@example.org","device":7,"fingerprint":"00000000 00000001","trust":"authenticated","namespace":"urn:xmpp:omemo:2","body":"hi","time":1}"#);
         let dropped = Event::Dropped {
             reason: DropReason::Untrusted,
             from: "juliet@example.org".into(),
             device: Some(7),
             detail: "its key is manually distrusted".into(),
         };
-        insta::assert_snapshot!(serde_json::to_string(&dropped).unwrap(), @"");
+        insta::assert_snapshot!(serde_json::to_string(&dropped).unwrap(), @r#"{"type":"dropped","reason":"untrusted","from":"juliet@example.org","device":7,"detail":"its key is manually distrusted"}"#);
         let status = Status {
             dropped: [(DropReason::Unencrypted, 2)].into(),
             ..Status::default()
         };
-        insta::assert_snapshot!(serde_json::to_string(&Event::Status(status)).unwrap(), @"");
+        insta::assert_snapshot!(serde_json::to_string(&Event::Status(status)).unwrap(), @r#"{"type":"status","phase":"offline","text":"","joined":false,"bookmarks":0,"unpublished":0,"missing":0,"replicas":0,"dropped":{"unencrypted":2},"problems":[]}"#);
     }
 }

@@ -15,18 +15,26 @@
     )
 )]
 
+mod body;
 mod change;
 mod client;
 mod command;
 mod config;
+mod disco;
 mod event;
+mod ns;
 mod plain;
+mod pubsub;
+mod ring;
+mod seal;
+mod stanza;
 
 pub use change::{Change, TABLES, tables};
 pub use client::{Client, LoadError};
 pub use command::{Command, HostInput};
 pub use config::{Config, Kind, Limits, MAX_STANZA_BYTES, SAFE_STANZA_BYTES};
 pub use event::{Action, Device, DropReason, Event, Phase, Status};
+pub use ns::{NODE_BOOKMARKS, NODE_SNAPSHOTS};
 pub use omemo::{DeviceId, TrustLevel};
 pub use plain::{PlainItem, PlainTree};
 pub use replica::{Batch, EditOp, HostEdit, HostItem, HostTree, ItemId, Kind as ItemKind, Root, Tree};

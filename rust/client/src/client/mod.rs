@@ -2,14 +2,34 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! The client's face: input in, actions out.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use jid::FullJid;
 use minidom::Element;
 use rand_core::CryptoRng;
-use replica::Tree;
+use replica::{Replica, ReplicaId, Tree};
 
-use crate::{Action, Command, Config, Device, HostInput, Limits, Status};
+use crate::change::TABLES;
+use crate::stanza::{self, Request, StanzaError};
+use crate::{
+    Action, Change, Command, Config, Device, DropReason, Event, HostInput, Limits, Status, disco, ns,
+};
+
+mod announce;
+mod catch_up;
+mod chat;
+mod command;
+mod inbound;
+mod items;
+mod link;
+mod outbound;
+mod publish;
+mod requests;
+mod state;
+mod status;
+
+use link::{Link, Pending};
+use state::State;
 
 /// Why stored records make no client.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +50,12 @@ pub enum LoadError {
         /// What is wrong, without any content.
         reason: String,
     },
+    /// A part of the records is missing altogether.
+    #[error("the state is incomplete, it has no {part}: restore it whole, or start with an empty one")]
+    Incomplete {
+        /// What is missing.
+        part: &'static str,
+    },
     /// Written by a newer release.
     #[error(
         "the state was written by a newer release (version {found}, this one knows {known}): update XmppSync"
@@ -48,27 +74,89 @@ pub enum LoadError {
 /// persisted comes before what is sent or shown because of it. Then call [`Client::handle_timeout`] when
 /// [`Client::poll_timeout`] is due. All times are milliseconds since the Unix epoch.
 pub struct Client {
+    config: Config,
+    device: omemo::Device,
+    replica: Replica,
+    state: State,
+    link: Link,
+    /// Sent and told at the end of the step, after what it changed was persisted.
+    sends: Vec<Element>,
+    events: Vec<Event>,
     actions: VecDeque<Action>,
+    dropped: BTreeMap<DropReason, u64>,
+    problems: BTreeMap<&'static str, String>,
+    /// Something changed that the host may have to be told.
+    host_due: bool,
+    told_status: Option<Status>,
+    told_devices: Option<Vec<Device>>,
 }
 
-#[allow(unused_variables, clippy::unimplemented)]
 impl Client {
     /// A new device and replica, with fresh keys. Store what [`Client::poll_action`] gives before anything else.
     #[must_use]
     pub fn create(config: Config, now: u64, rng: &mut impl CryptoRng) -> Client {
-        unimplemented!()
+        let device = omemo::Device::create(config.account.as_str(), now, rng);
+        let replica = Replica::create(ReplicaId::random(rng));
+        let mut client = Client::assemble(config, device, replica, State::new());
+        client.finish();
+        client
     }
 
-    /// The client that the records of all [`crate::tables`] hold; `None` when they hold none.
+    /// The client that the records of all [`crate::tables`] hold; `None` when they hold none. `now` is not looked at yet.
     ///
     /// # Errors
     /// When a record is damaged, of a newer release, or of another account.
     pub fn load(
         config: Config,
         records: impl IntoIterator<Item = (String, String, Vec<u8>)>,
-        now: u64,
+        _now: u64,
     ) -> Result<Option<Client>, LoadError> {
-        unimplemented!()
+        let (mut of_device, mut of_replica, mut own) = (Vec::new(), Vec::new(), Vec::new());
+        for record in records {
+            match record.0.as_str() {
+                table if omemo::TABLES.contains(&table) => of_device.push(record),
+                table if replica::TABLES.contains(&table) => of_replica.push(record),
+                table if TABLES.contains(&table) => own.push(record),
+                _ => {
+                    let (table, key, _) = record;
+                    return Err(LoadError::Malformed {
+                        table,
+                        key,
+                        reason: "the table is unknown".to_owned(),
+                    });
+                }
+            }
+        }
+        let device = omemo::Device::load(config.account.as_str(), of_device)?;
+        let replica = Replica::load(of_replica)?;
+        let state = State::load(own)?;
+        match (device, replica, state) {
+            (None, None, None) => Ok(None),
+            (Some(device), Some(replica), Some(state)) => {
+                Ok(Some(Client::assemble(config, device, replica, state)))
+            }
+            (None, ..) => Err(LoadError::Incomplete { part: "keys" }),
+            (_, None, _) => Err(LoadError::Incomplete { part: "bookmarks" }),
+            (.., None) => Err(LoadError::Incomplete { part: "client state" }),
+        }
+    }
+
+    fn assemble(config: Config, device: omemo::Device, replica: Replica, state: State) -> Client {
+        Client {
+            config,
+            device,
+            replica,
+            state,
+            link: Link::default(),
+            sends: Vec::new(),
+            events: Vec::new(),
+            actions: VecDeque::new(),
+            dropped: BTreeMap::new(),
+            problems: BTreeMap::new(),
+            host_due: false,
+            told_status: None,
+            told_devices: None,
+        }
     }
 
     /// The stream is up: `resumed` with its earlier state (XEP-0198 §5), or new and bound to `bound`.
@@ -80,27 +168,75 @@ impl Client {
         now: u64,
         rng: &mut impl CryptoRng,
     ) {
+        if resumed && self.link.bound.as_ref() == Some(&bound) {
+            self.link.resume(now);
+        } else {
+            let mut prefix = [0; 6];
+            rng.fill_bytes(&mut prefix);
+            self.link = Link::new(bound, limits, hex::encode(prefix));
+            self.problems.clear();
+            self.sends.push(disco::presence(&self.config));
+            self.note_edits(now);
+        }
+        self.end_step(now, rng);
     }
 
     /// The stream is gone. Nothing is sent until the next [`Client::handle_online`].
-    pub fn handle_offline(&mut self, now: u64) {}
+    pub fn handle_offline(&mut self, _now: u64) {
+        self.link.up = false;
+        self.finish();
+    }
 
     /// A message, presence or iq came, in the order of the stream.
-    pub fn handle_stanza(&mut self, stanza: Element, now: u64, rng: &mut impl CryptoRng) {}
+    pub fn handle_stanza(&mut self, stanza: Element, now: u64, rng: &mut impl CryptoRng) {
+        match (stanza.name(), stanza.attr("type")) {
+            ("iq", Some("get" | "set")) => self.handle_iq_request(&stanza),
+            ("iq", Some("result")) => {
+                let payload = stanza.children().next().cloned();
+                self.handle_iq_answer(&stanza, Ok(payload), now, rng);
+            }
+            ("iq", Some("error")) => {
+                self.handle_iq_answer(&stanza, Err(StanzaError::of(&stanza)), now, rng);
+            }
+            ("message", _) => self.handle_message(&stanza, now, rng),
+            _ => {}
+        }
+        self.end_step(now, rng);
+    }
 
     /// The host's bookmarks did something.
-    pub fn handle_host(&mut self, host: HostInput, now: u64, rng: &mut impl CryptoRng) {}
+    pub fn handle_host(&mut self, host: HostInput, now: u64, rng: &mut impl CryptoRng) {
+        if self.config.sync_bookmarks {
+            self.take_host_input(host, now, rng);
+        }
+        self.end_step(now, rng);
+    }
 
     /// The user wants something.
-    pub fn handle_command(&mut self, command: Command, now: u64, rng: &mut impl CryptoRng) {}
+    pub fn handle_command(&mut self, command: Command, now: u64, rng: &mut impl CryptoRng) {
+        self.take_command(command, now, rng);
+        self.end_step(now, rng);
+    }
 
     /// Time has passed; call it when [`Client::poll_timeout`] is due. Calling it earlier does no harm.
-    pub fn handle_timeout(&mut self, now: u64, rng: &mut impl CryptoRng) {}
+    pub fn handle_timeout(&mut self, now: u64, rng: &mut impl CryptoRng) {
+        self.device.handle_timeout(now, rng);
+        if self.link.up {
+            for pending in self.link.overdue(now) {
+                self.settle(pending, Err(StanzaError::timeout()), now, rng);
+            }
+        }
+        self.end_step(now, rng);
+    }
 
     /// When [`Client::handle_timeout`] is due next.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<u64> {
-        None
+        self.link
+            .next()
+            .into_iter()
+            .chain(self.device.poll_timeout())
+            .min()
     }
 
     /// The next thing to do.
@@ -111,30 +247,135 @@ impl Client {
     /// All bookmarks as they are now.
     #[must_use]
     pub fn bookmarks(&self) -> Tree {
-        unimplemented!()
-    }
-
-    /// All known devices: this one first, then the own account's, then others'.
-    #[must_use]
-    pub fn devices(&self) -> Vec<Device> {
-        unimplemented!()
+        self.replica.tree()
     }
 
     /// This device's fingerprint: eight groups of eight hex digits.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        unimplemented!()
+        self.device.fingerprint().to_string()
     }
 
     /// This device's number.
     #[must_use]
     pub fn device_id(&self) -> omemo::DeviceId {
-        unimplemented!()
+        self.device.id()
     }
 
-    /// How it goes.
-    #[must_use]
-    pub fn status(&self) -> Status {
-        unimplemented!()
+    /// Does what is due, then closes the step.
+    fn end_step(&mut self, now: u64, rng: &mut impl CryptoRng) {
+        if self.link.up {
+            self.announce(now, rng);
+            self.fetch_bundles(now);
+            if self.config.sync_bookmarks {
+                self.drive_bookmarks(now, rng);
+            }
+            self.drive_chat(now, rng);
+        }
+        self.finish();
     }
+
+    /// Closes a step: first what is to be persisted, then what is sent, then what is told.
+    fn finish(&mut self) {
+        self.offer_host_edits();
+        let mut changes: Vec<Change> = Vec::new();
+        changes.extend(self.device.take_changes().into_iter().map(Change::from));
+        changes.extend(self.replica.take_changes().into_iter().map(Change::from));
+        changes.extend(self.state.take_changes());
+        if !changes.is_empty() {
+            self.actions.push_back(Action::Persist(changes));
+        }
+        self.actions.extend(self.sends.drain(..).map(Action::Send));
+        self.actions.extend(self.events.drain(..).map(Action::Notify));
+        self.tell_status();
+    }
+
+    /// Sends a request and notes what its answer will be for. `to` is an address, or the own account for `None`.
+    fn ask(&mut self, request: Request, to: Option<&str>, payload: Element, pending: Pending, now: u64) {
+        let id = self.link.expect(to.map(str::to_owned), pending, now);
+        self.sends.push(stanza::iq(request, &id, to, payload));
+    }
+
+    fn handle_iq_request(&mut self, request: &Element) {
+        let payload = request.children().next();
+        let answer = match payload {
+            Some(query) if query.is("query", ns::DISCO_INFO) && request.attr("type") == Some("get") => {
+                match disco::answer(&self.config, query) {
+                    Some(info) => stanza::iq_result(request, Some(info)),
+                    None => stanza::iq_error(request, "cancel", "item-not-found"),
+                }
+            }
+            Some(ping) if ping.is("ping", ns::PING) => stanza::iq_result(request, None),
+            Some(_) => stanza::iq_error(request, "cancel", "service-unavailable"),
+            None => stanza::iq_error(request, "modify", "bad-request"),
+        };
+        if self.link.up {
+            self.sends.push(answer);
+        }
+    }
+
+    fn handle_iq_answer(
+        &mut self,
+        stanza: &Element,
+        answer: Result<Option<Element>, StanzaError>,
+        now: u64,
+        rng: &mut impl CryptoRng,
+    ) {
+        let Some(id) = stanza.attr("id") else { return };
+        if let Some(pending) = self.link.answered(id, stanza.attr("from"), &self.config.account) {
+            self.settle(pending, answer, now, rng);
+        }
+    }
+
+    /// Takes the answer to a request, or the lack of one.
+    fn settle(
+        &mut self,
+        pending: Pending,
+        answer: Result<Option<Element>, StanzaError>,
+        now: u64,
+        rng: &mut impl CryptoRng,
+    ) {
+        match pending {
+            Pending::OwnBundle => self.own_bundle_came(answer, now),
+            Pending::OwnList => self.own_list_came(answer, now),
+            Pending::List(jid) => self.list_came(jid, answer, now),
+            Pending::Bundle(jid, id) => self.bundle_came(&jid, id, answer, now, rng),
+            Pending::Items => self.items_came(answer, now, rng),
+            Pending::Chunk => self.chunk_came(answer, now),
+            Pending::Publish(publish) => self.publish_answered(*publish, answer, now, rng),
+            Pending::Configure(publish) => self.configure_answered(*publish, answer, now, rng),
+            Pending::Barrier(orders) => self.barrier_came(&orders, answer, now),
+            Pending::Forget => {}
+        }
+    }
+
+    /// The own account's bare address.
+    fn account(&self) -> String {
+        self.config.account.as_str().to_owned()
+    }
+
+    /// Counts and tells something that is not acted upon.
+    fn drop_input(
+        &mut self,
+        reason: DropReason,
+        from: &str,
+        device: Option<omemo::DeviceId>,
+        detail: String,
+    ) {
+        tracing::warn!(%reason, ?device, detail, "dropped");
+        let count = self.dropped.entry(reason).or_default();
+        *count = count.saturating_add(1);
+        self.events.push(Event::Dropped {
+            reason,
+            from: from.to_owned(),
+            device,
+            detail,
+        });
+    }
+}
+
+/// A random time between two, in milliseconds, both included.
+fn between(low: u64, high: u64, rng: &mut impl CryptoRng) -> u64 {
+    let span = high.saturating_sub(low).saturating_add(1);
+    low.saturating_add(rng.next_u64().checked_rem(span).unwrap_or(0))
 }

@@ -1,0 +1,425 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! Getting what others have: from the node, from their snapshots, or by asking. And giving it to those who are new.
+
+use std::collections::BTreeSet;
+
+use minidom::Element;
+use omemo::{DeviceId, DeviceInfo};
+use rand_core::CryptoRng;
+use replica::{ReplicaId, VersionVector};
+
+use super::items::{ANSWER_MS, touches};
+use super::link::{Fetch, Incoming, Pending, Timer};
+use super::{Client, between};
+use crate::body::{Gaps, Missing, SnapshotInfo};
+use crate::pubsub;
+use crate::ring::Ring;
+use crate::stanza::{Request, StanzaError};
+use crate::{DropReason, Event, Kind, ns, seal};
+
+/// How long a delta that others know of may be on its way, in milliseconds, before the node is looked at again.
+const GAP_GRACE_MS: u64 = 1_000;
+
+/// After this time a request that nobody answered is repeated, in milliseconds; it doubles each time, up to
+/// [`REQUEST_MAX_MS`].
+const REQUEST_MS: u64 = 60_000;
+const REQUEST_MAX_MS: u64 = 15 * 60_000;
+
+impl Client {
+    /// Does what is due for the bookmarks.
+    pub(super) fn drive_bookmarks(&mut self, now: u64, rng: &mut impl CryptoRng) {
+        if self.link.own_list != Fetch::Done && !self.link.node_read {
+            // Whether an item's sender is still one of the account's devices is known only then.
+            return;
+        }
+        self.fetch_items(now);
+        if !self.link.node_read {
+            return;
+        }
+        self.leave_a_lost_name(rng);
+        self.catch_up(now, rng);
+        self.join(now, rng);
+        self.welcome(now, rng);
+        self.answer(now);
+        self.publish_bookmarks(now, rng);
+    }
+
+    /// The account's other devices that may read and be believed.
+    pub(super) fn trusted_devices(&self) -> Vec<DeviceInfo> {
+        let own = self.device.id();
+        let devices = self.device.device_list(self.config.account.as_str());
+        devices
+            .into_iter()
+            .filter(|device| device.id != own && device.active && device.trust.is_trusted())
+            .collect()
+    }
+
+    /// What any trusted replica is known to have.
+    fn known(&self) -> VersionVector {
+        let mut known = VersionVector::new();
+        for peer in self.state.peers().values() {
+            let trust = self.device.trust(self.config.account.as_str(), peer.device);
+            if trust.is_none_or(|trust| trust.is_trusted()) {
+                known.merge(&peer.have);
+            }
+        }
+        known
+    }
+
+    /// The deltas that others have and this replica lacks.
+    pub(super) fn missing(&self) -> Gaps {
+        let mut gaps = Gaps::new();
+        for (replica, first, last) in self.replica.version_vector().missing(&self.known()) {
+            gaps.entry(replica).or_default().push((first, last));
+        }
+        gaps
+    }
+
+    /// Others have deltas of this replica that it does not know itself: its state is a copy or a backup. It goes on under
+    /// another name, or two different deltas would have the same number.
+    fn leave_a_lost_name(&mut self, rng: &mut impl CryptoRng) {
+        let own = *self.replica.id();
+        if self.known().last(own) <= self.replica.version_vector().last(own) || self.link.publishing {
+            return;
+        }
+        let name = ReplicaId::random(rng);
+        tracing::warn!(old = %own, new = %name, "this state is a copy or a backup: the replica goes on under a new name");
+        self.replica.rename(name);
+        let core = self.state.core_mut();
+        core.ring = Ring::default();
+        core.snapshot = None;
+        core.chunks.clear();
+        core.readers.clear();
+        self.state.keep_only(|_| false);
+        self.link.outgoing = None;
+        self.link.head_now();
+        self.link.snapshot_due = true;
+    }
+
+    /// Closes gaps: by a snapshot that some head names, by another look at the node, by asking.
+    fn catch_up(&mut self, now: u64, rng: &mut impl CryptoRng) {
+        let missing = self.missing();
+        if missing.is_empty() {
+            self.link.gap_since = None;
+            self.link.requests = 0;
+            self.link.clear(&Timer::CatchUp);
+            self.link.clear(&Timer::Request);
+            if self.link.request.take().is_some() {
+                self.link.head_now();
+            }
+            return;
+        }
+        self.fetch_chunk(now);
+        if self.link.incoming.is_some() {
+            return;
+        }
+        if self.start_fetch(&missing, now) {
+            return;
+        }
+        let since = *self.link.gap_since.get_or_insert(now);
+        if self.link.node_asked_at < since {
+            if !self.link.is_set(&Timer::CatchUp) {
+                self.link.set(Timer::CatchUp, now.saturating_add(GAP_GRACE_MS));
+            } else if self.link.is_due(&Timer::CatchUp, now) && self.link.node == Fetch::Done {
+                self.link.node = Fetch::Wanted;
+                self.fetch_items(now);
+            }
+            return;
+        }
+        if self.link.node != Fetch::Done || self.link.waits(&Timer::Request, now) {
+            return;
+        }
+        let again = REQUEST_MS
+            .checked_shl(self.link.requests)
+            .map_or(REQUEST_MAX_MS, |ms| ms.min(REQUEST_MAX_MS));
+        self.link.requests = self.link.requests.saturating_add(1).min(16);
+        let again = again.saturating_add(between(0, GAP_GRACE_MS, rng));
+        self.link.set(Timer::Request, now.saturating_add(again));
+        self.link.request = Some(Missing {
+            id: self.state.count(),
+            missing,
+        });
+        self.link.failed_snapshots.clear();
+        self.link.head_now();
+    }
+
+    /// Chooses the snapshot that closes most. False when there is none.
+    fn start_fetch(&mut self, missing: &Gaps, now: u64) -> bool {
+        let have = self.replica.version_vector();
+        let useful = |info: &SnapshotInfo| {
+            !self.link.failed_snapshots.contains(&info.id)
+                && seal::check(info).is_ok()
+                && touches(missing, |replica| info.cover.ranges(replica))
+        };
+        let gain = |info: &SnapshotInfo| -> u64 {
+            let new = have.missing(&info.cover);
+            new.iter()
+                .map(|(_, first, last)| last.saturating_sub(*first).saturating_add(1))
+                .fold(0, u64::saturating_add)
+        };
+        let account = self.config.account.as_str();
+        let best = self
+            .state
+            .peers()
+            .iter()
+            .filter(|(_, peer)| {
+                self.device
+                    .trust(account, peer.device)
+                    .is_some_and(omemo::TrustLevel::is_trusted)
+            })
+            .filter_map(|(replica, peer)| Some((*replica, peer.snapshot.as_ref()?)))
+            .filter(|(_, info)| useful(info))
+            .max_by_key(|(_, info)| gain(info));
+        let Some((replica, info)) = best else { return false };
+        let info = info.clone();
+        self.link.incoming = Some(Incoming {
+            replica,
+            info,
+            bytes: Vec::new(),
+            chunks: 0,
+            asked: false,
+        });
+        self.fetch_chunk(now);
+        true
+    }
+
+    /// Asks for the next chunk of the snapshot that is being fetched.
+    fn fetch_chunk(&mut self, now: u64) {
+        let Some(incoming) = &mut self.link.incoming else {
+            return;
+        };
+        if incoming.asked {
+            return;
+        }
+        incoming.asked = true;
+        let item = format!("{}.{}{}", incoming.replica, incoming.info.letter, incoming.chunks);
+        self.ask(
+            Request::Get,
+            None,
+            pubsub::items(ns::NODE_SNAPSHOTS, &[item]),
+            Pending::Chunk,
+            now,
+        );
+    }
+
+    pub(super) fn chunk_came(&mut self, answer: Result<Option<Element>, StanzaError>, now: u64) {
+        let Some(mut incoming) = self.link.incoming.take() else {
+            return;
+        };
+        incoming.asked = false;
+        let item = format!("{}.{}{}", incoming.replica, incoming.info.letter, incoming.chunks);
+        let chunk = answer.ok().and_then(|result| {
+            let items = pubsub::read_items(result.as_ref(), ns::NODE_SNAPSHOTS)?;
+            let payload = items.into_iter().find(|found| found.id == item)?.payload?;
+            read_chunk(&payload, &incoming.info.id)
+        });
+        let Some(chunk) = chunk else {
+            // Replaced meanwhile, or never there. Its replica's head says where the new one is.
+            tracing::info!(replica = %incoming.replica, "a snapshot is not there, or not whole");
+            self.link.failed_snapshots.insert(incoming.info.id);
+            return;
+        };
+        incoming.bytes.extend_from_slice(&chunk);
+        incoming.chunks = incoming.chunks.saturating_add(1);
+        if incoming.chunks < incoming.info.chunks && chunk_total(&incoming) <= incoming.info.size {
+            self.link.incoming = Some(incoming);
+            return;
+        }
+        match seal::open(&incoming.info, incoming.replica, &incoming.bytes) {
+            Ok(snapshot) => match self.replica.merge_snapshot(&snapshot, now) {
+                Ok(merged) => self.note_merged(&merged),
+                Err(error) => self.snapshot_refused(&incoming, &error.to_string()),
+            },
+            Err(error) => self.snapshot_refused(&incoming, &error.to_string()),
+        }
+    }
+
+    fn snapshot_refused(&mut self, incoming: &Incoming, detail: &str) {
+        self.link.failed_snapshots.insert(incoming.info.id.clone());
+        let device = self.state.peers().get(&incoming.replica).map(|peer| peer.device);
+        let from = self.account();
+        self.drop_input(
+            DropReason::Malformed,
+            &from,
+            device,
+            format!("a snapshot of replica {}: {detail}", incoming.replica),
+        );
+    }
+
+    /// A fresh replica joins once it has merged what the account has. While there is a device that could share the
+    /// bookmarks and has not, it waits: to go ahead would double what it has itself.
+    fn join(&mut self, now: u64, rng: &mut impl CryptoRng) {
+        if self.replica.joined()
+            || self.link.own_list != Fetch::Done
+            || self.link.node != Fetch::Done
+            || self.link.fetches_bundles_of(self.config.account.as_str())
+            || !self.missing().is_empty()
+            || !(self.others_were_read() || self.is_first())
+        {
+            return;
+        }
+        let joined = self.replica.join(now, rng);
+        self.host_due = true;
+        self.link.head_now();
+        self.events.push(Event::BookmarksChanged {
+            added: joined.added,
+            changed: joined.changed.saturating_add(joined.moved),
+            removed: joined.removed,
+            remote: false,
+        });
+        self.note_edits(now);
+    }
+
+    /// Whether a replica that has the account's bookmarks has told what there is.
+    fn others_were_read(&self) -> bool {
+        let account = self.config.account.as_str();
+        let trusted = |device| {
+            self.device
+                .trust(account, device)
+                .is_some_and(omemo::TrustLevel::is_trusted)
+        };
+        self.state
+            .peers()
+            .values()
+            .any(|peer| peer.joined && trusted(peer.device))
+    }
+
+    /// Whether there is nobody who could have the account's bookmarks: no items of an active device but this one, or only of
+    /// devices that wait as well, of which the one with the smallest name goes first.
+    fn is_first(&self) -> bool {
+        let active: BTreeSet<DeviceId> = self
+            .device
+            .device_list(self.config.account.as_str())
+            .into_iter()
+            .filter(|device| device.active && device.id != self.device.id())
+            .filter(|device| device.identity_key.is_none() || device.trust.is_trusted())
+            .map(|device| device.id)
+            .collect();
+        let own = *self.replica.id();
+        self.link
+            .items
+            .iter()
+            .filter(|(_, device)| active.contains(device))
+            .all(|(item, _)| {
+                let replica = item.split('.').next().and_then(|id| id.parse::<ReplicaId>().ok());
+                let waiting = replica.and_then(|id| Some((id, self.state.peers().get(&id)?)));
+                waiting.is_some_and(|(id, peer)| !peer.joined && own < id)
+            })
+    }
+
+    /// Whether this replica waits for another device before it joins.
+    pub(super) fn waits_for_device(&self) -> bool {
+        self.link.up && self.link.node_read && !self.replica.joined() && self.link.incoming.is_none()
+    }
+
+    /// Notes devices that are new and trusted, and gives them the state, unless somebody else did.
+    fn welcome(&mut self, now: u64, rng: &mut impl CryptoRng) {
+        let devices = self.trusted_devices();
+        let trusted: BTreeSet<DeviceId> = devices.iter().map(|device| device.id).collect();
+        if !self.state.core().welcomed.is_subset(&trusted) {
+            self.state
+                .core_mut()
+                .welcomed
+                .retain(|device| trusted.contains(device));
+        }
+        if !self.replica.joined() {
+            return;
+        }
+        let members: BTreeSet<DeviceId> = self
+            .state
+            .peers()
+            .values()
+            .filter(|peer| peer.joined)
+            .map(|peer| peer.device)
+            .collect();
+        for device in devices.iter().filter(|device| device.has_session) {
+            let timer = Timer::Welcome(device.id);
+            if self.state.core().welcomed.contains(&device.id) || members.contains(&device.id) {
+                self.link.clear(&timer);
+                continue;
+            }
+            if self.link.is_set(&timer) {
+                if self.link.is_due(&timer, now) {
+                    self.share();
+                    // Until the head is published; then the device counts as welcomed.
+                    self.link.set(timer, now.saturating_add(REQUEST_MS));
+                }
+                continue;
+            }
+            match self.config.kind {
+                Kind::Bot => {
+                    self.share();
+                    self.link.set(timer, now.saturating_add(REQUEST_MS));
+                }
+                Kind::Desktop => {
+                    let delay = between(ANSWER_MS.0, ANSWER_MS.1, rng);
+                    self.link.set(timer, now.saturating_add(delay));
+                }
+            }
+        }
+    }
+
+    /// Answers requests that nobody else has answered.
+    fn answer(&mut self, now: u64) {
+        let asked: Vec<DeviceId> = self.link.answers.keys().copied().collect();
+        for device in asked {
+            if self.link.waits(&Timer::Answer(device), now) {
+                continue;
+            }
+            let Some(missing) = self.link.answers.remove(&device) else {
+                continue;
+            };
+            let covered = self.state.core().snapshot.as_ref().is_some_and(|info| {
+                missing.iter().all(|(replica, ranges)| {
+                    let have = self.replica.version_vector().ranges(*replica);
+                    let cover = info.cover.ranges(*replica);
+                    have.iter().all(|(first, last)| {
+                        !ranges.iter().any(|(from, to)| from <= last && first <= to)
+                            || cover.iter().any(|(from, to)| from <= first && last <= to)
+                    })
+                })
+            });
+            if covered && !self.state.core().readers.contains(&device) {
+                self.link.head_now();
+            } else {
+                // It could read the head and still asks: its chunks may be gone.
+                self.link.snapshot_due = true;
+            }
+        }
+    }
+
+    /// The whole state for everybody who is trusted now: a new snapshot, or where the published one is up to date, the head
+    /// alone.
+    fn share(&mut self) {
+        let vector = self.replica.version_vector();
+        let nothing = vector.is_empty() && self.replica.unpublished() == 0;
+        let current = self.replica.unpublished() == 0
+            && self
+                .state
+                .core()
+                .snapshot
+                .as_ref()
+                .is_some_and(|info| info.cover.covers(vector));
+        if nothing || current {
+            self.link.head_now();
+        } else {
+            self.link.snapshot_due = true;
+        }
+    }
+}
+
+/// The bytes of a chunk, if it belongs to that snapshot.
+fn read_chunk(payload: &Element, id: &str) -> Option<Vec<u8>> {
+    use base64::Engine as _;
+    if !payload.is("chunk", ns::NODE_SNAPSHOTS) || payload.attr("snapshot") != Some(id) {
+        return None;
+    }
+    base64::engine::general_purpose::STANDARD
+        .decode(payload.text().trim())
+        .ok()
+}
+
+fn chunk_total(incoming: &Incoming) -> u64 {
+    u64::try_from(incoming.bytes.len()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,339 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! What the host and its user want.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use jid::BareJid;
+use omemo::{DeviceId, TrustLevel};
+use rand_core::CryptoRng;
+use replica::{EditError, EditOp, ItemId, Root, TreeNode, canonical_url};
+
+use super::Client;
+use super::link::{Fetch, Pending, Purpose};
+use crate::pubsub::{self, Node};
+use crate::ring::SLOTS;
+use crate::stanza::Request;
+use crate::{Command, Event, HostInput, PlainItem, PlainTree};
+
+/// Most edits in one batch for the host.
+const BATCH_EDITS: usize = 500;
+
+/// Most items in one import or request.
+pub(super) const MAX_ITEMS: usize = 200_000;
+
+impl Client {
+    pub(super) fn take_host_input(&mut self, host: HostInput, now: u64, rng: &mut impl CryptoRng) {
+        match host {
+            HostInput::Started => self.replica.host_started(),
+            HostInput::Tree { generation, tree } => {
+                let done = self.replica.reconcile(generation, &tree, now, rng);
+                self.host_due = true;
+                let changed = done.changed.saturating_add(done.moved);
+                if done.added.saturating_add(changed).saturating_add(done.removed) > 0 {
+                    let (added, removed) = (done.added, done.removed);
+                    self.events.push(Event::BookmarksChanged {
+                        added,
+                        changed,
+                        removed,
+                        remote: false,
+                    });
+                }
+                self.note_edits(now);
+            }
+            HostInput::Applied { number } => {
+                self.replica.applied(number);
+                self.host_due = true;
+            }
+            HostInput::Saved { generation } => self.replica.saved(generation),
+        }
+    }
+
+    /// Gives the host what it is to change, if there is anything.
+    pub(super) fn offer_host_edits(&mut self) {
+        if !std::mem::take(&mut self.host_due) {
+            return;
+        }
+        if let Some(batch) = self.replica.next_batch(BATCH_EDITS) {
+            self.events.push(Event::HostEdits(batch));
+        }
+    }
+
+    pub(super) fn take_command(&mut self, command: Command, now: u64, rng: &mut impl CryptoRng) {
+        match command {
+            Command::SendChat { id, to, body } => self.post(Some(id), to, body, now),
+            Command::SetTrust {
+                jid,
+                fingerprint,
+                trust,
+            } => self.set_trust(&jid, &fingerprint, trust),
+            Command::RemoveDevice { jid, device } => self.remove_device(&jid, device, now),
+            Command::Edit { id, op } => match self.edit(op, now, rng) {
+                Ok(item) => self.events.push(Event::Edited { id, item }),
+                Err(error) => self.events.push(Event::CommandFailed {
+                    id,
+                    reason: error.to_string(),
+                }),
+            },
+            Command::Import { id, tree } => match self.import(&tree, now, rng) {
+                Ok((added, matched)) => self.events.push(Event::Imported { id, added, matched }),
+                Err(reason) => self.events.push(Event::CommandFailed { id, reason }),
+            },
+            Command::Refresh => self.refresh(),
+        }
+    }
+
+    /// Everything is fetched again; nothing is forgotten.
+    fn refresh(&mut self) {
+        for fetch in [
+            &mut self.link.own_list,
+            &mut self.link.own_bundle,
+            &mut self.link.node,
+        ] {
+            if *fetch == Fetch::Done {
+                *fetch = Fetch::Wanted;
+            }
+        }
+        self.link.lists.retain(|_, fetch| *fetch == Fetch::Asked);
+        self.link.failed_snapshots.clear();
+    }
+
+    fn set_trust(&mut self, jid: &BareJid, fingerprint: &str, trust: TrustLevel) {
+        let plain = |text: &str| -> String {
+            text.chars()
+                .filter(char::is_ascii_hexdigit)
+                .map(|digit| digit.to_ascii_lowercase())
+                .collect()
+        };
+        let wanted = plain(fingerprint);
+        let devices = self.device.device_list(jid.as_str());
+        let matches = |device: &&omemo::DeviceInfo| {
+            device
+                .fingerprint
+                .as_ref()
+                .is_some_and(|known| plain(&known.to_string()) == wanted)
+        };
+        let Some(key) = devices
+            .iter()
+            .find(matches)
+            .and_then(|device| device.identity_key)
+        else {
+            let reason = format!("{jid} has no device with the fingerprint {fingerprint:?}");
+            self.events.push(Event::CommandFailed {
+                id: "set_trust".to_owned(),
+                reason,
+            });
+            return;
+        };
+        self.device.set_trust(jid.as_str(), &key, trust);
+        // What was passed over while the key was not trusted is still in the node.
+        if jid == &self.config.account && trust.is_trusted() {
+            self.refresh();
+        }
+        self.told_devices = None;
+    }
+
+    fn remove_device(&mut self, jid: &BareJid, device: DeviceId, now: u64) {
+        let own = jid == &self.config.account;
+        let failed = |reason: &str| Event::CommandFailed {
+            id: "remove_device".to_owned(),
+            reason: reason.to_owned(),
+        };
+        if own && device == self.device.id() {
+            self.events.push(failed("this device cannot remove itself"));
+            return;
+        }
+        if own && (!self.link.up || self.link.own_list != Fetch::Done) {
+            self.events.push(failed(
+                "the account's device list can only be changed while there is a connection",
+            ));
+            return;
+        }
+        if !self.device.remove_device(jid.as_str(), device) {
+            self.events.push(failed(&format!("{jid} has no device {device}")));
+            return;
+        }
+        self.told_devices = None;
+        if !own {
+            return;
+        }
+        // The others notice that it is gone and stop to encrypt to it.
+        let list = self.device.own_device_list(self.label().as_deref());
+        self.link.list_publishing = true;
+        self.publish(Node::Devices, "current".to_owned(), list, Purpose::List, now);
+        self.ask(
+            Request::Set,
+            None,
+            pubsub::retract(Node::Bundles, &device.to_string()),
+            Pending::Forget,
+            now,
+        );
+        self.forget_replicas_of(device, now);
+    }
+
+    /// Deletes the items of a removed device's replicas: what they held is merged here, and others can ask for it.
+    fn forget_replicas_of(&mut self, device: DeviceId, now: u64) {
+        let gone = self
+            .state
+            .peers()
+            .iter()
+            .filter(|(_, peer)| peer.device == device);
+        let gone: Vec<_> = gone.map(|(id, peer)| (*id, peer.snapshot.clone())).collect();
+        for (replica, snapshot) in gone {
+            let slots = (0..SLOTS).map(|slot| format!("{replica}.{slot}"));
+            for item in slots.chain([format!("{replica}.head")]) {
+                if self.link.items.remove(&item).is_some() {
+                    self.ask(
+                        Request::Set,
+                        None,
+                        pubsub::retract(Node::Bookmarks, &item),
+                        Pending::Forget,
+                        now,
+                    );
+                }
+            }
+            for number in 0..snapshot.as_ref().map_or(0, |info| info.chunks) {
+                let letter = snapshot.as_ref().map_or('a', |info| info.letter);
+                let item = format!("{replica}.{letter}{number}");
+                self.ask(
+                    Request::Set,
+                    None,
+                    pubsub::retract(Node::Snapshots, &item),
+                    Pending::Forget,
+                    now,
+                );
+            }
+            self.state.forget_peer(replica);
+        }
+    }
+
+    /// This device's name as others may see it.
+    pub(super) fn label(&self) -> Option<String> {
+        let label: String = self
+            .config
+            .label
+            .chars()
+            .filter(|character| !super::chat::is_forbidden(*character))
+            .collect();
+        Some(label).filter(|label| !label.is_empty())
+    }
+
+    pub(super) fn edit(
+        &mut self,
+        op: EditOp,
+        now: u64,
+        rng: &mut impl CryptoRng,
+    ) -> Result<ItemId, EditError> {
+        let (added, changed, removed) = match &op {
+            EditOp::Add { .. } => (1, 0, 0),
+            EditOp::Set { .. } | EditOp::Move { .. } => (0, 1, 0),
+            EditOp::Remove { .. } => (0, 0, 1),
+        };
+        let item = self.replica.edit(op, now, rng)?;
+        self.events.push(Event::BookmarksChanged {
+            added,
+            changed,
+            removed,
+            remote: false,
+        });
+        self.host_due = true;
+        self.note_edits(now);
+        Ok(item)
+    }
+
+    /// Adds plain bookmarks beside what is there: the same address and title in the same folder is not added again.
+    pub(super) fn import(
+        &mut self,
+        tree: &PlainTree,
+        now: u64,
+        rng: &mut impl CryptoRng,
+    ) -> Result<(u64, u64), String> {
+        if !self.replica.joined() {
+            return Err(EditError::NotJoined.to_string());
+        }
+        let count = tree.count();
+        if count > MAX_ITEMS {
+            return Err(format!(
+                "{count} bookmarks at once, at most {MAX_ITEMS} are taken"
+            ));
+        }
+        let present = self.replica.tree();
+        let mut import = Import::default();
+        for root in Root::ALL {
+            import
+                .queue
+                .push_back((ItemId::root(root), tree.root(root), present.root(root)));
+        }
+        while let Some((parent, wanted, present)) = import.queue.pop_front() {
+            self.import_into(&parent, wanted, present, &mut import, now, rng)
+                .map_err(|error| error.to_string())?;
+        }
+        let (added, matched) = (import.added, import.matched);
+        if added > 0 {
+            self.events.push(Event::BookmarksChanged {
+                added,
+                changed: 0,
+                removed: 0,
+                remote: false,
+            });
+            self.host_due = true;
+            self.note_edits(now);
+        }
+        Ok((added, matched))
+    }
+
+    fn import_into<'a>(
+        &mut self,
+        parent: &ItemId,
+        wanted: &'a [PlainItem],
+        present: &'a [TreeNode],
+        import: &mut Import<'a>,
+        now: u64,
+        rng: &mut impl CryptoRng,
+    ) -> Result<(), EditError> {
+        let mut known: BTreeMap<(replica::Kind, String, String), VecDeque<&TreeNode>> = BTreeMap::new();
+        for node in present {
+            let key = (
+                node.kind,
+                node.field("title").to_owned(),
+                canonical_url(node.field("url")),
+            );
+            known.entry(key).or_default().push_back(node);
+        }
+        for item in wanted {
+            let key = (item.kind(), item.title.clone(), canonical_url(&item.url));
+            let (id, children): (ItemId, &[TreeNode]) =
+                match known.get_mut(&key).and_then(VecDeque::pop_front) {
+                    Some(node) => {
+                        import.matched = import.matched.saturating_add(1);
+                        (node.id.clone(), &node.children)
+                    }
+                    None => {
+                        let (kind, fields) = (item.kind(), item.fields());
+                        let add = EditOp::Add {
+                            id: None,
+                            parent: parent.clone(),
+                            index: None,
+                            kind,
+                            fields,
+                        };
+                        import.added = import.added.saturating_add(1);
+                        (self.replica.edit(add, now, rng)?, &[])
+                    }
+                };
+            if item.kind() == replica::Kind::Folder && !item.children.is_empty() {
+                import.queue.push_back((id, &item.children, children));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// An import under way, folder by folder.
+#[derive(Default)]
+struct Import<'a> {
+    /// Folders to fill: with what, and what they hold.
+    queue: VecDeque<(ItemId, &'a [PlainItem], &'a [TreeNode])>,
+    added: u64,
+    matched: u64,
+}

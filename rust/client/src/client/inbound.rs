@@ -1,0 +1,178 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! Messages that come in: notifications of nodes, and encrypted chat messages. What is neither is dropped.
+
+use jid::{BareJid, Jid};
+use minidom::Element;
+use omemo::{DecryptError, Decrypted};
+use rand_core::CryptoRng;
+
+use super::Client;
+use crate::pubsub::{self, Item};
+use crate::{DropReason, Event, body, ns, stanza};
+
+impl Client {
+    pub(super) fn handle_message(&mut self, message: &Element, now: u64, rng: &mut impl CryptoRng) {
+        let Some(from) = self.sender(message) else {
+            let detail = "the sender's address is none".to_owned();
+            return self.drop_input(
+                DropReason::Malformed,
+                message.attr("from").unwrap_or_default(),
+                None,
+                detail,
+            );
+        };
+        match message.attr("type") {
+            Some("error") => return self.chat_bounced(message),
+            Some("groupchat") => return,
+            _ => {}
+        }
+        if let Some((node, items)) = pubsub::read_event(message) {
+            return self.take_event(&from, &node, items, now, rng);
+        }
+        if let Some(encrypted) = message.get_child("encrypted", omemo::NS_OMEMO_2) {
+            return self.take_chat(&from, message, encrypted, now, rng);
+        }
+        if message.has_child("encrypted", ns::OMEMO_LEGACY) {
+            let detail = "encrypted with an older OMEMO that this release does not read".to_owned();
+            return self.drop_input(DropReason::Undecryptable, &from.to_string(), None, detail);
+        }
+        if message.has_child("body", ns::CLIENT) {
+            let detail = "a message that is not encrypted".to_owned();
+            self.drop_input(DropReason::Unencrypted, &from.to_string(), None, detail);
+        }
+    }
+
+    /// Who sent a stanza; without an address it is the own account (RFC 6120 §8.1.2.1).
+    fn sender(&self, stanza: &Element) -> Option<Jid> {
+        match stanza.attr("from") {
+            Some(from) => Jid::new(from).ok(),
+            None => Some(Jid::from(self.config.account.clone())),
+        }
+    }
+
+    fn take_event(&mut self, from: &Jid, node: &str, items: Vec<Item>, now: u64, rng: &mut impl CryptoRng) {
+        let owner = from.to_bare();
+        match node {
+            omemo::NODE_DEVICES => {
+                let known = self.config.is_partner(&owner)
+                    || self.link.lists.contains_key(&owner)
+                    || !self.device.device_list(owner.as_str()).is_empty();
+                let list = items.into_iter().next_back().and_then(|item| item.payload);
+                if let Some(list) = list.filter(|_| known) {
+                    self.take_device_list(owner.as_str(), &list, now);
+                }
+            }
+            ns::NODE_BOOKMARKS if owner == self.config.account && from.resource().is_none() => {
+                if self.config.sync_bookmarks {
+                    for item in items {
+                        self.take_item(item, now, rng);
+                    }
+                }
+            }
+            ns::NODE_BOOKMARKS => {
+                let detail = "bookmarks of somebody else's node".to_owned();
+                self.drop_input(DropReason::WrongSender, &from.to_string(), None, detail);
+            }
+            _ => {}
+        }
+    }
+
+    fn take_chat(
+        &mut self,
+        from: &Jid,
+        message: &Element,
+        encrypted: &Element,
+        now: u64,
+        rng: &mut impl CryptoRng,
+    ) {
+        let sender = from.to_bare();
+        let device = encrypted
+            .get_child("header", omemo::NS_OMEMO_2)
+            .and_then(|header| header.attr("sid")?.parse().ok());
+        if let Some(trust) = device.and_then(|device| self.device.trust(sender.as_str(), device))
+            && !trust.is_trusted()
+        {
+            let detail = format!("its key is {trust:?}");
+            return self.drop_input(DropReason::Untrusted, sender.as_str(), device, detail);
+        }
+        let decrypted = match self.device.decrypt(sender.as_str(), encrypted, now, rng) {
+            Ok(decrypted) => decrypted,
+            Err(DecryptError::Duplicate { .. } | DecryptError::OwnMessage) => return,
+            Err(error) => {
+                let reason = match error {
+                    DecryptError::WrongSender { .. } => DropReason::WrongSender,
+                    DecryptError::Malformed(_) | DecryptError::BadEnvelope { .. } => DropReason::Malformed,
+                    _ => DropReason::Undecryptable,
+                };
+                return self.drop_input(reason, sender.as_str(), device, error.to_string());
+            }
+        };
+        self.bundle_soon(now);
+        if !decrypted.trust.is_trusted() {
+            let detail = format!("its key is {:?}", decrypted.trust);
+            return self.drop_input(DropReason::Untrusted, sender.as_str(), device, detail);
+        }
+        if decrypted.answer_due {
+            self.answer_chat(from, &decrypted, now, rng);
+        }
+        self.read_chat(&sender, message, decrypted, now, rng);
+    }
+
+    fn read_chat(
+        &mut self,
+        sender: &BareJid,
+        message: &Element,
+        decrypted: Decrypted,
+        now: u64,
+        rng: &mut impl CryptoRng,
+    ) {
+        let Some(envelope) = decrypted.envelope else {
+            return;
+        };
+        let Some(text) = envelope
+            .content
+            .iter()
+            .find(|child| child.is("body", ns::CLIENT))
+            .map(Element::text)
+        else {
+            return;
+        };
+        self.events.push(Event::Message {
+            from: sender.to_string(),
+            device: decrypted.device,
+            fingerprint: decrypted.fingerprint.to_string(),
+            trust: decrypted.trust,
+            namespace: decrypted.namespace.to_owned(),
+            body: text.clone(),
+            time: envelope.time,
+        });
+        if let Some(request) = body::as_request(&text) {
+            self.take_request(sender, decrypted.device, message.attr("id"), request, now, rng);
+        }
+    }
+
+    /// Sends the empty message that lets the other side's ratchet turn (XEP-0384 §5.6).
+    fn answer_chat(&mut self, from: &Jid, decrypted: &Decrypted, now: u64, rng: &mut impl CryptoRng) {
+        if !self.link.up {
+            return;
+        }
+        let sender = from.to_bare();
+        match self
+            .device
+            .encrypt_empty(sender.as_str(), decrypted.device, now, rng)
+        {
+            Ok(element) => {
+                let id = format!("answer-{}", self.state.count());
+                // Another resource of the own account may take no messages that go to the bare address.
+                let to = if sender == self.config.account {
+                    from.to_string()
+                } else {
+                    sender.to_string()
+                };
+                self.sends.push(stanza::encrypted_message(&to, &id, element));
+            }
+            Err(error) => tracing::debug!(%error, "no empty message"),
+        }
+    }
+}

@@ -1,0 +1,321 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! What belongs to one stream and is forgotten with it: requests under way, timers, what was fetched.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jid::{BareJid, FullJid};
+use minidom::Element;
+use omemo::DeviceId;
+use replica::ReplicaId;
+
+use crate::Limits;
+use crate::body::{Gaps, Missing, SnapshotInfo};
+use crate::pubsub::{MaxItems, Node};
+use crate::ring::Publication;
+use crate::seal::Sealed;
+
+/// How long an answer may take, in milliseconds; over a slow uplink (3 kB/s, ejabberd's default) a chunk of a snapshot
+/// alone takes a minute.
+const ANSWER_MS: u64 = 120_000;
+
+/// What is due at a time.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Timer {
+    /// Edits have been quiet for a while.
+    Flush,
+    /// Whether the own device list still holds this device.
+    SecondLook,
+    /// The device list may be published again.
+    Announce,
+    /// The bundle may be published again.
+    Bundle,
+    /// The own bundle or device list may be fetched again.
+    Own,
+    /// The bookmarks node may be fetched again.
+    Node,
+    /// The head may be published.
+    Head,
+    /// An item of the bookmarks may be published again.
+    Item,
+    /// A snapshot may be published (again).
+    Snapshot,
+    /// Missing deltas have not come by themselves.
+    CatchUp,
+    /// They may be asked for again.
+    Request,
+    /// Another replica's request is to be answered, if nobody else did.
+    Answer(DeviceId),
+    /// A new device is to be given the state, if nobody else did.
+    Welcome(DeviceId),
+    /// Chat messages wait too long.
+    Chat,
+    /// The server is asked again whether it has taken all chat messages.
+    Barrier,
+}
+
+/// How far something that is fetched once is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Fetch {
+    #[default]
+    Wanted,
+    Asked,
+    Done,
+}
+
+/// What a request was for.
+#[derive(Clone, Debug)]
+pub(super) enum Pending {
+    OwnBundle,
+    OwnList,
+    List(BareJid),
+    Bundle(String, DeviceId),
+    Items,
+    Chunk,
+    Publish(Box<Publish>),
+    /// The node is configured, then that is published again.
+    Configure(Box<Publish>),
+    /// Once answered, the server has taken these chat messages.
+    Barrier(Vec<u64>),
+    /// Whatever the answer is.
+    Forget,
+}
+
+/// One item to publish.
+#[derive(Clone, Debug)]
+pub(super) struct Publish {
+    pub(super) node: Node,
+    pub(super) item: String,
+    pub(super) payload: Element,
+    pub(super) purpose: Purpose,
+    /// Repairs of the node that were tried.
+    pub(super) repairs: u8,
+}
+
+/// What a publication was for.
+#[derive(Clone, Debug)]
+pub(super) enum Purpose {
+    Bundle,
+    List,
+    Update(Publication),
+    Head(HeadNote),
+    Chunk,
+}
+
+/// What a head said when it was published.
+#[derive(Clone, Debug)]
+pub(super) struct HeadNote {
+    pub(super) readers: BTreeSet<DeviceId>,
+    pub(super) snapshot: Option<SnapshotInfo>,
+    /// The snapshot is new with this head.
+    pub(super) new_snapshot: bool,
+    pub(super) joined: bool,
+}
+
+/// A request that waits for its answer.
+#[derive(Debug)]
+struct Waiting {
+    to: Option<String>,
+    pending: Pending,
+    deadline: u64,
+}
+
+/// A snapshot that is being published.
+pub(super) struct Outgoing {
+    pub(super) sealed: Sealed,
+    /// Chunks that the server has taken.
+    pub(super) done: usize,
+    pub(super) asked: bool,
+}
+
+/// A snapshot that is being fetched.
+#[derive(Debug)]
+pub(super) struct Incoming {
+    pub(super) replica: ReplicaId,
+    pub(super) info: SnapshotInfo,
+    /// The chunks that are there, joined.
+    pub(super) bytes: Vec<u8>,
+    pub(super) chunks: u32,
+    pub(super) asked: bool,
+}
+
+/// One stream.
+#[derive(Default)]
+pub(super) struct Link {
+    pub(super) up: bool,
+    pub(super) bound: Option<FullJid>,
+    pub(super) limits: Limits,
+    prefix: String,
+    counter: u64,
+    waiting: BTreeMap<String, Waiting>,
+    timers: BTreeMap<Timer, u64>,
+    pub(super) max_items: Option<MaxItems>,
+
+    pub(super) own_bundle: Fetch,
+    pub(super) own_list: Fetch,
+    /// The server holds no bundle of this device.
+    pub(super) bundle_missing: bool,
+    pub(super) bundle_publishing: bool,
+    /// The published list lacks this device.
+    pub(super) own_missing: bool,
+    pub(super) list_publishing: bool,
+    /// When the list was published lately.
+    pub(super) list_times: Vec<u64>,
+    pub(super) lists: BTreeMap<BareJid, Fetch>,
+    pub(super) bundles: BTreeSet<(String, DeviceId)>,
+
+    pub(super) node: Fetch,
+    /// The bookmarks node was read at least once.
+    pub(super) node_read: bool,
+    pub(super) node_asked_at: u64,
+    /// Items that are known to be there, and who encrypted them.
+    pub(super) items: BTreeMap<String, DeviceId>,
+    /// Items that this device cannot read.
+    pub(super) unreadable: BTreeMap<String, DeviceId>,
+    /// Hashes of items that were dropped, so that each is told once.
+    pub(super) told_dropped: BTreeSet<[u8; 8]>,
+    /// An item of the bookmarks node is being published.
+    pub(super) publishing: bool,
+    pub(super) head_due: bool,
+    pub(super) snapshot_due: bool,
+    pub(super) outgoing: Option<Outgoing>,
+    pub(super) incoming: Option<Incoming>,
+    pub(super) failed_snapshots: BTreeSet<String>,
+    pub(super) gap_since: Option<u64>,
+    pub(super) request: Option<Missing>,
+    pub(super) requests: u32,
+    pub(super) answers: BTreeMap<DeviceId, Gaps>,
+    /// The first edit since the last delta.
+    pub(super) first_edit: Option<u64>,
+
+    /// Chat messages that were sent on this stream.
+    pub(super) sent: BTreeSet<u64>,
+    /// Since when this stream has tried to send a chat message.
+    pub(super) tried: BTreeMap<u64, u64>,
+    pub(super) barrier: bool,
+    /// The last stanzas that the server took, and the commands that they were sent for.
+    pub(super) delivered: Vec<(String, String)>,
+}
+
+impl Link {
+    pub(super) fn new(bound: FullJid, limits: Limits, prefix: String) -> Link {
+        Link {
+            up: true,
+            bound: Some(bound),
+            limits,
+            prefix,
+            ..Link::default()
+        }
+    }
+
+    /// The same stream is up again: answers have their full time once more.
+    pub(super) fn resume(&mut self, now: u64) {
+        self.up = true;
+        for waiting in self.waiting.values_mut() {
+            waiting.deadline = now.saturating_add(ANSWER_MS);
+        }
+    }
+
+    /// Notes a request; gives its id.
+    pub(super) fn expect(&mut self, to: Option<String>, pending: Pending, now: u64) -> String {
+        self.counter = self.counter.saturating_add(1);
+        let id = format!("{}-{}", self.prefix, self.counter);
+        let deadline = now.saturating_add(ANSWER_MS);
+        self.waiting.insert(
+            id.clone(),
+            Waiting {
+                to,
+                pending,
+                deadline,
+            },
+        );
+        id
+    }
+
+    /// What an answer belongs to. One from somebody else than was asked belongs to nothing (RFC 6120 §8.1.2.1).
+    pub(super) fn answered(&mut self, id: &str, from: Option<&str>, account: &BareJid) -> Option<Pending> {
+        let fits = match self.waiting.get(id)?.to.as_deref() {
+            Some(to) => from == Some(to) || (from.is_none() && to == account.as_str()),
+            None => match from {
+                None => true,
+                Some(from) => {
+                    from == account.as_str()
+                        || from == account.domain().as_str()
+                        || self.bound.as_ref().is_some_and(|bound| bound.as_str() == from)
+                }
+            },
+        };
+        if fits {
+            self.waiting.remove(id).map(|waiting| waiting.pending)
+        } else {
+            None
+        }
+    }
+
+    /// Requests whose answers are overdue.
+    pub(super) fn overdue(&mut self, now: u64) -> Vec<Pending> {
+        let ids: Vec<String> = self
+            .waiting
+            .iter()
+            .filter(|(_, waiting)| waiting.deadline <= now)
+            .map(|(id, _)| id.clone())
+            .collect();
+        ids.iter()
+            .filter_map(|id| self.waiting.remove(id))
+            .map(|waiting| waiting.pending)
+            .collect()
+    }
+
+    pub(super) fn set(&mut self, timer: Timer, at: u64) {
+        self.timers.insert(timer, at);
+    }
+
+    pub(super) fn clear(&mut self, timer: &Timer) {
+        self.timers.remove(timer);
+    }
+
+    pub(super) fn is_set(&self, timer: &Timer) -> bool {
+        self.timers.contains_key(timer)
+    }
+
+    /// Whether the timer is set and has not come; once it has come, it is no longer set.
+    pub(super) fn waits(&mut self, timer: &Timer, now: u64) -> bool {
+        match self.timers.get(timer) {
+            Some(at) if *at > now => true,
+            Some(_) => {
+                self.timers.remove(timer);
+                false
+            }
+            None => false,
+        }
+    }
+
+    /// Whether the timer was set and has come; then it is no longer set.
+    pub(super) fn is_due(&mut self, timer: &Timer, now: u64) -> bool {
+        self.is_set(timer) && !self.waits(timer, now)
+    }
+
+    /// The head is published as soon as possible.
+    pub(super) fn head_now(&mut self) {
+        self.head_due = true;
+        self.timers.remove(&Timer::Head);
+    }
+
+    /// The next time at which something is due.
+    pub(super) fn next(&self) -> Option<u64> {
+        if !self.up {
+            return None;
+        }
+        let deadlines = self.waiting.values().map(|waiting| waiting.deadline);
+        self.timers.values().copied().chain(deadlines).min()
+    }
+
+    /// Whether any bundle of that owner is being fetched.
+    pub(super) fn fetches_bundles_of(&self, jid: &str) -> bool {
+        self.bundles.iter().any(|(owner, _)| owner == jid)
+    }
+
+    pub(super) fn max_items(&self) -> MaxItems {
+        self.max_items.unwrap_or(MaxItems::Max)
+    }
+}

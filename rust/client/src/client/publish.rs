@@ -1,0 +1,417 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! Publishing this replica's deltas, head and snapshots.
+//!
+//! One item of the bookmarks node is under way at a time, and one chunk of a snapshot beside it, so that a slow uplink is
+//! never filled by more than the server has confirmed. What is to be published is told by the state alone: after a crash
+//! or a lost stream the same is due again.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use minidom::Element;
+use minidom::rxml::xml_ncname;
+use omemo::{DeviceId, EncryptError};
+use rand_core::CryptoRng;
+
+use super::Client;
+use super::link::{Fetch, HeadNote, Outgoing, Pending, Purpose, Timer};
+use super::state::Kept;
+use crate::body::{Body, Head, SnapshotInfo, Update, UpdateDelta};
+use crate::config::MAX_STANZA_BYTES;
+use crate::pubsub::{self, Node};
+use crate::ring::{Plan, Publication};
+use crate::stanza::{Request, StanzaError};
+use crate::{ns, seal};
+
+/// Edits are published once they have been quiet for this time, in milliseconds …
+const QUIET_MS: u64 = 300;
+/// … and at the latest after this.
+const LATEST_MS: u64 = 1_000;
+
+/// Largest delta, in bytes of JSON.
+const DELTA_BYTES: usize = 16 * 1024;
+
+/// More items than this at once are published as a snapshot, which is compressed, instead of as deltas.
+const MAX_ROWS: usize = 400;
+
+/// Two snapshots of one replica are at least this far apart, in milliseconds.
+const SNAPSHOT_PAUSE_MS: u64 = 5_000;
+
+/// How long after a failure something is published again, in milliseconds.
+const RETRY_MS: u64 = 30_000;
+
+/// What a chunk's stanza has besides the base64 text, in bytes, generously.
+const CHUNK_FRAME_BYTES: usize = 2_048;
+
+impl Client {
+    /// Notes that there may be edits to publish.
+    pub(super) fn note_edits(&mut self, now: u64) {
+        if self.replica.unpublished() > 0 {
+            let first = *self.link.first_edit.get_or_insert(now);
+            let at = now.saturating_add(QUIET_MS).min(first.saturating_add(LATEST_MS));
+            self.link.set(Timer::Flush, at);
+        }
+    }
+
+    /// Publishes what is due.
+    pub(super) fn publish_bookmarks(&mut self, now: u64, rng: &mut impl CryptoRng) {
+        if self.link.own_list != Fetch::Done || self.link.fetches_bundles_of(self.config.account.as_str()) {
+            // Devices would be left out that can be encrypted to in a moment.
+            return;
+        }
+        if !self.has_readers() {
+            self.publish_placeholder(now);
+            return;
+        }
+        self.take_deltas(now);
+        self.publish_snapshot(now, rng);
+        if self.link.publishing || self.link.waits(&Timer::Item, now) {
+            return;
+        }
+        match self.plan() {
+            Plan::Nothing => {}
+            Plan::Snapshot => self.link.snapshot_due = true,
+            Plan::Item(publication) => return self.publish_update(publication, now, rng),
+        }
+        self.publish_snapshot(now, rng);
+        let finished = self
+            .link
+            .outgoing
+            .as_ref()
+            .is_some_and(|outgoing| outgoing.done == outgoing.sealed.chunks.len());
+        if finished || self.link.head_due && !self.link.waits(&Timer::Head, now) {
+            self.publish_head(finished, now, rng);
+        }
+    }
+
+    fn has_readers(&self) -> bool {
+        self.trusted_devices().iter().any(|device| device.has_session)
+    }
+
+    /// While there is no other device, the head is an OMEMO element without keys or content: it says that there is a replica
+    /// of that device, so that a new one waits for it instead of thinking that it is the first.
+    fn publish_placeholder(&mut self, now: u64) {
+        let item = self.head_item();
+        if !self.replica.joined()
+            || self.link.publishing
+            || self.link.items.contains_key(&item)
+            || self.link.waits(&Timer::Item, now)
+        {
+            return;
+        }
+        let header = Element::builder("header", omemo::NS_OMEMO_2)
+            .attr(xml_ncname!("sid").to_owned(), self.device.id())
+            .build();
+        let element = Element::builder("encrypted", omemo::NS_OMEMO_2)
+            .append(header)
+            .build();
+        let note = HeadNote {
+            readers: BTreeSet::new(),
+            snapshot: None,
+            new_snapshot: false,
+            joined: true,
+        };
+        self.link.publishing = true;
+        self.publish(Node::Bookmarks, item, element, Purpose::Head(note), now);
+    }
+
+    /// Moves edits into deltas, which are kept until a snapshot covers them.
+    fn take_deltas(&mut self, now: u64) {
+        if !self.replica.joined() || self.replica.unpublished() == 0 || self.link.waits(&Timer::Flush, now) {
+            return;
+        }
+        self.link.first_edit = None;
+        if self.replica.unpublished() > MAX_ROWS {
+            self.link.snapshot_due = true;
+            return;
+        }
+        while let Some(delta) = self.replica.take_delta(DELTA_BYTES) {
+            let bytes = serde_json::to_vec(&delta.rows).map_or(usize::MAX, |json| json.len());
+            self.state.keep(
+                delta.seq,
+                Kept {
+                    rows: delta.rows,
+                    bytes,
+                },
+            );
+        }
+    }
+
+    fn plan(&self) -> Plan {
+        let kept: BTreeMap<u64, usize> = self
+            .state
+            .kept()
+            .iter()
+            .map(|(seq, kept)| (*seq, kept.bytes))
+            .collect();
+        let last = self.replica.version_vector().last(*self.replica.id());
+        self.state.core().ring.plan(&kept, last)
+    }
+
+    fn publish_update(&mut self, publication: Publication, now: u64, rng: &mut impl CryptoRng) {
+        let range = publication.run.first..=publication.run.last;
+        let deltas = self.state.kept().range(range);
+        let update = Update {
+            replica: *self.replica.id(),
+            have: self.replica.version_vector().clone(),
+            deltas: deltas
+                .map(|(seq, kept)| UpdateDelta {
+                    seq: *seq,
+                    rows: kept.rows.clone(),
+                })
+                .collect(),
+        };
+        let item = format!("{}.{}", self.replica.id(), publication.slot);
+        if let Some((element, _)) = self.seal_body(&Body::Update(update), now, rng) {
+            self.link.publishing = true;
+            self.publish(Node::Bookmarks, item, element, Purpose::Update(publication), now);
+        }
+    }
+
+    pub(super) fn update_published(
+        &mut self,
+        item: &str,
+        publication: &Publication,
+        answer: Result<(), StanzaError>,
+        now: u64,
+    ) {
+        self.link.publishing = false;
+        match answer {
+            Ok(()) => {
+                self.problems.remove("publish");
+                self.link.items.insert(item.to_owned(), self.device.id());
+                self.state.core_mut().ring.item_confirmed(publication);
+            }
+            Err(error) => self.publishing_failed(&error, now),
+        }
+    }
+
+    fn publishing_failed(&mut self, error: &StanzaError, now: u64) {
+        self.link.set(Timer::Item, now.saturating_add(RETRY_MS));
+        self.problems.insert(
+            "publish",
+            format!("The bookmarks could not be published: {error}."),
+        );
+    }
+
+    /// Publishes the head, with the snapshot whose chunks have all been taken, or with the one from before.
+    fn publish_head(&mut self, finished: bool, now: u64, rng: &mut impl CryptoRng) {
+        let new = self
+            .link
+            .outgoing
+            .as_ref()
+            .filter(|_| finished)
+            .map(|outgoing| outgoing.sealed.info.clone());
+        let snapshot = new.clone().or_else(|| self.state.core().snapshot.clone());
+        let joined = self.replica.joined();
+        let head = Head {
+            replica: *self.replica.id(),
+            name: self.config.label.clone(),
+            kind: self.config.kind,
+            joined,
+            have: self.replica.version_vector().clone(),
+            snapshot: snapshot.clone(),
+            request: self.link.request.clone(),
+        };
+        let Some((element, readers)) = self.seal_body(&Body::Head(head), now, rng) else {
+            return;
+        };
+        self.link.publishing = true;
+        self.link.head_due = false;
+        self.link.clear(&Timer::Head);
+        let note = HeadNote {
+            readers,
+            snapshot,
+            new_snapshot: new.is_some(),
+            joined,
+        };
+        self.publish(
+            Node::Bookmarks,
+            self.head_item(),
+            element,
+            Purpose::Head(note),
+            now,
+        );
+    }
+
+    pub(super) fn head_published(
+        &mut self,
+        item: &str,
+        note: HeadNote,
+        answer: Result<(), StanzaError>,
+        now: u64,
+    ) {
+        self.link.publishing = false;
+        if let Err(error) = answer {
+            self.link.head_due = true;
+            self.publishing_failed(&error, now);
+            return;
+        }
+        self.problems.remove("publish");
+        self.link.items.insert(item.to_owned(), self.device.id());
+        let core = self.state.core_mut();
+        if note.joined {
+            core.welcomed.extend(note.readers.iter().copied());
+        }
+        core.readers = note.readers;
+        if !note.new_snapshot {
+            return;
+        }
+        self.link.outgoing = None;
+        let Some(info) = note.snapshot else { return };
+        let covered = info.cover.last(*self.replica.id());
+        let core = self.state.core_mut();
+        core.ring.snapshot_confirmed(covered);
+        let ring = core.ring.clone();
+        self.state.keep_only(|seq| ring.needs(seq));
+        self.delete_old_chunks(&info, now);
+        self.state.core_mut().snapshot = Some(info);
+    }
+
+    /// Deletes the chunks that the head no longer names.
+    fn delete_old_chunks(&mut self, info: &SnapshotInfo, now: u64) {
+        let replica = *self.replica.id();
+        let chunks = std::mem::take(&mut self.state.core_mut().chunks);
+        for (letter, count) in chunks {
+            let first = if letter == info.letter { info.chunks } else { 0 };
+            for number in first..count {
+                let query = pubsub::retract(Node::Snapshots, &format!("{replica}.{letter}{number}"));
+                self.ask(Request::Set, None, query, Pending::Forget, now);
+            }
+        }
+        self.state.core_mut().chunks.insert(info.letter, info.chunks);
+    }
+
+    /// Seals a snapshot where one is due, and publishes its next chunk.
+    fn publish_snapshot(&mut self, now: u64, rng: &mut impl CryptoRng) {
+        if self.link.outgoing.is_none() {
+            if !self.link.snapshot_due || !self.replica.joined() || self.link.waits(&Timer::Snapshot, now) {
+                return;
+            }
+            self.link.snapshot_due = false;
+            self.link
+                .set(Timer::Snapshot, now.saturating_add(SNAPSHOT_PAUSE_MS));
+            let letter = match self.state.core().snapshot.as_ref().map(|info| info.letter) {
+                Some('a') => 'b',
+                _ => 'a',
+            };
+            let stanza = self.link.limits.max_stanza.min(MAX_STANZA_BYTES);
+            let chunk = stanza
+                .saturating_sub(CHUNK_FRAME_BYTES)
+                .saturating_div(4)
+                .saturating_mul(3);
+            let snapshot = self.replica.take_snapshot();
+            match seal::seal(&snapshot, *self.replica.id(), letter, chunk, rng) {
+                Ok(sealed) => {
+                    let chunks = sealed.info.chunks;
+                    let used = self.state.core_mut().chunks.entry(letter).or_default();
+                    *used = (*used).max(chunks);
+                    self.link.outgoing = Some(Outgoing {
+                        sealed,
+                        done: 0,
+                        asked: false,
+                    });
+                }
+                Err(error) => {
+                    tracing::error!(%error, "no snapshot");
+                    self.problems.insert(
+                        "snapshot",
+                        format!("The bookmarks cannot be given to new devices: {error}."),
+                    );
+                    return;
+                }
+            }
+        }
+        self.publish_chunk(now);
+    }
+
+    fn publish_chunk(&mut self, now: u64) {
+        let Some(outgoing) = self.link.outgoing.as_mut().filter(|outgoing| !outgoing.asked) else {
+            return;
+        };
+        let Some(chunk) = outgoing.sealed.chunks.get(outgoing.done) else {
+            return;
+        };
+        let payload = Element::builder("chunk", ns::NODE_SNAPSHOTS)
+            .attr(
+                xml_ncname!("snapshot").to_owned(),
+                outgoing.sealed.info.id.as_str(),
+            )
+            .append(STANDARD.encode(chunk))
+            .build();
+        outgoing.asked = true;
+        let item = format!(
+            "{}.{}{}",
+            self.replica.id(),
+            outgoing.sealed.info.letter,
+            outgoing.done
+        );
+        self.publish(Node::Snapshots, item, payload, Purpose::Chunk, now);
+    }
+
+    pub(super) fn chunk_published(&mut self, answer: Result<(), StanzaError>, now: u64) {
+        let Some(outgoing) = &mut self.link.outgoing else {
+            return;
+        };
+        outgoing.asked = false;
+        match answer {
+            Ok(()) => {
+                outgoing.done = outgoing.done.saturating_add(1);
+                self.problems.remove("snapshot");
+            }
+            Err(error) => {
+                // The state may have moved on by the time of the next try.
+                self.link.outgoing = None;
+                self.link.snapshot_due = true;
+                self.link.set(Timer::Snapshot, now.saturating_add(RETRY_MS));
+                self.problems.insert(
+                    "snapshot",
+                    format!("The bookmarks could not be given to new devices: {error}."),
+                );
+            }
+        }
+    }
+
+    fn head_item(&self) -> String {
+        format!("{}.head", self.replica.id())
+    }
+
+    /// Encrypts a body for all trusted own devices; tells who can read it.
+    fn seal_body(
+        &mut self,
+        body: &Body,
+        now: u64,
+        rng: &mut impl CryptoRng,
+    ) -> Option<(Element, BTreeSet<DeviceId>)> {
+        let content = match body.to_content() {
+            Ok(content) => content,
+            Err(error) => {
+                tracing::error!(error = %crate::body::describe(&error), "a body could not be written");
+                return None;
+            }
+        };
+        let account = self.account();
+        match self.device.encrypt(vec![content], &[&account], now, rng) {
+            Ok(encrypted) => {
+                let readers = encrypted
+                    .recipients
+                    .into_iter()
+                    .filter(|(jid, _)| *jid == account)
+                    .map(|(_, id)| id);
+                Some((encrypted.element, readers.collect()))
+            }
+            Err(EncryptError::NoRecipients { .. }) => None,
+            Err(error) => {
+                tracing::error!(%error, "the bookmarks could not be encrypted");
+                self.link.set(Timer::Item, now.saturating_add(RETRY_MS));
+                self.problems.insert(
+                    "publish",
+                    format!("The bookmarks could not be encrypted: {error}."),
+                );
+                None
+            }
+        }
+    }
+}

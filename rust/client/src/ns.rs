@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! Namespaces and node names.
+
+/// Stanzas of a client's stream (RFC 6120 §4.8.2).
+pub(crate) const CLIENT: &str = "jabber:client";
+/// Conditions of stanza errors (RFC 6120 §8.3.2).
+pub(crate) const STANZAS: &str = "urn:ietf:params:xml:ns:xmpp-stanzas";
+/// XEP-0030.
+pub(crate) const DISCO_INFO: &str = "http://jabber.org/protocol/disco#info";
+/// XEP-0115.
+pub(crate) const CAPS: &str = "http://jabber.org/protocol/caps";
+/// XEP-0199.
+pub(crate) const PING: &str = "urn:xmpp:ping";
+/// XEP-0060.
+pub(crate) const PUBSUB: &str = "http://jabber.org/protocol/pubsub";
+/// XEP-0060 §7.1.2.
+pub(crate) const PUBSUB_EVENT: &str = "http://jabber.org/protocol/pubsub#event";
+/// XEP-0060 §8.
+pub(crate) const PUBSUB_OWNER: &str = "http://jabber.org/protocol/pubsub#owner";
+/// XEP-0060 §16.4.4.
+pub(crate) const NODE_CONFIG: &str = "http://jabber.org/protocol/pubsub#node_config";
+/// XEP-0060 §7.1.5.
+pub(crate) const PUBLISH_OPTIONS: &str = "http://jabber.org/protocol/pubsub#publish-options";
+/// XEP-0004.
+pub(crate) const DATA_FORMS: &str = "jabber:x:data";
+/// XEP-0335.
+pub(crate) const JSON: &str = "urn:xmpp:json:0";
+/// XEP-0380.
+pub(crate) const EXPLICIT_ENCRYPTION: &str = "urn:xmpp:eme:0";
+/// XEP-0334.
+pub(crate) const HINTS: &str = "urn:xmpp:hints";
+/// OMEMO before XEP-0384 0.8.
+pub(crate) const OMEMO_LEGACY: &str = "eu.siacs.conversations.axolotl";
+
+/// The node in which the replicas of an account meet.
+pub const NODE_BOOKMARKS: &str = "urn:xmppsync:bookmarks:1";
+/// The node of sealed snapshots; its items' payloads are of the same namespace.
+pub const NODE_SNAPSHOTS: &str = "urn:xmppsync:bookmarks:1:snapshot";

@@ -1,0 +1,217 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! PEP: publishing, fetching and configuring nodes of the account (XEP-0060, XEP-0163).
+
+use minidom::Element;
+use minidom::rxml::xml_ncname;
+
+use crate::ns;
+
+/// How many items a node keeps. Servers that do not know the word `max` take a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum MaxItems {
+    /// As many as the server allows: 256 (Prosody), 1000 (ejabberd).
+    Max,
+    /// A number that all servers allow.
+    Number(u16),
+}
+
+impl MaxItems {
+    /// What is asked for where the server does not know `max`.
+    pub(crate) const FALLBACK: MaxItems = MaxItems::Number(255);
+
+    fn text(self) -> String {
+        match self {
+            MaxItems::Max => "max".to_owned(),
+            MaxItems::Number(number) => number.to_string(),
+        }
+    }
+}
+
+/// The nodes that this client publishes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Node {
+    /// The own device list (XEP-0384 §5.3.1).
+    Devices,
+    /// The own bundle (XEP-0384 §5.3.2).
+    Bundles,
+    /// Heads and updates of the bookmarks.
+    Bookmarks,
+    /// Sealed snapshots of the bookmarks.
+    Snapshots,
+}
+
+impl Node {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Node::Devices => omemo::NODE_DEVICES,
+            Node::Bundles => omemo::NODE_BUNDLES,
+            Node::Bookmarks => ns::NODE_BOOKMARKS,
+            Node::Snapshots => ns::NODE_SNAPSHOTS,
+        }
+    }
+
+    /// The configuration that the node must have, as fields of a form. Snapshots send no notifications: their head does.
+    pub(crate) fn options(self, max_items: MaxItems) -> Vec<(&'static str, String)> {
+        let access = match self {
+            Node::Devices | Node::Bundles => "open",
+            Node::Bookmarks | Node::Snapshots => "whitelist",
+        };
+        let mut options = vec![
+            ("pubsub#persist_items", "true".to_owned()),
+            ("pubsub#access_model", access.to_owned()),
+        ];
+        if self != Node::Devices {
+            options.push(("pubsub#max_items", max_items.text()));
+        }
+        match self {
+            Node::Devices | Node::Bundles => {}
+            Node::Bookmarks => options.push(("pubsub#deliver_payloads", "true".to_owned())),
+            Node::Snapshots => options.push(("pubsub#deliver_payloads", "false".to_owned())),
+        }
+        options
+    }
+}
+
+/// Publishes one item, if the node is or can be configured as it must be (XEP-0060 §7.1.5).
+pub(crate) fn publish(node: Node, max_items: MaxItems, item: &str, payload: Element) -> Element {
+    let item = Element::builder("item", ns::PUBSUB)
+        .attr(xml_ncname!("id").to_owned(), item)
+        .append(payload)
+        .build();
+    let publish = Element::builder("publish", ns::PUBSUB)
+        .attr(xml_ncname!("node").to_owned(), node.name())
+        .append(item)
+        .build();
+    let options = Element::builder("publish-options", ns::PUBSUB)
+        .append(form(ns::PUBLISH_OPTIONS, node.options(max_items)))
+        .build();
+    Element::builder("pubsub", ns::PUBSUB)
+        .append(publish)
+        .append(options)
+        .build()
+}
+
+/// Configures a node (XEP-0060 §8.2.4).
+pub(crate) fn configure(node: Node, max_items: MaxItems) -> Element {
+    let configure = Element::builder("configure", ns::PUBSUB_OWNER)
+        .attr(xml_ncname!("node").to_owned(), node.name())
+        .append(form(ns::NODE_CONFIG, node.options(max_items)))
+        .build();
+    Element::builder("pubsub", ns::PUBSUB_OWNER)
+        .append(configure)
+        .build()
+}
+
+/// Asks for items: those named, or all (XEP-0060 §6.5).
+pub(crate) fn items(node: &str, ids: &[String]) -> Element {
+    let item = |id: &String| {
+        Element::builder("item", ns::PUBSUB)
+            .attr(xml_ncname!("id").to_owned(), id.as_str())
+            .build()
+    };
+    let items = Element::builder("items", ns::PUBSUB)
+        .attr(xml_ncname!("node").to_owned(), node)
+        .append_all(ids.iter().map(item))
+        .build();
+    Element::builder("pubsub", ns::PUBSUB).append(items).build()
+}
+
+/// Deletes one item (XEP-0060 §7.2). Nobody is notified: what it held is elsewhere.
+pub(crate) fn retract(node: Node, item: &str) -> Element {
+    let item = Element::builder("item", ns::PUBSUB)
+        .attr(xml_ncname!("id").to_owned(), item)
+        .build();
+    let retract = Element::builder("retract", ns::PUBSUB)
+        .attr(xml_ncname!("node").to_owned(), node.name())
+        .append(item)
+        .build();
+    Element::builder("pubsub", ns::PUBSUB).append(retract).build()
+}
+
+fn form(form_type: &str, fields: Vec<(&'static str, String)>) -> Element {
+    let field = |name: &str, kind: Option<&str>, value: &str| {
+        let field = Element::builder("field", ns::DATA_FORMS).attr(xml_ncname!("var").to_owned(), name);
+        let field = match kind {
+            Some(kind) => field.attr(xml_ncname!("type").to_owned(), kind),
+            None => field,
+        };
+        field
+            .append(Element::builder("value", ns::DATA_FORMS).append(value).build())
+            .build()
+    };
+    Element::builder("x", ns::DATA_FORMS)
+        .attr(xml_ncname!("type").to_owned(), "submit")
+        .append(field("FORM_TYPE", Some("hidden"), form_type))
+        .append_all(fields.iter().map(|(name, value)| field(name, None, value)))
+        .build()
+}
+
+/// One item as it was fetched or notified.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Item {
+    pub(crate) id: String,
+    /// Missing in a notification without payload.
+    pub(crate) payload: Option<Element>,
+}
+
+/// The items in the answer to [`items`].
+pub(crate) fn read_items(result: Option<&Element>, node: &str) -> Option<Vec<Item>> {
+    let items = result?.get_child("items", ns::PUBSUB)?;
+    (items.attr("node") == Some(node)).then(|| items_of(items))
+}
+
+/// Node and items of a notification (XEP-0060 §7.1.2.1); `None` when it is about something else.
+pub(crate) fn read_event(message: &Element) -> Option<(String, Vec<Item>)> {
+    let items = message
+        .get_child("event", ns::PUBSUB_EVENT)?
+        .get_child("items", ns::PUBSUB_EVENT)?;
+    Some((items.attr("node")?.to_owned(), items_of(items)))
+}
+
+fn items_of(items: &Element) -> Vec<Item> {
+    let item = |element: &Element| {
+        let id = element.attr("id")?.to_owned();
+        Some(Item {
+            id,
+            payload: element.children().next().cloned(),
+        })
+    };
+    items
+        .children()
+        .filter(|child| child.name() == "item")
+        .filter_map(item)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_publication_names_what_the_node_must_be() {
+        let publication = publish(Node::Bookmarks, MaxItems::Max, "a.head", Element::bare("x", "y"));
+        insta::assert_snapshot!(String::from(&publication), @"<pubsub xmlns='http://jabber.org/protocol/pubsub'><publish node='urn:xmppsync:bookmarks:1'><item id='a.head'><x xmlns='y'/></item></publish><publish-options><x xmlns='jabber:x:data' type='submit'><field type='hidden' var='FORM_TYPE'><value>http://jabber.org/protocol/pubsub#publish-options</value></field><field var='pubsub#persist_items'><value>true</value></field><field var='pubsub#access_model'><value>whitelist</value></field><field var='pubsub#max_items'><value>max</value></field><field var='pubsub#deliver_payloads'><value>true</value></field></x></publish-options></pubsub>");
+        insta::assert_snapshot!(String::from(&configure(Node::Devices, MaxItems::FALLBACK)), @"<pubsub xmlns='http://jabber.org/protocol/pubsub#owner'><configure node='urn:xmpp:omemo:2:devices'><x xmlns='jabber:x:data' type='submit'><field type='hidden' var='FORM_TYPE'><value>http://jabber.org/protocol/pubsub#node_config</value></field><field var='pubsub#persist_items'><value>true</value></field><field var='pubsub#access_model'><value>open</value></field></x></configure></pubsub>");
+    }
+
+    #[test]
+    fn items_and_events_are_read() {
+        let result = "<pubsub xmlns='http://jabber.org/protocol/pubsub'><items node='n'><item id='a'><x xmlns='y'/></item><item/></items></pubsub>";
+        let result = result.parse::<Element>().unwrap();
+        let items = read_items(Some(&result), "n").unwrap();
+        assert_eq!(
+            items,
+            [Item {
+                id: "a".into(),
+                payload: Some(Element::bare("x", "y"))
+            }]
+        );
+        assert_eq!(read_items(Some(&result), "m"), None);
+        assert_eq!(read_items(None, "n"), None);
+        let event = "<message xmlns='jabber:client'><event xmlns='http://jabber.org/protocol/pubsub#event'><items node='n'><item id='a'/><retract id='b'/></items></event></message>";
+        let (node, items) = read_event(&event.parse().unwrap()).unwrap();
+        assert_eq!((node.as_str(), items.len()), ("n", 1));
+        assert_eq!(items[0].payload, None);
+    }
+}
