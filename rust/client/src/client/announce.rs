@@ -35,10 +35,10 @@ impl Client {
     /// Does what is needed for this device to be found: first the bundle, then the list, so that whoever sees the device in
     /// the list can fetch its bundle.
     pub(super) fn announce(&mut self, now: u64, rng: &mut impl CryptoRng) {
-        if self.link.is_due(&Timer::SecondLook, now) && self.link.own_list == Fetch::Done {
+        if self.link.is_due(&Timer::SecondLook) && self.link.own_list == Fetch::Done {
             self.link.own_list = Fetch::Wanted;
         }
-        let retries = self.link.waits(&Timer::Own, now);
+        let retries = self.link.waits(&Timer::Own);
         if self.link.own_bundle == Fetch::Wanted && !retries {
             self.link.own_bundle = Fetch::Asked;
             let query = pubsub::items(omemo::NODE_BUNDLES, &[self.device.id().to_string()]);
@@ -63,7 +63,7 @@ impl Client {
         if self.link.own_bundle != Fetch::Done || !due || self.link.bundle_publishing {
             return;
         }
-        if self.link.waits(&Timer::Bundle, now) {
+        if self.link.waits(&Timer::Bundle) {
             return;
         }
         self.device.handle_timeout(now, rng);
@@ -78,10 +78,7 @@ impl Client {
             && self.link.own_list == Fetch::Done
             && !self.link.bundle_publishing
             && !self.link.bundle_missing;
-        if !ready
-            || !self.link.own_missing
-            || self.link.list_publishing
-            || self.link.waits(&Timer::Announce, now)
+        if !ready || !self.link.own_missing || self.link.list_publishing || self.link.waits(&Timer::Announce)
         {
             return;
         }
@@ -208,7 +205,7 @@ impl Client {
 
     /// A pre key was used: the bundle is published again, but not at once.
     pub(super) fn bundle_soon(&mut self, now: u64) {
-        if self.device.bundle_is_due() && !self.link.is_set(&Timer::Bundle) {
+        if self.device.bundle_is_due() && !self.link.waits(&Timer::Bundle) {
             self.link.set(Timer::Bundle, now.saturating_add(BUNDLE_DELAY_MS));
         }
     }

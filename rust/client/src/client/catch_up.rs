@@ -41,7 +41,7 @@ impl Client {
         self.catch_up(now, rng);
         self.join(now, rng);
         self.welcome(now, rng);
-        self.answer(now);
+        self.answer();
         self.publish_bookmarks(now, rng);
     }
 
@@ -121,13 +121,13 @@ impl Client {
         if self.link.node_asked_at < since {
             if !self.link.is_set(&Timer::CatchUp) {
                 self.link.set(Timer::CatchUp, now.saturating_add(GAP_GRACE_MS));
-            } else if self.link.is_due(&Timer::CatchUp, now) && self.link.node == Fetch::Done {
+            } else if self.link.is_due(&Timer::CatchUp) && self.link.node == Fetch::Done {
                 self.link.node = Fetch::Wanted;
                 self.fetch_items(now);
             }
             return;
         }
-        if self.link.node != Fetch::Done || self.link.waits(&Timer::Request, now) {
+        if self.link.node != Fetch::Done || self.link.waits(&Timer::Request) {
             return;
         }
         let again = REQUEST_MS
@@ -340,7 +340,7 @@ impl Client {
                 continue;
             }
             if self.link.is_set(&timer) {
-                if self.link.is_due(&timer, now) {
+                if self.link.is_due(&timer) {
                     self.share();
                     // Until the head is published; then the device counts as welcomed.
                     self.link.set(timer, now.saturating_add(REQUEST_MS));
@@ -361,10 +361,10 @@ impl Client {
     }
 
     /// Answers requests that nobody else has answered.
-    fn answer(&mut self, now: u64) {
+    fn answer(&mut self) {
         let asked: Vec<DeviceId> = self.link.answers.keys().copied().collect();
         for device in asked {
-            if self.link.waits(&Timer::Answer(device), now) {
+            if self.link.waits(&Timer::Answer(device)) {
                 continue;
             }
             let Some(missing) = self.link.answers.remove(&device) else {

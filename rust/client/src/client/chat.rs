@@ -210,7 +210,7 @@ impl Client {
             .filter(|order| self.link.sent.contains(order))
             .copied()
             .collect();
-        if sent.is_empty() || self.link.barrier || self.link.waits(&Timer::Barrier, now) {
+        if sent.is_empty() || self.link.barrier || self.link.waits(&Timer::Barrier) {
             return;
         }
         self.link.barrier = true;

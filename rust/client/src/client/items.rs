@@ -34,7 +34,7 @@ const MAX_TOLD: usize = 4096;
 impl Client {
     /// Fetches the whole node where that is wanted.
     pub(super) fn fetch_items(&mut self, now: u64) {
-        if self.link.node != Fetch::Wanted || self.link.waits(&Timer::Node, now) {
+        if self.link.node != Fetch::Wanted || self.link.waits(&Timer::Node) {
             return;
         }
         self.link.node = Fetch::Asked;

@@ -149,6 +149,8 @@ pub(super) struct Link {
     counter: u64,
     waiting: BTreeMap<String, Waiting>,
     timers: BTreeMap<Timer, u64>,
+    /// Timers that have come.
+    due: BTreeSet<Timer>,
     pub(super) max_items: Option<MaxItems>,
 
     pub(super) own_bundle: Fetch,
@@ -266,39 +268,42 @@ impl Link {
             .collect()
     }
 
+    /// Sets a timer, in place of what it was set to.
     pub(super) fn set(&mut self, timer: Timer, at: u64) {
+        self.due.remove(&timer);
         self.timers.insert(timer, at);
     }
 
     pub(super) fn clear(&mut self, timer: &Timer) {
         self.timers.remove(timer);
+        self.due.remove(timer);
     }
 
+    /// Notes which timers have come. They wake nobody again, whether or not somebody looks at them.
+    pub(super) fn expire(&mut self, now: u64) {
+        let due = self.timers.extract_if(.., |_, at| *at <= now);
+        self.due.extend(due.map(|(timer, _)| timer));
+    }
+
+    /// Whether the timer was set, come or not, and nobody has taken it.
     pub(super) fn is_set(&self, timer: &Timer) -> bool {
+        self.waits(timer) || self.due.contains(timer)
+    }
+
+    /// Whether the timer is set and has not come.
+    pub(super) fn waits(&self, timer: &Timer) -> bool {
         self.timers.contains_key(timer)
     }
 
-    /// Whether the timer is set and has not come; once it has come, it is no longer set.
-    pub(super) fn waits(&mut self, timer: &Timer, now: u64) -> bool {
-        match self.timers.get(timer) {
-            Some(at) if *at > now => true,
-            Some(_) => {
-                self.timers.remove(timer);
-                false
-            }
-            None => false,
-        }
-    }
-
-    /// Whether the timer was set and has come; then it is no longer set.
-    pub(super) fn is_due(&mut self, timer: &Timer, now: u64) -> bool {
-        self.is_set(timer) && !self.waits(timer, now)
+    /// Whether the timer has come; it is taken with that.
+    pub(super) fn is_due(&mut self, timer: &Timer) -> bool {
+        self.due.remove(timer)
     }
 
     /// The head is published as soon as possible.
     pub(super) fn head_now(&mut self) {
         self.head_due = true;
-        self.timers.remove(&Timer::Head);
+        self.clear(&Timer::Head);
     }
 
     /// The next time at which something is due.

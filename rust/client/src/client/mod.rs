@@ -265,6 +265,7 @@ impl Client {
     /// Does what is due, then closes the step.
     fn end_step(&mut self, now: u64, rng: &mut impl CryptoRng) {
         if self.link.up {
+            self.link.expire(now);
             self.announce(now, rng);
             self.fetch_bundles(now);
             if self.config.sync_bookmarks {

@@ -65,9 +65,9 @@ impl Client {
             self.publish_placeholder(now);
             return;
         }
-        self.take_deltas(now);
+        self.take_deltas();
         self.publish_snapshot(now, rng);
-        if self.link.publishing || self.link.waits(&Timer::Item, now) {
+        if self.link.publishing || self.link.waits(&Timer::Item) {
             return;
         }
         match self.plan() {
@@ -81,7 +81,7 @@ impl Client {
             .outgoing
             .as_ref()
             .is_some_and(|outgoing| outgoing.done == outgoing.sealed.chunks.len());
-        if finished || self.link.head_due && !self.link.waits(&Timer::Head, now) {
+        if finished || self.link.head_due && !self.link.waits(&Timer::Head) {
             self.publish_head(finished, now, rng);
         }
     }
@@ -97,7 +97,7 @@ impl Client {
         if !self.replica.joined()
             || self.link.publishing
             || self.link.items.contains_key(&item)
-            || self.link.waits(&Timer::Item, now)
+            || self.link.waits(&Timer::Item)
         {
             return;
         }
@@ -118,8 +118,8 @@ impl Client {
     }
 
     /// Moves edits into deltas, which are kept until a snapshot covers them.
-    fn take_deltas(&mut self, now: u64) {
-        if !self.replica.joined() || self.replica.unpublished() == 0 || self.link.waits(&Timer::Flush, now) {
+    fn take_deltas(&mut self) {
+        if !self.replica.joined() || self.replica.unpublished() == 0 || self.link.waits(&Timer::Flush) {
             return;
         }
         self.link.first_edit = None;
@@ -287,7 +287,7 @@ impl Client {
     /// Seals a snapshot where one is due, and publishes its next chunk.
     fn publish_snapshot(&mut self, now: u64, rng: &mut impl CryptoRng) {
         if self.link.outgoing.is_none() {
-            if !self.link.snapshot_due || !self.replica.joined() || self.link.waits(&Timer::Snapshot, now) {
+            if !self.link.snapshot_due || !self.replica.joined() || self.link.waits(&Timer::Snapshot) {
                 return;
             }
             self.link.snapshot_due = false;
