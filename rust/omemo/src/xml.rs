@@ -62,10 +62,10 @@ pub(crate) fn base64(bytes: &[u8]) -> String {
 
 /// Reads base64 with white space anywhere in it; `None` when it is none.
 pub(crate) fn parse_base64(text: &str) -> Option<Vec<u8>> {
-    let text: String = text
-        .chars()
-        .filter(|character| !character.is_ascii_whitespace())
-        .collect();
+    if !text.bytes().any(|byte| byte.is_ascii_whitespace()) {
+        return LENIENT.decode(text).ok();
+    }
+    let text: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
     LENIENT.decode(text).ok()
 }
 

@@ -119,10 +119,16 @@ pub struct Step {
 enum StepKind {
     /// A stored key is used up.
     Stored { chain: [u8; 32] },
-    /// The receiving chain moved on, perhaps to a new one.
+    /// The receiving chain moved on.
     Moved {
+        receiving: Chain,
+        remote: [u8; 32],
+        skipped: SkippedKeys,
+    },
+    /// A new receiving chain began, and with it a new sending chain.
+    Turned {
         next: Box<Ratchet>,
-        /// Set when a new chain began: the one before, its length, and its keys that were skipped at its end.
+        /// The receiving chain before, its length, and its keys that were skipped at its end.
         retired: Option<([u8; 32], u32, SkippedKeys)>,
         remote: [u8; 32],
         skipped: SkippedKeys,
@@ -133,7 +139,7 @@ impl Step {
     /// Whether the message is ahead of all others in its chain, rather than one that was skipped.
     #[must_use]
     pub fn moves(&self) -> bool {
-        matches!(self.kind, StepKind::Moved { .. })
+        !matches!(self.kind, StepKind::Stored { .. })
     }
 }
 
@@ -250,13 +256,8 @@ impl Ratchet {
             }
             let (message_key, receiving, skipped) = receiving.forward(counter)?;
             let plaintext = open(&message_key)?;
-            let next = Box::new(Self {
-                receiving: Some(receiving),
-                ..self.clone()
-            });
             let kind = StepKind::Moved {
-                next,
-                retired: None,
+                receiving,
                 remote,
                 skipped,
             };
@@ -299,7 +300,7 @@ impl Ratchet {
             receiving: Some(receiving),
             previous_sending: self.sent(),
         });
-        let kind = StepKind::Moved {
+        let kind = StepKind::Turned {
             next,
             retired,
             remote,
@@ -319,6 +320,14 @@ impl Ratchet {
         match step.kind {
             StepKind::Stored { chain } => past.take(&chain, step.counter),
             StepKind::Moved {
+                receiving,
+                remote,
+                skipped,
+            } => {
+                self.receiving = Some(receiving);
+                past.store(&remote, skipped);
+            }
+            StepKind::Turned {
                 next,
                 retired,
                 remote,
