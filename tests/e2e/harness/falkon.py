@@ -240,6 +240,16 @@ class Falkon:
 
         self.process.wait_until(online, f"{self.name} to be online", timeout)
 
+    def wait_synced(self, timeout=DEADLINE_S):
+        """Until it is online, has joined, has published all that it knows and lacks nothing that it knows of."""
+
+        def synced():
+            status = self.status()
+            assert status.get("state") == "online" and status.get("phase") == "up_to_date", f"{status}"
+            return True
+
+        self.process.wait_until(synced, f"{self.name} to be up to date", timeout)
+
     def wait_saved(self, title, timeout=DEADLINE_S):
         """Until Falkon itself has written its bookmarks file with this title (it does so some seconds after a change)."""
         text = json.dumps(title, ensure_ascii=False)[1:-1]

@@ -44,17 +44,17 @@ def from_driver(items):
     return result
 
 
-def from_nodes(nodes):
-    """What the bot's JSON export gives for one root: nodes of id, kind, fields and children."""
+def from_plain(items):
+    """What the bot's JSON export gives for one root: items of kind, title, url and children (docs/protocol.md)."""
     result = []
-    for node in nodes:
-        fields = node.get("fields", node)
-        if node["kind"] == "separator":
+    for item in items:
+        kind = item.get("kind") or ("link" if "url" in item else "folder")
+        if kind == "sep":
             result.append(SEPARATOR)
-        elif node["kind"] == "link":
-            result.append(("link", fields.get("title", ""), fields.get("url", "")))
+        elif kind == "link":
+            result.append(("link", item.get("title", ""), item.get("url", "")))
         else:
-            result.append(("folder", fields.get("title", ""), from_nodes(node.get("children", []))))
+            result.append(("folder", item.get("title", ""), from_plain(item.get("children", []))))
     return result
 
 
