@@ -2,37 +2,49 @@
 # SPDX-FileCopyrightText: 2026 The XmppSync authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Called by environment.sh in a mount namespace of its own, as root:
-# enter-root.sh ROOT root|user UID GID CHECKOUT CACHE CARGO_HOME RUSTUP_HOME CA_BUNDLE XAUTHORITY CMD...
+# Called by debian-root.sh in a mount namespace of its own, as root:
+# enter-root.sh ROOT root|user UID GID CHECKOUT CA_BUNDLE XAUTHORITY PLACE... -- CMD...
+# Each PLACE is shown in the root at its own path; what does not exist is passed over, as are CA_BUNDLE and XAUTHORITY.
 set -euo pipefail
-root=$1 who=$2 uid=$3 gid=$4 top=$5 cache=$6 cargo_home=$7 rustup_home=$8 ca_bundle=$9 authority=${10}
-shift 10
+root=$1 who=$2 uid=$3 gid=$4 top=$5 ca_bundle=$6 authority=$7
+shift 7
 
-# The place itself must exist in the root, and nothing of the root is shown but what is bound.
+# A file of this system, for the root. Left alone where it is the same: another command may be reading it.
+carry() {
+    [ -f "$1" ] || return 0
+    cmp -s "$1" "$root$2" || { cp -L "$1" "$root$2.new.$$" && mv "$root$2.new.$$" "$root$2"; }
+}
+
 bind() {
     [ -d "$1" ] || return 0
-    mkdir -p "$root$1"
+    # As the user where that is allowed, so that folders on the way in the user's home are the user's.
+    setpriv --reuid="$uid" --regid="$gid" --clear-groups mkdir -p "$root$1" 2>/dev/null || mkdir -p "$root$1"
     mount --rbind "$1" "$root$1"
 }
 
-for place in /proc /sys /dev /tmp "$top" "$cache/target" "$cache/logs" "$cargo_home" "$rustup_home"; do
+as=()
+if [ "$who" = user ] && [ "$uid" -ne 0 ]; then
+    # The root does not know the user.
+    as=(--userspec="$uid:$gid")
+    name=$(getent passwd "$uid")
+    grep -qxF "$name" "$root/etc/passwd" || echo "$name" >>"$root/etc/passwd"
+    home=$(cut -d: -f6 <<<"$name")
+    [ -d "$root$home" ] || install -d -o "$uid" -g "$gid" "$root$home"
+fi
+
+for place in /proc /sys /dev; do
     bind "$place"
 done
-# Git worktrees keep their repository elsewhere.
-if [ -f "$top/.git" ]; then
-    bind "$(sed -n 's/^gitdir: \(.*\)\/worktrees\/.*/\1/p' "$top/.git")"
-fi
-cp /etc/resolv.conf "$root/etc/resolv.conf"
-[ -z "$ca_bundle" ] || cp "$ca_bundle" "$root/etc/ssl/certs/host.pem"
+while [ "$1" != -- ]; do
+    bind "$1"
+    shift
+done
+shift
+
+carry /etc/resolv.conf /etc/resolv.conf
+carry /etc/hosts /etc/hosts
+carry "$ca_bundle" /etc/ssl/certs/host.pem
 if [ -f "$authority" ]; then
-    install -m 600 -o "$uid" -g "$gid" "$authority" "/tmp/.xmppsync-xauthority-$uid"
+    install -m 600 -o "$uid" -g "$gid" "$authority" "$root/run/xmppsync-xauthority-$uid"
 fi
-if [ "$who" = user ] && [ "$uid" -ne 0 ]; then
-    # A home folder and a name for the user, whom the root does not know.
-    line=$(getent passwd "$uid")
-    grep -qF "$line" "$root/etc/passwd" || echo "$line" >>"$root/etc/passwd"
-    home=$(cut -d: -f6 <<<"$line")
-    mkdir -p "$root$home" && chown "$uid:$gid" "$root$home"
-    exec chroot --userspec="$uid:$gid" "$root" env --chdir="$top" "$@"
-fi
-exec chroot "$root" env --chdir="$top" "$@"
+exec chroot "${as[@]}" "$root" env --chdir="$top" "$@"

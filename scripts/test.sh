@@ -8,44 +8,74 @@ set -uo pipefail
 # shellcheck source=scripts/build-lib.sh
 . "$(dirname "$0")/build-lib.sh"
 
-suites=("$@")
-[ ${#suites[@]} -gt 0 ] || suites=(checks rust ctest e2e)
 passed=0
 failed=0
+running=
 
-# run_suite NAME LIMIT CMD...: a suite that ends badly without a failed test, or without any test, counts as one failure.
+# run_suite NAME KIND LIMIT CMD...: a suite that ends badly without a failed test, or without any test, counts as one
+# failure. KIND is the form of the counts in its log, LIMIT in seconds.
 run_suite() {
-    local name=$1 limit=$2 log=$logs/test-$1.log start=$SECONDS status=0 counts p f
-    shift 2
-    printf '%-7s ' "$name" >&2
-    timeout --kill-after=30 "$limit" "$@" >"$log" 2>&1 </dev/null || status=$?
-    counts=$(python3 scripts/counts.py "$log")
-    p=${counts% *} f=${counts#* }
+    local name=$1 kind=$2 limit=$3 log=$logs/test-$1.log start=$SECONDS status=0 p f
+    shift 3
+    say "Running the suite $name"
+    # In the background, since only then the trap below can end it at once.
+    timeout --kill-after=30 "$limit" "$@" >"$log" 2>&1 </dev/null &
+    running=$!
+    wait "$running" || status=$?
+    running=
+    read -r p f < <(python3 scripts/counts.py "$kind" "$log")
     if [ "$f" -eq 0 ] && { [ "$status" -ne 0 ] || [ "$p" -eq 0 ]; }; then
         f=1
     fi
     passed=$((passed + p))
     failed=$((failed + f))
-    printf '%s passed, %s failed in %s s\n' "$p" "$f" "$((SECONDS - start))" >&2
     if [ "$f" -ne 0 ]; then
-        [ "$status" -ne 124 ] || echo "        it took longer than $limit s and was ended" >&2
-        grep -nE '^(not ok|FAIL|ERROR)|^error|panicked at|\*\*\*Failed|^---- .* stdout' "$log" | head -n 40 >&2
-        echo "        the end of $log:" >&2
+        grep -nE '^(not ok|FAIL|ERROR)|^error|panicked at|\*\*\*(Failed|Timeout)|^---- .* stdout' "$log" | head -n 40 >&2
+        echo "The end of the log:" >&2
         tail -n 60 "$log" >&2
+        [ "$status" -ne 124 ] || echo "It took longer than $limit s and was ended." >&2
     fi
+    printf '%-7s %s passed, %s failed in %s s, log in %s\n' "$name" "$p" "$f" "$((SECONDS - start))" "$log" >&2
 }
 
+# What cannot even be tried counts as one failure.
+not_run() {
+    failed=$((failed + 1))
+    printf '%-7s 1 failed: it cannot run, since the build failed\n' "$1" >&2
+}
+
+interrupted() {
+    [ -z "$running" ] || kill "$running" 2>/dev/null
+    echo "$passed passed, $((failed + 1)) failed (interrupted)"
+    exit 130
+}
+trap interrupted INT TERM
+
+suites=("$@")
+[ ${#suites[@]} -gt 0 ] || suites=(checks rust ctest e2e)
 for suite in "${suites[@]}"; do
     case "$suite" in checks | rust | ctest | e2e) ;; *) fail "there is no suite '$suite': checks, rust, ctest or e2e" ;; esac
 done
 
-build_all
+built=
 for suite in "${suites[@]}"; do
     case "$suite" in
-        checks) run_suite checks 1200 tests/checks/run ;;
-        rust) run_suite rust 2400 cargo test --locked --workspace --no-fail-fast ;;
-        ctest) run_suite ctest 900 ctest --test-dir "$build" --output-on-failure ;;
-        e2e) run_suite e2e 1800 python3 tests/e2e/run.py ;;
+        checks) run_suite checks plain 2400 tests/checks/run ;;
+        rust)
+            if (step "Building the tests" "$logs/build-tests.log" cargo test --locked --workspace --no-run); then
+                run_suite rust cargo 2400 cargo test --locked --workspace --no-fail-fast
+            else
+                not_run rust
+            fi
+            ;;
+        *)
+            [ -n "$built" ] || { built=no && (build_all) && built=yes; }
+            case "$built-$suite" in
+                yes-ctest) run_suite ctest ctest 900 ctest --test-dir "$build" --output-on-failure ;;
+                yes-e2e) run_suite e2e plain 1800 python3 tests/e2e/run.py ;;
+                *) not_run "$suite" ;;
+            esac
+            ;;
     esac
 done
 echo "$passed passed, $failed failed"
