@@ -20,7 +20,7 @@ const HMAC_BLOCK: usize = 64;
 pub(crate) const MAC_LENGTH: usize = 16;
 
 /// HMAC-SHA-256 over the parts in a row, by a key of 32 bytes.
-pub(crate) fn hmac_sha256(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
+pub(crate) fn hmac_sha256(key: &[u8; 32], parts: &[&[u8]]) -> Zeroizing<[u8; 32]> {
     let mut block = [0; HMAC_BLOCK];
     for (to, from) in block.iter_mut().zip(key) {
         *to = *from;
@@ -30,7 +30,7 @@ pub(crate) fn hmac_sha256(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
     for part in parts {
         mac.update(part);
     }
-    mac.finalize().into_bytes().into()
+    Zeroizing::new(mac.finalize().into_bytes().into())
 }
 
 /// HKDF-SHA-256 (RFC 5869) with a salt of 32 bytes, expanded to `N` bytes.
@@ -99,9 +99,9 @@ impl CipherKeys {
         let mut mac = [0; MAC_LENGTH];
         for (to, from) in mac
             .iter_mut()
-            .zip(hmac_sha256(self.authentication.as_bytes(), parts))
+            .zip(hmac_sha256(self.authentication.as_bytes(), parts).iter())
         {
-            *to = from;
+            *to = *from;
         }
         mac
     }
@@ -122,7 +122,7 @@ mod tests {
         let mut key = [0; 32];
         key[..20].fill(0x0b);
         assert_eq!(
-            hex::encode(hmac_sha256(&key, &[b"Hi ", b"There"])),
+            hex::encode(hmac_sha256(&key, &[b"Hi ", b"There"]).as_slice()),
             "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"
         );
     }

@@ -27,7 +27,7 @@ pub use past::{MAX_PAST_CHAINS, MAX_STORED, PastChains};
 /// Most message keys that are stored of one chain (XEP-0384 §4.3 recommends 1000).
 pub const MAX_SKIP: u32 = 1000;
 /// Most steps that a chain is derived forward at once. A device that was away while thousands of items went by has
-/// to get over them; beyond [`MAX_SKIP`] only the newest keys are stored. It takes about a tenth of a second.
+/// to get over them; beyond [`MAX_SKIP`] only the newest keys are stored. It takes some tens of milliseconds.
 pub const MAX_FORWARD: u32 = 100_000;
 /// A chain that has grown to this many messages is answered, so that the ratchet turns (XEP-0384 §5.6).
 pub const ANSWER_AT: u32 = 53;
