@@ -28,6 +28,11 @@ pub(crate) struct Run {
 /// New keys for runs of items in one folder. Where there is no room between two keys, neighbours get new keys as well.
 pub(crate) fn keys_for_runs(state: &State, folder: Slot, runs: &[Run]) -> Vec<(Slot, Position)> {
     let moving: BTreeSet<Slot> = runs.iter().flat_map(|run| run.items.iter().copied()).collect();
+    if let [run] = runs
+        && let Some(keys) = keys_for_run(state, folder, run, &moving)
+    {
+        return keys;
+    }
     let staying: Vec<Slot> = state
         .siblings(folder)
         .iter()
@@ -70,6 +75,36 @@ pub(crate) fn keys_for_runs(state: &State, folder: Slot, runs: &[Run]) -> Vec<(S
     }
     line.extend(rest.map(|slot| (slot, key_of(slot))));
     complete_keys(state, &mut line)
+}
+
+/// New keys for one run, where there is room between its neighbours: without a look at the whole folder.
+fn keys_for_run(
+    state: &State,
+    folder: Slot,
+    run: &Run,
+    moving: &BTreeSet<Slot>,
+) -> Option<Vec<(Slot, Position)>> {
+    let siblings = state.siblings(folder);
+    let rank_of = |slot: Slot| {
+        let rank = State::rank(&state.nodes, slot);
+        siblings.partition_point(|other| State::rank(&state.nodes, *other) < rank)
+    };
+    let at = match run.anchor {
+        Anchor::Before(slot) => rank_of(slot),
+        Anchor::After(slot) => rank_of(slot).saturating_add(1),
+        Anchor::End => siblings.len(),
+    };
+    let (before, after) = siblings.split_at_checked(at)?;
+    let position = |slot: &Slot| state.node(*slot).place.as_ref().map(|place| &place.position);
+    let stays = |slot: &&Slot| !moving.contains(*slot);
+    let low = before.iter().rev().find(stays).and_then(position);
+    let high = after.iter().find(stays).and_then(position);
+    let tag = run
+        .items
+        .first()
+        .map_or(0, |slot| tag_of(state.node(*slot).id.as_str()));
+    let keys = Position::spread(low, high, tag, run.items.len())?;
+    Some(run.items.iter().copied().zip(keys).collect())
 }
 
 /// Gives keys to the items of a folder that have none, and to neighbours where there is no room; all that were given.

@@ -88,7 +88,7 @@ impl World {
             rng,
             now: 1_000_000_000,
             next_serial: 0,
-            alike: seed % 3 == 0,
+            alike: seed.is_multiple_of(3),
             known: BTreeSet::new(),
             deleted: BTreeSet::new(),
         }
