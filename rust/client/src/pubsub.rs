@@ -161,12 +161,29 @@ pub(crate) fn read_items(result: Option<&Element>, node: &str) -> Option<Vec<Ite
     (items.attr("node") == Some(node)).then(|| items_of(items))
 }
 
-/// Node and items of a notification (XEP-0060 §7.1.2.1); `None` when it is about something else.
-pub(crate) fn read_event(message: &Element) -> Option<(String, Vec<Item>)> {
-    let items = message
-        .get_child("event", ns::PUBSUB_EVENT)?
-        .get_child("items", ns::PUBSUB_EVENT)?;
-    Some((items.attr("node")?.to_owned(), items_of(items)))
+/// A notification of a node (XEP-0060 §7.1.2, §7.2.2, §8.4, §8.5).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct NodeEvent {
+    pub(crate) node: String,
+    pub(crate) items: Vec<Item>,
+    /// Ids of items that were deleted.
+    pub(crate) retracted: Vec<String>,
+    /// All items were deleted, or the node itself.
+    pub(crate) emptied: bool,
+}
+
+/// Reads a notification; `None` when the message is none.
+pub(crate) fn read_event(message: &Element) -> Option<NodeEvent> {
+    let event = message.get_child("event", ns::PUBSUB_EVENT)?.children().next()?;
+    let retracted = event.children().filter(|child| child.name() == "retract");
+    Some(NodeEvent {
+        node: event.attr("node")?.to_owned(),
+        items: items_of(event),
+        retracted: retracted
+            .filter_map(|child| Some(child.attr("id")?.to_owned()))
+            .collect(),
+        emptied: ["purge", "delete"].contains(&event.name()),
+    })
 }
 
 fn items_of(items: &Element) -> Vec<Item> {
@@ -210,8 +227,16 @@ mod tests {
         assert_eq!(read_items(Some(&result), "m"), None);
         assert_eq!(read_items(None, "n"), None);
         let event = "<message xmlns='jabber:client'><event xmlns='http://jabber.org/protocol/pubsub#event'><items node='n'><item id='a'/><retract id='b'/></items></event></message>";
-        let (node, items) = read_event(&event.parse().unwrap()).unwrap();
-        assert_eq!((node.as_str(), items.len()), ("n", 1));
-        assert_eq!(items[0].payload, None);
+        let event = read_event(&event.parse().unwrap()).unwrap();
+        assert_eq!(
+            (event.node.as_str(), event.items.len(), event.emptied),
+            ("n", 1, false)
+        );
+        assert_eq!(
+            (event.items[0].payload.as_ref(), event.retracted.as_slice()),
+            (None, ["b".to_owned()].as_slice())
+        );
+        let purge = "<message xmlns='jabber:client'><event xmlns='http://jabber.org/protocol/pubsub#event'><purge node='n'/></event></message>";
+        assert!(read_event(&purge.parse().unwrap()).unwrap().emptied);
     }
 }

@@ -220,7 +220,7 @@ impl Client {
             self.link
                 .lists
                 .iter()
-                .filter(|(_, fetch)| **fetch == Fetch::Done)
+                .filter(|(_, (fetch, _))| *fetch == Fetch::Done)
                 .map(|(jid, _)| jid.to_string()),
         );
         let jids: Vec<&str> = jids.iter().map(String::as_str).collect();
@@ -267,7 +267,7 @@ impl Client {
 
     /// Fetches the device list of somebody who is written to.
     pub(super) fn fetch_list(&mut self, jid: &BareJid, now: u64) {
-        self.link.lists.insert(jid.clone(), Fetch::Asked);
+        self.link.lists.insert(jid.clone(), (Fetch::Asked, now));
         let query = pubsub::items(omemo::NODE_DEVICES, &[]);
         self.ask(
             Request::Get,
@@ -291,6 +291,6 @@ impl Client {
             tracing::debug!(%error, "a device list could not be fetched");
         }
         // What is known from earlier is used where the list cannot be had now.
-        self.link.lists.insert(jid, Fetch::Done);
+        self.link.lists.insert(jid, (Fetch::Done, now));
     }
 }

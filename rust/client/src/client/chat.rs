@@ -23,6 +23,10 @@ pub(super) const MAX_BODY_BYTES: usize = 128 * 1024;
 /// How long the other side's devices and keys may take to be fetched, in milliseconds.
 const PREPARE_MS: u64 = 60_000;
 
+/// A device list older than this, in milliseconds, is fetched again before something is encrypted for it: who is no
+/// contact of the account sends no notifications.
+const LIST_AGE_MS: u64 = 10 * 60_000;
+
 /// How many of the last sent messages are remembered for an error that comes late.
 const MAX_DELIVERED: usize = 100;
 
@@ -121,7 +125,11 @@ impl Client {
                 self.fetch_list(to, now);
                 false
             }
-            Some(Fetch::Done) => {
+            Some((Fetch::Done, at)) if at.saturating_add(LIST_AGE_MS) < now => {
+                self.fetch_list(to, now);
+                false
+            }
+            Some((Fetch::Done, _)) => {
                 self.fetch_bundles(now);
                 !self.link.fetches_bundles_of(to.as_str())
             }

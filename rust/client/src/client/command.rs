@@ -94,7 +94,7 @@ impl Client {
                 *fetch = Fetch::Wanted;
             }
         }
-        self.link.lists.retain(|_, fetch| *fetch == Fetch::Asked);
+        self.link.lists.retain(|_, (fetch, _)| *fetch == Fetch::Asked);
         self.link.failed_snapshots.clear();
     }
 

@@ -8,7 +8,8 @@ use omemo::{DecryptError, Decrypted};
 use rand_core::CryptoRng;
 
 use super::Client;
-use crate::pubsub::{self, Item};
+use super::link::Fetch;
+use crate::pubsub::{self, NodeEvent};
 use crate::{DropReason, Event, body, ns, stanza};
 
 impl Client {
@@ -27,8 +28,8 @@ impl Client {
             Some("groupchat") => return,
             _ => {}
         }
-        if let Some((node, items)) = pubsub::read_event(message) {
-            return self.take_event(&from, &node, items, now, rng);
+        if let Some(event) = pubsub::read_event(message) {
+            return self.take_event(&from, event, now, rng);
         }
         if let Some(encrypted) = message.get_child("encrypted", omemo::NS_OMEMO_2) {
             return self.take_chat(&from, message, encrypted, now, rng);
@@ -51,23 +52,28 @@ impl Client {
         }
     }
 
-    fn take_event(&mut self, from: &Jid, node: &str, items: Vec<Item>, now: u64, rng: &mut impl CryptoRng) {
+    fn take_event(&mut self, from: &Jid, event: NodeEvent, now: u64, rng: &mut impl CryptoRng) {
         let owner = from.to_bare();
-        match node {
+        match event.node.as_str() {
             omemo::NODE_DEVICES => {
                 let known = self.config.is_partner(&owner)
                     || self.link.lists.contains_key(&owner)
                     || !self.device.device_list(owner.as_str()).is_empty();
-                let list = items.into_iter().next_back().and_then(|item| item.payload);
+                let list = event.items.into_iter().next_back().and_then(|item| item.payload);
                 if let Some(list) = list.filter(|_| known) {
                     self.take_device_list(owner.as_str(), &list, now);
                 }
             }
+            ns::NODE_BOOKMARKS if !self.config.sync_bookmarks => {}
             ns::NODE_BOOKMARKS if owner == self.config.account && from.resource().is_none() => {
-                if self.config.sync_bookmarks {
-                    for item in items {
-                        self.take_item(item, now, rng);
-                    }
+                for item in event.items {
+                    self.take_item(item, now, rng);
+                }
+                let own = self.replica.id().to_string();
+                if event.emptied || event.retracted.iter().any(|item| item.starts_with(&own)) {
+                    // Somebody cleared what is this replica's: it is published again.
+                    self.link.node = Fetch::Wanted;
+                    self.link.node_read = false;
                 }
             }
             ns::NODE_BOOKMARKS => {
@@ -113,10 +119,21 @@ impl Client {
             let detail = format!("its key is {:?}", decrypted.trust);
             return self.drop_input(DropReason::Untrusted, sender.as_str(), device, detail);
         }
+        self.look_for_device(&sender, decrypted.device, now);
         if decrypted.answer_due {
             self.answer_chat(from, &decrypted, now, rng);
         }
         self.read_chat(&sender, message, decrypted, now, rng);
+    }
+
+    /// A message of a device that is in no list that is known here: the list has changed.
+    fn look_for_device(&mut self, sender: &BareJid, device: omemo::DeviceId, now: u64) {
+        let listed = |info: &omemo::DeviceInfo| info.id == device && info.active;
+        let asked = matches!(self.link.lists.get(sender), Some((Fetch::Asked, _)));
+        let own = *sender == self.config.account;
+        if self.link.up && !own && !asked && !self.device.device_list(sender.as_str()).iter().any(listed) {
+            self.fetch_list(sender, now);
+        }
     }
 
     fn read_chat(

@@ -68,7 +68,6 @@ impl Client {
         self.problems.remove("node");
         self.link.node = Fetch::Done;
         self.link.items.clear();
-        self.link.unreadable.clear();
         for item in items {
             self.take_item(item, now, rng);
         }
@@ -156,7 +155,6 @@ impl Client {
         }
         match self.device.decrypt(&account, &payload, now, rng) {
             Ok(decrypted) => {
-                self.link.unreadable.remove(&item.id);
                 self.bundle_soon(now);
                 if decrypted.answer_due {
                     self.answer_ratchet(now, rng);
@@ -167,11 +165,12 @@ impl Client {
             // Of a key that is gone nobody knows whether it was used; what is missing then shows in the version vectors.
             Err(DecryptError::Duplicate { .. } | DecryptError::KeyGone { .. } | DecryptError::OwnMessage) => {
             }
-            Err(DecryptError::NotForThisDevice { .. }) => {
-                self.link.unreadable.insert(item.id, sender);
-            }
+            Err(DecryptError::NotForThisDevice { .. }) => {}
             Err(error) => {
-                self.link.unreadable.insert(item.id.clone(), sender);
+                if matches!(error, DecryptError::NoSession { .. }) {
+                    // It has a session that this device has not; a head that carries a new key exchange gives it one.
+                    self.answer_ratchet(now, rng);
+                }
                 self.drop_item(
                     &item.id,
                     &payload,

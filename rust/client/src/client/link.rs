@@ -163,7 +163,8 @@ pub(super) struct Link {
     pub(super) list_publishing: bool,
     /// When the list was published lately.
     pub(super) list_times: Vec<u64>,
-    pub(super) lists: BTreeMap<BareJid, Fetch>,
+    /// Others' device lists, and when they were asked for.
+    pub(super) lists: BTreeMap<BareJid, (Fetch, u64)>,
     pub(super) bundles: BTreeSet<(String, DeviceId)>,
 
     pub(super) node: Fetch,
@@ -172,8 +173,6 @@ pub(super) struct Link {
     pub(super) node_asked_at: u64,
     /// Items that are known to be there, and who encrypted them.
     pub(super) items: BTreeMap<String, DeviceId>,
-    /// Items that this device cannot read.
-    pub(super) unreadable: BTreeMap<String, DeviceId>,
     /// Hashes of items that were dropped, so that each is told once.
     pub(super) told_dropped: BTreeSet<[u8; 8]>,
     /// An item of the bookmarks node is being published.
@@ -281,8 +280,14 @@ impl Link {
 
     /// Notes which timers have come. They wake nobody again, whether or not somebody looks at them.
     pub(super) fn expire(&mut self, now: u64) {
-        let due = self.timers.extract_if(.., |_, at| *at <= now);
-        self.due.extend(due.map(|(timer, _)| timer));
+        let due = &mut self.due;
+        self.timers.retain(|timer, at| {
+            let waits = *at > now;
+            if !waits {
+                due.insert(timer.clone());
+            }
+            waits
+        });
     }
 
     /// Whether the timer was set, come or not, and nobody has taken it.

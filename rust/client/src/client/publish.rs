@@ -72,7 +72,8 @@ impl Client {
         }
         match self.plan() {
             Plan::Nothing => {}
-            Plan::Snapshot => self.link.snapshot_due = true,
+            // The one that is under way frees the items.
+            Plan::Snapshot => self.link.snapshot_due |= self.link.outgoing.is_none(),
             Plan::Item(publication) => return self.publish_update(publication, now, rng),
         }
         self.publish_snapshot(now, rng);

@@ -7,7 +7,6 @@ use std::collections::BTreeSet;
 use omemo::{DeviceId, TrustLevel};
 
 use super::Client;
-use super::link::Fetch;
 use crate::{Action, Device, Event, Phase, Status};
 
 impl Client {
@@ -87,7 +86,7 @@ impl Client {
             Phase::Offline
         } else if !self.config.sync_bookmarks {
             Phase::Off
-        } else if self.link.own_list != Fetch::Done && !self.link.node_read || !self.link.node_read {
+        } else if !self.link.node_read {
             Phase::Starting
         } else if self.waits_for_device() {
             Phase::WaitingForDevice
