@@ -24,8 +24,8 @@ class Bot:
         self.home = workspace.folder(f"{name}-home")
         self.state = self.home / "state"
         self.options = ["--account", account, "--password-file", server.password_file(account), "--state", self.state,
-                        "--connect", server.connect, "--ca-file", server.ca_file]
-        self.partners = [option for partner in partners for option in ("--partner", partner)]
+                        "--connect", server.connect, "--ca-file", server.ca_file, "--label", name]
+        self.options += [option for partner in partners for option in ("--partner", partner)]
         self.process = None
         self.lines = None
 
@@ -41,11 +41,17 @@ class Bot:
 
     def start(self):
         """`run`: the replica that stays on."""
-        self.process = Process(self.name, self.arguments("run", *self.partners), self.logs, environment=self.environment())
+        self.process = Process(self.name, self.arguments("run"), self.logs, environment=self.environment())
         return self
 
+    def status(self):
+        return json.loads(self.command("status", "--json").stdout)
+
+    def devices(self):
+        return json.loads(self.command("devices", "--json").stdout)
+
     def listen(self):
-        """`listen --json`: each decrypted message is one event of the LineProcess returned."""
+        """`listen --json` beside `run`: each decrypted message is one event of the LineProcess returned."""
         self.lines = LineProcess(f"{self.name}-listen", self.arguments("listen", "--json"), self.logs, environment=self.environment())
         return self.lines
 
@@ -60,12 +66,11 @@ class Bot:
         return json.loads(self.command("export", "--format", "json").stdout)
 
     def tree(self):
-        whole = self.export()
-        return {root: tree.from_plain(whole.get(root, [])) for root in tree.ROOTS}
+        return tree.from_file(self.export())
 
     def ids(self):
-        whole = self.export()
-        return {root: list(tree.ids(whole.get(root, []))) for root in tree.ROOTS}
+        """Ids by title."""
+        return tree.ids(self.export())
 
     def fingerprint(self):
         return self.command("fingerprint").stdout.strip().splitlines()[-1].strip()
@@ -75,8 +80,7 @@ class Bot:
             result = self.command("export", "--format", "json", check=False)
             # Until its first step is stored there is no state to read.
             assert result.returncode == 0, result.stderr
-            whole = json.loads(result.stdout)
-            now = {root: tree.from_plain(whole.get(root, [])) for root in tree.ROOTS}
+            now = tree.from_file(json.loads(result.stdout))
             assert now == expected, f"\n{tree.draw(now)}\n  instead of\n{tree.draw(expected)}"
             return True
 

@@ -72,22 +72,11 @@ class Falkon:
 
     def write_bookmarks(self, whole):
         """Falkon's own bookmarks file, as it was before the plugin came."""
+        self.bookmarks_file.write_text(json.dumps(tree.to_file(whole)))
 
-        def node(item):
-            if item[0] == "separator":
-                return {"type": "separator"}
-            if item[0] == "link":
-                return {"type": "url", "name": item[1], "url": item[2], "description": "", "keyword": "", "visit_count": 0}
-            return {"type": "folder", "name": item[1], "description": "", "expanded": False, "expanded_sidebar": False,
-                    "children": [node(child) for child in item[2]]}
-
-        def root(items, name):
-            return {"type": "folder", "name": name, "description": "", "expanded": True, "expanded_sidebar": True,
-                    "children": [node(item) for item in items]}
-
-        roots = {"bookmark_bar": root(whole["toolbar"], "Bookmarks Toolbar"), "bookmark_menu": root(whole["menu"], "Bookmarks Menu"),
-                 "other": root(whole["other"], "Unsorted Bookmarks")}
-        self.bookmarks_file.write_text(json.dumps({"version": 1, "roots": roots}))
+    def saved(self):
+        """What its own bookmarks file holds now."""
+        return tree.from_file(json.loads(self.bookmarks_file.read_text()))
 
     # Life
 
@@ -250,12 +239,9 @@ class Falkon:
 
         self.process.wait_until(synced, f"{self.name} to be up to date", timeout)
 
-    def wait_saved(self, title, timeout=DEADLINE_S):
-        """Until Falkon itself has written its bookmarks file with this title (it does so some seconds after a change)."""
-        text = json.dumps(title, ensure_ascii=False)[1:-1]
-        self.process.wait_until(
-            lambda: self.bookmarks_file.exists() and text in self.bookmarks_file.read_text(), f"{title!r} in {self.bookmarks_file.name}", timeout
-        )
+    def wait_saved(self, timeout=DEADLINE_S):
+        """Until Falkon itself has written what it shows (it does so some seconds after a change)."""
+        self.process.wait_until(lambda: self.saved() == self.tree(), f"{self.bookmarks_file.name} of {self.name} to be written", timeout)
 
     def own_devices(self):
         """Ids and fingerprints of this account's devices, as the plugin knows them."""

@@ -44,25 +44,56 @@ def from_driver(items):
     return result
 
 
-def from_plain(items):
-    """What the bot's JSON export gives for one root: items of kind, title, url and children (docs/protocol.md)."""
-    result = []
-    for item in items:
-        kind = item.get("kind") or ("link" if "url" in item else "folder")
-        if kind == "sep":
-            result.append(SEPARATOR)
-        elif kind == "link":
-            result.append(("link", item.get("title", ""), item.get("url", "")))
-        else:
-            result.append(("folder", item.get("title", ""), from_plain(item.get("children", []))))
+# The roots' names in Falkon's bookmarks.json and in the bot's export.
+FILE_ROOTS = {"toolbar": "bookmark_bar", "menu": "bookmark_menu", "other": "other"}
+
+
+def from_file(content):
+    """What a bookmarks.json, or the bot's export in that shape, holds."""
+
+    def items(nodes):
+        for node in nodes:
+            if node["type"] == "separator":
+                yield SEPARATOR
+            elif node["type"] == "url":
+                yield ("link", node.get("name", ""), node["url"])
+            else:
+                yield ("folder", node.get("name", ""), list(items(node.get("children", []))))
+
+    return {root: list(items(content["roots"][name].get("children", []))) for root, name in FILE_ROOTS.items()}
+
+
+def to_file(whole):
+    """The same the other way round: what Falkon loads at its start."""
+
+    def node(item):
+        if item[0] == "separator":
+            return {"type": "separator"}
+        if item[0] == "link":
+            return {"type": "url", "name": item[1], "url": item[2], "description": "", "keyword": "", "visit_count": 0}
+        return {"type": "folder", "name": item[1], "description": "", "expanded": False, "expanded_sidebar": True,
+                "children": [node(child) for child in item[2]]}
+
+    roots = {
+        name: {"type": "folder", "name": root, "description": "", "expanded": True, "expanded_sidebar": True,
+               "children": [node(item) for item in whole[root]]}
+        for root, name in FILE_ROOTS.items()
+    }
+    return {"version": 1, "roots": roots}
+
+
+def ids(content):
+    """The ids of an export by title: {title: [id, …]}."""
+    result = {}
+
+    def collect(nodes):
+        for node in nodes:
+            result.setdefault(node.get("name", ""), []).append(node["id"])
+            collect(node.get("children", []))
+
+    for name in FILE_ROOTS.values():
+        collect(content["roots"][name].get("children", []))
     return result
-
-
-def ids(nodes):
-    """The ids of an export, in order, by depth first."""
-    for node in nodes:
-        yield node["id"]
-        yield from ids(node.get("children", []))
 
 
 def walk(items):
