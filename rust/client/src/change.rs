@@ -10,6 +10,7 @@ pub const TABLES: &[&str] = &[
     "client_replica",
     "client_delta",
     "client_outbox",
+    "client_inbox",
     "client_request",
 ];
 

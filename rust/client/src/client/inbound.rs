@@ -155,7 +155,7 @@ impl Client {
         else {
             return;
         };
-        self.events.push(Event::Message {
+        let told = Event::Message {
             from: sender.to_string(),
             device: decrypted.device,
             fingerprint: decrypted.fingerprint.to_string(),
@@ -163,7 +163,9 @@ impl Client {
             namespace: decrypted.namespace.to_owned(),
             body: text.clone(),
             time: envelope.time,
-        });
+        };
+        self.state.receive(told.clone());
+        self.events.push(told);
         if let Some(request) = body::as_request(&text) {
             self.take_request(sender, decrypted.device, message.attr("id"), request, now, rng);
         }

@@ -133,7 +133,10 @@ impl Client {
         match (device, replica, state) {
             (None, None, None) => Ok(None),
             (Some(device), Some(replica), Some(state)) => {
-                Ok(Some(Client::assemble(config, device, replica, state)))
+                let mut client = Client::assemble(config, device, replica, state);
+                let unheard = client.state.inbox().values().cloned().map(Action::Notify);
+                client.actions.extend(unheard.collect::<Vec<_>>());
+                Ok(Some(client))
             }
             (None, ..) => Err(LoadError::Incomplete { part: "keys" }),
             (_, None, _) => Err(LoadError::Incomplete { part: "bookmarks" }),
@@ -168,6 +171,7 @@ impl Client {
         now: u64,
         rng: &mut impl CryptoRng,
     ) {
+        self.begin_step();
         if resumed && self.link.bound.as_ref() == Some(&bound) {
             self.link.resume(now);
         } else {
@@ -183,12 +187,14 @@ impl Client {
 
     /// The stream is gone. Nothing is sent until the next [`Client::handle_online`].
     pub fn handle_offline(&mut self, _now: u64) {
+        self.begin_step();
         self.link.up = false;
         self.finish();
     }
 
     /// A message, presence or iq came, in the order of the stream.
     pub fn handle_stanza(&mut self, stanza: Element, now: u64, rng: &mut impl CryptoRng) {
+        self.begin_step();
         match (stanza.name(), stanza.attr("type")) {
             ("iq", Some("get" | "set")) => self.handle_iq_request(&stanza),
             ("iq", Some("result")) => {
@@ -206,6 +212,7 @@ impl Client {
 
     /// The host's bookmarks did something.
     pub fn handle_host(&mut self, host: HostInput, now: u64, rng: &mut impl CryptoRng) {
+        self.begin_step();
         if self.config.sync_bookmarks {
             self.take_host_input(host, now, rng);
         }
@@ -214,12 +221,14 @@ impl Client {
 
     /// The user wants something.
     pub fn handle_command(&mut self, command: Command, now: u64, rng: &mut impl CryptoRng) {
+        self.begin_step();
         self.take_command(command, now, rng);
         self.end_step(now, rng);
     }
 
     /// Time has passed; call it when [`Client::poll_timeout`] is due. Calling it earlier does no harm.
     pub fn handle_timeout(&mut self, now: u64, rng: &mut impl CryptoRng) {
+        self.begin_step();
         self.device.handle_timeout(now, rng);
         if self.link.up {
             for pending in self.link.overdue(now) {
@@ -260,6 +269,13 @@ impl Client {
     #[must_use]
     pub fn device_id(&self) -> omemo::DeviceId {
         self.device.id()
+    }
+
+    /// What the step before told was heard, if everything it wanted was done.
+    fn begin_step(&mut self) {
+        if self.actions.is_empty() {
+            self.state.clear_inbox();
+        }
     }
 
     /// Does what is due, then closes the step.

@@ -13,7 +13,7 @@ use super::LoadError;
 use crate::body::SnapshotInfo;
 use crate::config::bare_jid;
 use crate::ring::Ring;
-use crate::{Change, Kind};
+use crate::{Change, Event, Kind};
 
 /// Version of the records.
 const VERSION: u32 = 1;
@@ -22,6 +22,7 @@ const STATE: &str = "client_state";
 const REPLICA: &str = "client_replica";
 const DELTA: &str = "client_delta";
 const OUTBOX: &str = "client_outbox";
+const INBOX: &str = "client_inbox";
 const REQUEST: &str = "client_request";
 const STATE_KEY: &str = "state";
 
@@ -102,6 +103,8 @@ pub(super) struct State {
     peers: BTreeMap<ReplicaId, Peer>,
     kept: BTreeMap<u64, Kept>,
     outbox: BTreeMap<u64, Letter>,
+    /// Messages that were decrypted and may not have been shown: what decrypted them does it only once.
+    inbox: BTreeMap<u64, Event>,
     handled: BTreeMap<String, Handled>,
     dirty: BTreeSet<(&'static str, String)>,
 }
@@ -192,6 +195,23 @@ impl State {
         self.outbox.remove(&order)
     }
 
+    pub(super) fn inbox(&self) -> &BTreeMap<u64, Event> {
+        &self.inbox
+    }
+
+    pub(super) fn receive(&mut self, message: Event) {
+        let order = self.count();
+        self.dirty.insert((INBOX, number_key(order)));
+        self.inbox.insert(order, message);
+    }
+
+    /// All messages were shown.
+    pub(super) fn clear_inbox(&mut self) {
+        for order in std::mem::take(&mut self.inbox).into_keys() {
+            self.dirty.insert((INBOX, number_key(order)));
+        }
+    }
+
     pub(super) fn handled(&self) -> &BTreeMap<String, Handled> {
         &self.handled
     }
@@ -243,6 +263,10 @@ impl State {
                 .outbox
                 .get(&number()?)
                 .and_then(|letter| serde_json::to_vec(letter).ok()),
+            INBOX => self
+                .inbox
+                .get(&number()?)
+                .and_then(|event| serde_json::to_vec(event).ok()),
             _ => self
                 .handled
                 .get(key)
@@ -317,6 +341,10 @@ impl State {
                 self.outbox
                     .insert(number()?, serde_json::from_slice(value).map_err(json)?);
             }
+            INBOX => {
+                self.inbox
+                    .insert(number()?, serde_json::from_slice(value).map_err(json)?);
+            }
             REQUEST => {
                 self.handled
                     .insert(key.to_owned(), serde_json::from_slice(value).map_err(json)?);
@@ -369,6 +397,9 @@ mod tests {
             encrypted: None,
         };
         state.post(1, letter);
+        state.receive(Event::Sent {
+            id: "stands for a message".into(),
+        });
         state.remember(
             "k".into(),
             Handled {
@@ -393,10 +424,11 @@ mod tests {
             .collect();
         insta::assert_snapshot!(lines.join("\n"), @r#"
     client_delta 00000000000000000003 []
+    client_inbox 00000000000000000002 {"type":"sent","id":"stands for a message"}
     client_outbox 00000000000000000001 {"id":"1","to":"juliet@example.org","body":"hi","written":5,"stanza":"s"}
     client_replica 000000000000000a {"device":7,"name":"Bot","kind":"bot","joined":false,"have":{}}
     client_request k {"at":1,"reply":"{}"}
-    client_state state {"v":1,"ring":{"confirmed":0,"covered":0,"live":{}},"snapshot":{"id":"00","letter":"a","chunks":1,"size":1,"sha256":"00","key":"0101010101010101010101010101010101010101010101010101010101010101","cover":{}},"chunks":{},"welcomed":[7],"readers":[],"counter":1}
+    client_state state {"v":1,"ring":{"confirmed":0,"covered":0,"live":{}},"snapshot":{"id":"00","letter":"a","chunks":1,"size":1,"sha256":"00","key":"0101010101010101010101010101010101010101010101010101010101010101","cover":{}},"chunks":{},"welcomed":[7],"readers":[],"counter":2}
     "#);
     }
 
@@ -408,11 +440,13 @@ mod tests {
         assert_eq!(loaded.peers, state.peers);
         assert_eq!(loaded.kept, state.kept);
         assert_eq!(loaded.outbox, state.outbox);
+        assert_eq!(loaded.inbox, state.inbox);
         assert_eq!(loaded.handled, state.handled);
         assert!(loaded.take_changes().is_empty());
 
         loaded.keep_only(|_| false);
         loaded.take_letter(1);
+        loaded.clear_inbox();
         loaded.remember(
             "l".into(),
             Handled {
@@ -428,7 +462,7 @@ mod tests {
             .collect();
         assert_eq!(
             gone.iter().map(|change| change.table).collect::<Vec<_>>(),
-            [DELTA, OUTBOX, REQUEST]
+            [DELTA, INBOX, OUTBOX, REQUEST]
         );
     }
 
