@@ -324,6 +324,12 @@ impl Client {
                 .retain(|device| trusted.contains(device));
         }
         if !self.replica.joined() {
+            // Whoever waits as well has to know of this one; of all that wait, one goes first.
+            for device in devices.iter().filter(|device| device.has_session) {
+                if self.link.met.insert(device.id) && !self.state.core().readers.contains(&device.id) {
+                    self.link.head_now();
+                }
+            }
             return;
         }
         let members: BTreeSet<DeviceId> = self

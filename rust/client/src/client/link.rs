@@ -177,6 +177,8 @@ pub(super) struct Link {
     pub(super) told_dropped: BTreeSet<[u8; 8]>,
     /// An item of the bookmarks node is being published.
     pub(super) publishing: bool,
+    /// Devices that the head was published for while this replica waits to join.
+    pub(super) met: BTreeSet<DeviceId>,
     pub(super) head_due: bool,
     pub(super) snapshot_due: bool,
     pub(super) outgoing: Option<Outgoing>,

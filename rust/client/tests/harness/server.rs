@@ -105,6 +105,11 @@ impl Server {
         self.notify(account, node, id, Some(payload));
     }
 
+    /// The server loses a node, and says nothing.
+    pub fn forget(&mut self, account: &str, node: &str) {
+        self.nodes.remove(&(account.to_owned(), node.to_owned()));
+    }
+
     pub fn set_node_option(&mut self, account: &str, node: &str, option: &str, value: &str) {
         let entry = self
             .nodes
