@@ -21,6 +21,7 @@ use super::negotiate::{self, Outcome, Resumption};
 use super::online::{self, End, refusal};
 use super::{Command, Security, SessionEvent, SessionId, Settings, auth, tls};
 use crate::reason::ConnectionState;
+use crate::time::{after, later};
 
 /// Tells the actor to stop.
 #[derive(Clone)]
@@ -47,7 +48,7 @@ pub(super) struct Actor {
     /// How to resume the current session, if it can be.
     resumption: Option<Resumption>,
     /// The server acknowledges stanzas of the current session.
-    managed: bool,
+    pub(super) managed: bool,
     max_stanza: usize,
     /// Elements that came and were not understood, or beyond a limit.
     pub(super) ignored: u64,
@@ -58,10 +59,12 @@ pub(super) struct Actor {
 }
 
 /// A stream that is signed in, with its session.
-struct Established {
-    stream: Stream,
-    early: Vec<Incoming>,
-    resumed: bool,
+pub(super) struct Established {
+    pub(super) stream: Stream,
+    /// What came before the session was there.
+    pub(super) early: Vec<Incoming>,
+    /// It is the session from before.
+    pub(super) resumed: bool,
 }
 
 impl Actor {
@@ -255,11 +258,7 @@ impl Actor {
 
     /// Runs an established session until its connection ends, and tells its owner of both ends.
     async fn online(&mut self, established: Established) -> End {
-        let Established {
-            stream,
-            early,
-            resumed,
-        } = established;
+        let resumed = established.resumed;
         let Some(bound) = self
             .resumption
             .as_ref()
@@ -292,7 +291,7 @@ impl Actor {
         {
             return End::Stopped;
         }
-        let end = online::run(self, stream, self.managed, early).await;
+        let end = online::run(self, established).await;
         self.emit(SessionEvent::Offline).await;
         end
     }
@@ -326,7 +325,7 @@ impl Actor {
         if !self.emit(SessionEvent::State(state)).await {
             return false;
         }
-        let mut until = Instant::now() + wait;
+        let mut until = after(wait);
         loop {
             tokio::select! {
                 biased;
@@ -334,7 +333,7 @@ impl Actor {
                 () = sleep_until(until) => return true,
                 command = self.commands.recv() => match command {
                     Some(Command::Wake | Command::Probe) if !error.keeps_its_wait() => {
-                        until = until.min(Instant::now().max(started + WAKE_WAIT));
+                        until = until.min(Instant::now().max(later(started, WAKE_WAIT)));
                     }
                     Some(command) => self.early_command(command).await,
                     None => return false,

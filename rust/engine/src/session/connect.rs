@@ -4,13 +4,15 @@
 
 use std::borrow::Cow;
 use std::net::{IpAddr, SocketAddr};
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use futures::stream::FuturesUnordered;
 use futures::{SinkExt, StreamExt};
 use minidom::Element;
 use rustls_pki_types::ServerName;
-use tokio::io::{AsyncRead, AsyncWrite, BufReader, BufWriter};
+use tokio::io::{AsyncRead, AsyncWrite, BufReader, BufWriter, ReadBuf};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::{ClientConfig, ProtocolVersion};
@@ -41,9 +43,47 @@ pub(crate) trait Pipe: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<T: AsyncRead + AsyncWrite + Unpin + Send> Pipe for T {}
 
 /// A buffered connection. Writes are gathered until the stream is flushed.
-pub(crate) type Transport = BufReader<BufWriter<Box<dyn Pipe>>>;
+pub(crate) type Transport = BufReader<BufWriter<Noting<Box<dyn Pipe>>>>;
 /// An open stream.
 pub(crate) type Stream = XmlStream<Transport, Incoming>;
+
+/// A connection that notes its end. XML parsers take an early end for malformed data, which it is not: a connection that
+/// breaks can be resumed.
+pub(crate) struct Noting<P> {
+    pipe: P,
+    ended: bool,
+}
+
+impl<P: AsyncRead + Unpin> AsyncRead for Noting<P> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<std::io::Result<()>> {
+        let before = buffer.filled().len();
+        std::task::ready!(Pin::new(&mut self.pipe).poll_read(context, buffer))?;
+        self.ended = buffer.filled().len() == before && buffer.remaining() > 0;
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl<P: AsyncWrite + Unpin> AsyncWrite for Noting<P> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<std::io::Result<usize>> {
+        Pin::new(&mut self.pipe).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        Pin::new(&mut self.pipe).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        Pin::new(&mut self.pipe).poll_shutdown(context)
+    }
+}
 
 /// How the connection is protected.
 #[derive(Debug, Clone)]
@@ -125,11 +165,11 @@ pub(crate) async fn next_element(stream: &mut Stream) -> Result<Incoming, Sessio
     loop {
         match stream.next().await {
             Some(read) => {
-                if let Some(incoming) = sort(read)? {
+                if let Some(incoming) = sort(stream, read)? {
                     return Ok(incoming);
                 }
             }
-            None => return Err(ended()),
+            None => return Err(SessionError::closed()),
         }
     }
 }
@@ -138,23 +178,30 @@ pub(crate) async fn next_element(stream: &mut Stream) -> Result<Incoming, Sessio
 ///
 /// # Errors
 /// Stream errors, the stream's end, a broken connection.
-pub(crate) fn sort(read: Result<Incoming, ReadError>) -> Result<Option<Incoming>, SessionError> {
+pub(crate) fn sort(
+    stream: &Stream,
+    read: Result<Incoming, ReadError>,
+) -> Result<Option<Incoming>, SessionError> {
     match read {
         Ok(incoming) => match StreamError::from_element(incoming.head()) {
             Some(error) => Err(SessionError::Stream(error)),
             None => Ok(Some(incoming)),
         },
         Err(ReadError::SoftTimeout) => Ok(None),
-        Err(ReadError::HardError(error)) => Err(error.into()),
+        Err(ReadError::HardError(error)) => {
+            let xml = error
+                .get_ref()
+                .and_then(|inner| inner.downcast_ref::<xso::exports::rxml::Error>());
+            let ended = stream.get_stream().get_ref().get_ref().ended;
+            match xml {
+                Some(xso::exports::rxml::Error::InvalidEof(_)) => Err(SessionError::closed()),
+                None if ended => Err(SessionError::closed()),
+                Some(_) | None => Err(error.into()),
+            }
+        }
         // The builder of `Incoming` never fails; should it ever, the rest of the stream is intact.
         Err(ReadError::ParseError(_)) => Ok(None),
-        Err(ReadError::StreamFooterReceived) => Err(ended()),
-    }
-}
-
-pub(super) fn ended() -> SessionError {
-    SessionError::ConnectionLost {
-        detail: "the server closed it".to_owned(),
+        Err(ReadError::StreamFooterReceived) => Err(SessionError::closed()),
     }
 }
 
@@ -214,7 +261,7 @@ async fn starttls(tcp: TcpStream, domain: &str, timing: &Timing) -> Result<Box<d
             detail: "data was slipped in before the encryption".to_owned(),
         });
     }
-    Ok(stream.into_inner().into_inner().into_inner())
+    Ok(stream.into_inner().into_inner().into_inner().pipe)
 }
 
 async fn encrypt(
@@ -250,7 +297,10 @@ async fn greet(
     domain: &str,
     timing: &Timing,
 ) -> Result<(Stream, Element), SessionError> {
-    let transport = BufReader::with_capacity(READ_BUFFER, BufWriter::with_capacity(WRITE_BUFFER, pipe));
+    let transport = BufReader::with_capacity(
+        READ_BUFFER,
+        BufWriter::with_capacity(WRITE_BUFFER, Noting { pipe, ended: false }),
+    );
     let timeouts = Timeouts {
         read_timeout: timing.keep_alive,
         response_timeout: timing.answer,

@@ -172,7 +172,7 @@ async fn services(resolver: &TokioResolver, domain: &str, service: &str, direct_
 /// weight (RFC 2782). `random` gives numbers in 0..1.
 fn order(mut services: Vec<Service>, mut random: impl FnMut() -> f64) -> Vec<Endpoint> {
     // Weight 0 first, as the RFC says, so that such a record is drawn only if the number is 0 or nothing else is left.
-    services.sort_by(|a, b| (a.priority, a.weight).cmp(&(b.priority, b.weight)));
+    services.sort_by_key(|service| (service.priority, service.weight));
     let mut ordered = Vec::with_capacity(services.len());
     while let Some(first) = services.first() {
         let priority = first.priority;

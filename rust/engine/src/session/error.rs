@@ -78,6 +78,8 @@ pub(crate) enum SessionError {
     Protocol { detail: String },
     #[error("The connection to the server broke ({detail}).")]
     ConnectionLost { detail: String },
+    #[error("The server took the old session up again, but does not answer in it. A new one follows.")]
+    ResumptionUnanswered,
     #[error("The settings cannot be used: {detail}")]
     Settings { detail: String },
     #[error("A fault in XmppSync itself: {detail}")]
@@ -119,6 +121,13 @@ impl StreamError {
 }
 
 impl SessionError {
+    /// The server closed the connection.
+    pub(crate) fn closed() -> SessionError {
+        SessionError::ConnectionLost {
+            detail: "the server closed it".to_owned(),
+        }
+    }
+
     /// Only a person can mend it: nothing is tried again.
     pub(crate) fn is_final(&self) -> bool {
         match self {
@@ -141,6 +150,7 @@ impl SessionError {
             | SessionError::Tls { .. }
             | SessionError::SignInFailed { .. }
             | SessionError::Protocol { .. }
+            | SessionError::ResumptionUnanswered
             | SessionError::ConnectionLost { .. } => false,
         }
     }
@@ -179,7 +189,7 @@ impl SessionError {
         let kind = match self {
             SessionError::NameLookup { .. } => ReasonKind::NameLookup,
             SessionError::Unreachable { .. } => ReasonKind::Unreachable,
-            SessionError::TimedOut { .. } => ReasonKind::TimedOut,
+            SessionError::TimedOut { .. } | SessionError::ResumptionUnanswered => ReasonKind::TimedOut,
             SessionError::Tls { .. } => ReasonKind::Tls,
             SessionError::Certificate { .. } => ReasonKind::Certificate,
             SessionError::NoEncryption => ReasonKind::NoEncryption,
@@ -211,10 +221,11 @@ impl SessionError {
 impl From<std::io::Error> for SessionError {
     fn from(error: std::io::Error) -> SessionError {
         match error.kind() {
-            // What rxml and xso report: the bytes were no XML, or broke off in the middle.
+            // What rxml and xso report: the bytes were no XML. An early end was sorted out before.
             std::io::ErrorKind::InvalidData => SessionError::Protocol {
                 detail: "invalid XML".to_owned(),
             },
+            std::io::ErrorKind::UnexpectedEof => SessionError::closed(),
             std::io::ErrorKind::TimedOut => SessionError::TimedOut {
                 step: Step::KeepAlive,
             },

@@ -28,6 +28,10 @@ pub(crate) const KEEP_ALIVE: Duration = Duration::from_secs(120);
 /// that ejabberd's default shaper grants takes 22 s.
 pub(crate) const ANSWER_TIMEOUT: Duration = Duration::from_secs(45);
 
+/// Time for the first acknowledgement in a resumed session. The question goes ahead of all else, so one round trip and
+/// the server's own repeated stanzas are all that it waits for.
+pub(crate) const RESUMPTION_TIMEOUT: Duration = Duration::from_secs(15);
+
 /// Bytes sent and not yet acknowledged, beyond which nothing more is sent (one stanza may exceed it alone).
 pub(crate) const MAX_UNACKNOWLEDGED: usize = 64 * 1024;
 /// Largest stanza, in bytes, for a server that announces no limit (XEP-0478): older ejabberd configurations end

@@ -12,14 +12,15 @@ use tokio::time::{Instant, sleep_until};
 use tokio_xmpp::xmlstream::ReadError;
 use xso::exports::rxml::xml_ncname;
 
-use super::actor::Actor;
-use super::connect::{NS_CLIENT, Stream, ended, next_element, sort};
+use super::actor::{Actor, Established};
+use super::connect::{NS_CLIENT, Stream, next_element, sort};
 use super::element::Incoming;
 use super::error::{SessionError, Step};
-use super::limits::CLOSE_TIMEOUT;
+use super::limits::{CLOSE_TIMEOUT, RESUMPTION_TIMEOUT};
 use super::management::NS_SM;
 use super::negotiate::NS_STANZAS;
 use super::{Command, SessionEvent};
+use crate::time::after;
 
 /// Namespace of pings (XEP-0199).
 const NS_PING: &str = "urn:xmpp:ping";
@@ -50,17 +51,30 @@ struct Connection {
     answer_by: Option<Instant>,
     /// An acknowledgement was asked for and has not come.
     asked: bool,
+    /// A resumed session must answer by then. Prosody up to 13 at least goes on parsing with what it had of a stanza
+    /// that the old connection broke off in: it then takes all that follows for a part of that stanza, for good.
+    proven_by: Option<Instant>,
 }
 
 /// Runs the session on `stream` until it ends.
-pub(super) async fn run(actor: &mut Actor, stream: Stream, managed: bool, early: Vec<Incoming>) -> End {
+pub(super) async fn run(actor: &mut Actor, established: Established) -> End {
+    let Established {
+        stream,
+        early,
+        resumed,
+    } = established;
     let mut connection = Connection {
         stream,
         nonzas: VecDeque::new(),
-        managed,
+        managed: actor.managed,
         answer_by: None,
         asked: false,
+        proven_by: None,
     };
+    if resumed {
+        connection.ask(actor);
+        connection.proven_by = Some(after(RESUMPTION_TIMEOUT));
+    }
     for incoming in early {
         if !actor.deliver(incoming, false).await {
             return End::Stopped;
@@ -69,12 +83,13 @@ pub(super) async fn run(actor: &mut Actor, stream: Stream, managed: bool, early:
     let mut stop = actor.stop.clone();
     loop {
         connection.ask_for_acknowledgement(actor);
-        let answer_by = connection.answer_by;
+        let (answer_by, proven_by) = (connection.answer_by, connection.proven_by);
         let ready = tokio::select! {
             biased;
             () = stop.stopped() => Ready::Command(None),
             ready = std::future::poll_fn(|context| connection.poll(actor, context)) => ready,
             () = deadline(answer_by) => return End::Broke(SessionError::TimedOut { step: Step::KeepAlive }),
+            () = deadline(proven_by) => return End::Broke(SessionError::ResumptionUnanswered),
         };
         match ready {
             Ready::Command(Some(command)) => connection.command(actor, command).await,
@@ -157,8 +172,10 @@ impl Connection {
         actor: &mut Actor,
         read: Option<Result<Incoming, ReadError>>,
     ) -> Result<bool, SessionError> {
-        let Some(read) = read else { return Err(ended()) };
-        let Some(incoming) = sort(read)? else {
+        let Some(read) = read else {
+            return Err(SessionError::closed());
+        };
+        let Some(incoming) = sort(&self.stream, read)? else {
             self.ask_for_sign_of_life(actor);
             return Ok(true);
         };
@@ -187,6 +204,7 @@ impl Connection {
                     .acknowledge(count)
                     .map_err(|error| protocol(error.to_string()))?;
                 self.answer_by = None;
+                self.proven_by = None;
                 self.asked = false;
             }
             (namespace, name) => {
@@ -225,20 +243,20 @@ impl Connection {
                 .append(Element::bare("ping", NS_PING))
                 .build();
             self.nonzas.push_back(ping);
-            self.answer_by = Some(Instant::now() + actor.settings.timing.answer);
+            self.answer_by = Some(after(actor.settings.timing.answer));
         }
     }
 
     fn ask(&mut self, actor: &Actor) {
         self.nonzas.push_back(Element::bare("r", NS_SM));
         self.asked = true;
-        self.answer_by = Some(Instant::now() + actor.settings.timing.answer);
+        self.answer_by = Some(after(actor.settings.timing.answer));
     }
 
     /// Whatever comes shows that the server lives; the answer is only queued behind it.
     fn extend_deadline(&mut self, actor: &Actor) {
         if self.answer_by.is_some() {
-            self.answer_by = Some(Instant::now() + actor.settings.timing.answer);
+            self.answer_by = Some(after(actor.settings.timing.answer));
         }
     }
 

@@ -33,6 +33,11 @@ impl Prosody {
 
     /// The same with more lines for the configuration.
     pub fn start_with(users: &[&str], more: &str) -> Prosody {
+        Prosody::start_named(users, more, "localhost")
+    }
+
+    /// The same with a certificate for another name.
+    pub fn start_named(users: &[&str], more: &str, name: &str) -> Prosody {
         let found = Command::new("prosodyctl")
             .arg("--help")
             .stdout(Stdio::null())
@@ -50,7 +55,7 @@ impl Prosody {
             direct_port: free_port(),
         };
         std::fs::create_dir(prosody.path("data")).unwrap();
-        prosody.make_certificates();
+        prosody.make_certificates(name);
         std::fs::write(prosody.config(), prosody.configuration(more)).unwrap();
         for user in users {
             run(Command::new("prosodyctl")
@@ -173,7 +178,7 @@ authentication = "internal_hashed"
 modules_enabled = {{ "disco", "roster", "saslauth", "tls", "blocklist", "carbons", "pep", "private", "smacks", "csi_simple", "mam", "ping", "offline" }}
 modules_disabled = {{ "s2s" }}
 c2s_require_encryption = true
-log = {{ {{ levels = {{ min = "info" }}, to = "file", filename = "{folder}/log" }} }}
+log = {{ {{ levels = {{ min = "debug" }}, to = "file", filename = "{folder}/log" }} }}
 {more}
 VirtualHost "localhost"
     ssl = {{ key = "{folder}/localhost.key", certificate = "{folder}/localhost.crt" }}
@@ -183,7 +188,7 @@ VirtualHost "localhost"
         text
     }
 
-    fn make_certificates(&self) {
+    fn make_certificates(&self, name: &str) {
         let new_key = [
             "-newkey",
             "ec",
@@ -207,7 +212,7 @@ VirtualHost "localhost"
                 "-subj",
                 "/CN=localhost",
                 "-addext",
-                "subjectAltName=DNS:localhost",
+                &format!("subjectAltName=DNS:{name}"),
             ])
             .args(["-addext", "basicConstraints=critical,CA:FALSE"])
             .args(new_key)

@@ -14,6 +14,8 @@ use tokio::sync::watch;
 pub enum Mode {
     /// Bytes pass.
     Pass,
+    /// Bytes to the server pass, those from it stay.
+    Deaf,
     /// Bytes stay; the connections remain open, as when a cable is pulled.
     Silent,
 }
@@ -48,8 +50,8 @@ impl Proxy {
                     let (near_read, near_write) = near.into_split();
                     let (far_read, far_write) = far.into_split();
                     tokio::select! {
-                        () = copy(near_read, far_write, mode.clone()) => {}
-                        () = copy(far_read, near_write, mode) => {}
+                        () = copy(near_read, far_write, mode.clone(), &[Mode::Pass, Mode::Deaf]) => {}
+                        () = copy(far_read, near_write, mode, &[Mode::Pass]) => {}
                         _ = epoch.changed() => {}
                     }
                 });
@@ -91,10 +93,11 @@ async fn copy(
     mut from: tokio::net::tcp::OwnedReadHalf,
     mut to: tokio::net::tcp::OwnedWriteHalf,
     mut mode: watch::Receiver<Mode>,
+    passing: &[Mode],
 ) {
     let mut buffer = vec![0; 64 * 1024];
     while let Ok(count) = from.read(&mut buffer).await {
-        if mode.wait_for(|mode| *mode == Mode::Pass).await.is_err() || count == 0 {
+        if mode.wait_for(|mode| passing.contains(mode)).await.is_err() || count == 0 {
             return;
         }
         if to.write_all(&buffer[..count]).await.is_err() {

@@ -1,0 +1,113 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! Does what the client wants, on a thread of its own: saves, and only then sends, acknowledges and tells.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::mpsc::SyncSender;
+
+use client::Change;
+use minidom::Element;
+use tokio::sync::mpsc::Receiver;
+
+use crate::reason::{Reason, ReasonKind};
+use crate::session::{Sender, SessionId};
+use crate::store::{ReadError, Record, Store, WriteError};
+use crate::{ConnectionState, Event};
+
+/// Effects that are done together: what they save is one transaction.
+const BATCH: usize = 256;
+
+/// Something to be done, in order.
+pub(crate) enum Effect {
+    /// The session to send in, from here on.
+    Session(Sender),
+    Persist(Vec<Change>),
+    Send {
+        id: SessionId,
+        stanza: Element,
+    },
+    /// All that a stanza led to is before this.
+    Handled {
+        id: SessionId,
+    },
+    Tell(Event),
+}
+
+/// The host's function.
+#[derive(Clone)]
+pub(crate) struct Listener(Arc<dyn Fn(Event) + Send + Sync>);
+
+impl Listener {
+    pub(crate) fn new(on_event: impl Fn(Event) + Send + Sync + 'static) -> Listener {
+        Listener(Arc::new(on_event))
+    }
+
+    /// Calls it; a panic in it is the host's, and ends here.
+    pub(crate) fn tell(&self, event: Event) {
+        if catch_unwind(AssertUnwindSafe(|| (self.0)(event))).is_err() {
+            tracing::error!("the host's event function panicked");
+        }
+    }
+}
+
+/// Reads the records, hands them over, then does effects until there are no more, or the disk fails.
+pub(crate) fn run(
+    mut store: Store,
+    loaded: &SyncSender<Result<Vec<Record>, ReadError>>,
+    mut effects: Receiver<Effect>,
+    listener: &Listener,
+) {
+    // Nobody waits for them if the other thread could not be started.
+    let _nobody = loaded.send(store.read());
+    let mut session = None;
+    let mut batch = Vec::with_capacity(BATCH);
+    while effects.blocking_recv_many(&mut batch, BATCH) > 0 {
+        // One transaction for all the steps in the batch: the disk is synced once for a hundred stanzas, and each
+        // step is still in it whole or not at all.
+        let changes = batch.iter().filter_map(|effect| match effect {
+            Effect::Persist(changes) => Some(changes),
+            _ => None,
+        });
+        let mut rows = changes
+            .flatten()
+            .map(|change| (change.table, change.key.as_str(), change.value.as_deref()))
+            .peekable();
+        if rows.peek().is_some()
+            && let Err(error) = store.write(rows)
+        {
+            // Nothing of the batch is sent or told: the state on the disk is the one before it. Closing the channel
+            // stops the client.
+            effects.close();
+            tracing::error!(%error, "cannot save the state");
+            listener.tell(Event::Connection(ConnectionState::Failed {
+                reason: write_reason(&error),
+            }));
+            return;
+        }
+        for effect in batch.drain(..) {
+            match effect {
+                Effect::Session(sender) => session = Some(sender),
+                Effect::Persist(_saved) => {}
+                Effect::Send { id, stanza } => {
+                    if let Some(session) = &session {
+                        session.send(id, stanza);
+                    }
+                }
+                Effect::Handled { id } => {
+                    if let Some(session) = &session {
+                        session.handled(id);
+                    }
+                }
+                Effect::Tell(event) => listener.tell(event),
+            }
+        }
+    }
+}
+
+fn write_reason(error: &WriteError) -> Reason {
+    Reason {
+        kind: ReasonKind::State,
+        text: error.to_string(),
+    }
+}
