@@ -23,6 +23,8 @@ mod inbound;
 mod items;
 mod link;
 mod outbound;
+#[cfg(test)]
+mod protocol_tests;
 mod publish;
 mod requests;
 mod state;

@@ -25,7 +25,7 @@ use crate::{DropReason, Event, PlainItem, PlainTree};
 const MAX_HANDLED: usize = 1_000;
 
 /// Longest id of a request, in bytes.
-const MAX_ID_BYTES: usize = 128;
+pub(super) const MAX_ID_BYTES: usize = 128;
 
 /// Bytes of items in one part of an export, as JSON: encrypted, a part stays below [`crate::SAFE_STANZA_BYTES`].
 const PART_BYTES: usize = 24 * 1024;
@@ -38,7 +38,7 @@ const TYPES: [&str; 6] = ["add", "set", "move", "remove", "export", "import"];
 /// What a partner may ask for.
 #[derive(Debug, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
-enum Ask {
+pub(super) enum Ask {
     Add {
         parent: ItemId,
         #[serde(default)]

@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! `docs/protocol.md` says what this crate speaks.
+
+use serde_json::Value;
+
+use super::chat::MAX_BODY_BYTES;
+use super::command::MAX_ITEMS;
+use super::requests::{Ask, MAX_ID_BYTES};
+use crate::body::Body;
+use crate::ring::{ITEM_BYTES, SLOTS};
+use crate::{MAX_STANZA_BYTES, NODE_BOOKMARKS, NODE_SNAPSHOTS, SAFE_STANZA_BYTES};
+
+const PROTOCOL: &str = include_str!("../../../../docs/protocol.md");
+
+/// The examples of one kind.
+fn examples(kind: &str) -> Vec<&'static str> {
+    let opening = format!("```json {kind}\n");
+    PROTOCOL
+        .split(&opening)
+        .skip(1)
+        .map(|rest| rest.split("```").next().unwrap())
+        .collect()
+}
+
+#[test]
+fn the_examples_of_bodies_are_read_and_written_as_they_stand() {
+    let bodies = [examples("head"), examples("update")].concat();
+    assert_eq!(bodies.len(), 2);
+    for example in bodies {
+        let body = Body::parse(example).unwrap();
+        let written: Value = serde_json::from_str(&body.to_json().unwrap()).unwrap();
+        assert_eq!(written, serde_json::from_str::<Value>(example).unwrap());
+    }
+}
+
+#[test]
+fn the_examples_of_requests_are_understood() {
+    let requests = examples("request");
+    assert_eq!(requests.len(), 6);
+    for example in requests {
+        assert!(crate::body::as_request(example).is_some(), "{example}");
+        serde_json::from_str::<Ask>(example).unwrap_or_else(|error| panic!("{error} in {example}"));
+    }
+    for example in examples("answer") {
+        let answer = crate::body::as_request(example).unwrap();
+        assert!(
+            answer["type"] == "result" || answer["type"] == "nack",
+            "{example}"
+        );
+    }
+}
+
+#[test]
+fn the_names_and_limits_are_those_of_the_code() {
+    let limits = PROTOCOL.split("## Limits").nth(1).unwrap();
+    let numbers = [
+        usize::from(SLOTS),
+        ITEM_BYTES,
+        SAFE_STANZA_BYTES,
+        MAX_STANZA_BYTES,
+        MAX_ID_BYTES,
+        MAX_BODY_BYTES,
+        MAX_ITEMS,
+    ];
+    for number in numbers {
+        assert!(
+            limits.contains(&format!(" {number}")),
+            "{number} is not among the limits"
+        );
+    }
+    for name in [NODE_BOOKMARKS, NODE_SNAPSHOTS] {
+        assert!(PROTOCOL.contains(&format!("| `{name}` |")), "{name}");
+    }
+}
