@@ -1,0 +1,277 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use engine::client::Root;
+
+const EXAMPLES: &str = "\
+Examples:
+  Keep a replica of your bookmarks on a home server:
+      xmppsync-bot run --account me@example.org --password-file ~/.config/xmppsync/password
+  See that it works, and export the bookmarks (while it runs or not):
+      xmppsync-bot status --account me@example.org
+      xmppsync-bot export --account me@example.org --format html --output bookmarks.html
+  Bring bookmarks in; those that are there already are not added again:
+      xmppsync-bot import --account me@example.org bookmarks.html
+  Compare fingerprints on both devices, then:
+      xmppsync-bot trust --account me@example.org 0a1b2c3d 4e5f6071 ...
+  Send a message, and print what comes:
+      xmppsync-bot send --account me@example.org friend@example.net \"good morning\"
+      xmppsync-bot listen --account me@example.org --json
+
+While `run` (or `listen`) holds the state folder, the other commands talk to it; otherwise they open the folder themselves
+and connect where they must. The password file holds the password in its first line and must not be readable by others.
+
+Exit codes:
+  0  done
+  1  it did not work; the message says why
+  2  the command line, or a file that it names, makes no sense
+  3  the server refused the account, or its certificate is not trusted
+  4  the server was not reached in time
+  5  the state folder is in use by another process, damaged, missing, or cannot be written
+
+Environment:
+  XMPPSYNC_ACCOUNT, XMPPSYNC_PASSWORD, XMPPSYNC_PASSWORD_FILE  instead of the options
+  XMPPSYNC_LOG  what to log on stderr, such as `debug` or `engine=debug` (default: warn); never any content";
+
+/// A headless XmppSync: keeps an OMEMO-encrypted replica of your bookmarks, on your own XMPP account.
+#[derive(Debug, Parser)]
+#[command(name = "xmppsync-bot", version, after_help = EXAMPLES, max_term_width = 120)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) options: Options,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options of all commands.
+#[derive(Args, Debug)]
+pub(crate) struct Options {
+    /// Your XMPP address, such as me@example.org.
+    #[arg(long, global = true, value_name = "ADDRESS", env = "XMPPSYNC_ACCOUNT")]
+    pub(crate) account: Option<String>,
+    /// File whose first line is the password; not readable by others (chmod 600).
+    #[arg(long, global = true, value_name = "FILE", env = "XMPPSYNC_PASSWORD_FILE")]
+    pub(crate) password_file: Option<PathBuf>,
+    /// Folder of this device's keys and bookmarks [default: xmppsync-bot/ADDRESS in ~/.local/state or $XDG_STATE_HOME].
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) state: Option<PathBuf>,
+    /// Server to connect to, instead of what the DNS says of the address's domain.
+    #[arg(long, global = true, value_name = "HOST:PORT")]
+    pub(crate) connect: Option<String>,
+    /// TLS from the first byte on --connect, instead of STARTTLS.
+    #[arg(long, global = true, requires = "connect")]
+    pub(crate) direct_tls: bool,
+    /// Certificate authorities (PEM) to trust instead of the system's.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) ca_file: Option<PathBuf>,
+    /// SHA-256 of the one server certificate to accept: 64 hex digits, colons allowed.
+    #[arg(long, global = true, value_name = "HEX", conflicts_with = "ca_file")]
+    pub(crate) pin_sha256: Option<String>,
+    /// No TLS at all; refused unless --connect leads to this computer.
+    #[arg(long, global = true, requires = "connect", conflicts_with = "direct_tls")]
+    pub(crate) plain_tcp_on_loopback: bool,
+    /// Allow sending the password itself (within TLS) to a server that knows nothing better.
+    #[arg(long, global = true)]
+    pub(crate) allow_sasl_plain: bool,
+    /// Another address whose trusted devices may read and edit the bookmarks by message; may be given several times.
+    #[arg(long, global = true, value_name = "ADDRESS")]
+    pub(crate) partner: Vec<String>,
+    /// This device's name, as the account's other devices show it.
+    #[arg(long, global = true, value_name = "TEXT", default_value = "XmppSync bot")]
+    pub(crate) label: String,
+    /// How long a command that needs the server waits for it.
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub(crate) timeout: u64,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Stay connected and keep the bookmarks synchronised, until SIGTERM or Ctrl-C.
+    ///
+    /// Tells every change of state in words on stderr.
+    Run {
+        /// Also take chat messages that go to the account's bare address (implied by --partner). Without this they stay
+        /// with the account's chat programs.
+        #[arg(long)]
+        chat: bool,
+    },
+    /// Show how the synchronisation goes.
+    Status {
+        /// As one JSON object.
+        #[arg(long)]
+        json: bool,
+    },
+    /// List the account's devices, and those of others it has met, with their fingerprints and how far they are trusted.
+    Devices {
+        /// As one JSON array.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show this device's own fingerprint.
+    Fingerprint,
+    /// Trust a device whose fingerprint you have compared.
+    ///
+    /// From the first device of an account that you trust in this way, its other and new devices are not trusted by
+    /// themselves any more.
+    Trust {
+        /// The fingerprint, 64 hex digits; spaces do not matter.
+        #[arg(required = true, value_name = "FINGERPRINT")]
+        fingerprint: Vec<String>,
+    },
+    /// Stop trusting a device: nothing is encrypted for it, and nothing of it is acted upon.
+    Distrust {
+        /// The fingerprint, 64 hex digits; spaces do not matter.
+        #[arg(required = true, value_name = "FINGERPRINT")]
+        fingerprint: Vec<String>,
+    },
+    /// Write the bookmarks to a file or to stdout.
+    Export {
+        /// Falkon's bookmarks.json with ids, or the HTML file that every browser imports.
+        #[arg(long, value_enum)]
+        format: Format,
+        /// Where to; an existing file is replaced at once and whole [default: stdout].
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// Add the bookmarks of a file: Falkon's or Chrome's JSON, or the HTML file that every browser exports.
+    ///
+    /// What is there already (the same address and title in the same folder) is not added again; nothing is removed.
+    Import {
+        /// The file; - for stdin.
+        file: PathBuf,
+        /// Where to put what an HTML file files in none of the three root folders.
+        #[arg(long, value_enum, default_value_t = Place::Menu)]
+        into: Place,
+    },
+    /// Send one encrypted message, and wait until the server has it.
+    Send {
+        /// Whom to.
+        #[arg(value_name = "ADDRESS")]
+        to: String,
+        /// The text; - for stdin.
+        text: String,
+    },
+    /// Print every decrypted message of trusted devices on stdout; what was dropped, and why, on stderr.
+    Listen {
+        /// One JSON object on each line: from, device, fingerprint, trust, namespace, body, time (ms).
+        #[arg(long)]
+        json: bool,
+        /// End after that many messages.
+        #[arg(long, value_name = "NUMBER")]
+        count: Option<u64>,
+    },
+}
+
+/// A bookmark file's format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// The shape of Falkon's bookmarks.json, with ids.
+    Json,
+    /// The Netscape bookmark file.
+    Html,
+}
+
+/// A root folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Place {
+    /// The bookmarks toolbar.
+    Toolbar,
+    /// The bookmarks menu.
+    Menu,
+    /// Unsorted bookmarks.
+    Other,
+}
+
+impl From<Place> for Root {
+    fn from(place: Place) -> Root {
+        match place {
+            Place::Toolbar => Root::Toolbar,
+            Place::Menu => Root::Menu,
+            Place::Other => Root::Other,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+    use clap::error::ErrorKind;
+
+    use super::*;
+
+    fn parse(words: &[&str]) -> Result<Cli, clap::Error> {
+        Cli::try_parse_from([&["xmppsync-bot"], words].concat())
+    }
+
+    #[test]
+    fn the_definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn options_stand_before_or_after_the_command() {
+        for words in [
+            ["--account", "a@b.example", "run"],
+            ["run", "--account", "a@b.example"],
+        ] {
+            assert_eq!(
+                parse(&words).unwrap().options.account.as_deref(),
+                Some("a@b.example")
+            );
+        }
+    }
+
+    #[test]
+    fn a_fingerprint_may_come_in_groups() {
+        let Command::Trust { fingerprint } = parse(&["trust", "0a1b2c3d", "4e5f6071"]).unwrap().command
+        else {
+            panic!()
+        };
+        assert_eq!(fingerprint, ["0a1b2c3d", "4e5f6071"]);
+        let distrust = parse(&["distrust"]).unwrap_err();
+        assert_eq!(distrust.kind(), ErrorKind::MissingRequiredArgument);
+    }
+
+    #[test]
+    fn partners_add_up() {
+        let cli = parse(&["run", "--partner", "a@b.example", "--partner", "c@d.example"]).unwrap();
+        assert_eq!(cli.options.partner, ["a@b.example", "c@d.example"]);
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_a_usage_error() {
+        let wrong: [&[&str]; 7] = [
+            &[],
+            &["rum"],
+            &["export"],
+            &["export", "--format", "xbel"],
+            &["run", "--direct-tls"],
+            &["run", "--timeout", "0"],
+            &["run", "--plain-tcp-on-loopback"],
+        ];
+        for words in wrong {
+            let error = parse(words).unwrap_err();
+            assert_eq!(error.exit_code(), 2, "{words:?}: {error}");
+        }
+    }
+
+    #[test]
+    fn the_help_names_examples_exit_codes_and_the_environment() {
+        let help = Cli::command().render_long_help().to_string();
+        for part in [
+            "Examples:",
+            "Exit codes:",
+            "  5  the state folder",
+            "XMPPSYNC_PASSWORD",
+            "listen",
+            "--ca-file",
+        ] {
+            assert!(help.contains(part), "{part} is missing in\n{help}");
+        }
+    }
+}

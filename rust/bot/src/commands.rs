@@ -1,0 +1,110 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! The commands. While another process holds the state they ask it; otherwise they open the state themselves.
+
+mod bookmarks;
+mod chat;
+mod look;
+mod trust;
+
+use std::io::{Read, Write};
+use std::path::Path;
+
+use engine::client::{self, Event};
+use engine::{Access, State, open_state};
+use tokio::time::timeout;
+
+use crate::cli::Command;
+use crate::control::{self, Replies, Reply, Request};
+use crate::failure::{Code, Failure};
+use crate::printer::{Messages, Printer};
+use crate::settings::Settings;
+use crate::{hub, words};
+
+/// Carries a command out.
+pub(crate) async fn execute(settings: &Settings, command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Run { chat } => hub::hold(settings, chat, &mut Printer::new(Messages::No, None)).await,
+        Command::Status { json } => look::status(settings, json).await,
+        Command::Devices { json } => look::devices(settings, json),
+        Command::Fingerprint => look::fingerprint(settings),
+        Command::Trust { fingerprint } => {
+            trust::set(settings, &fingerprint, client::TrustLevel::Authenticated).await
+        }
+        Command::Distrust { fingerprint } => {
+            trust::set(settings, &fingerprint, client::TrustLevel::ManuallyDistrusted).await
+        }
+        Command::Export { format, output } => bookmarks::export(settings, format, output.as_deref()),
+        Command::Import { file, into } => bookmarks::import(settings, &file, into.into()).await,
+        Command::Send { to, text } => chat::send(settings, &to, text).await,
+        Command::Listen { json, count } => {
+            let messages = if json { Messages::Json } else { Messages::Text };
+            chat::listen(settings, &mut Printer::new(messages, count)).await
+        }
+    }
+}
+
+/// The state without a network. For reading, another process may hold it.
+fn state(settings: &Settings, access: Access) -> Result<State, Failure> {
+    if access == Access::Write && !settings.state_dir.exists() {
+        // Opened for writing, a folder is made; there is nothing to change in one that does not exist.
+        return Err(engine::StateError::Empty.into());
+    }
+    Ok(open_state(&settings.state_dir, settings.client(false), access)?)
+}
+
+/// Has the process that holds the state carry a command out; `None` when there is none.
+async fn carried(settings: &Settings, command: client::Command) -> Result<Option<Event>, Failure> {
+    let Some(mut replies) = control::ask(&settings.state_dir, Request::Carry { command }).await? else {
+        return Ok(None);
+    };
+    match in_time(settings, &mut replies).await? {
+        Reply::Event { event } => Ok(Some(event)),
+        reply => Err(Failure::new(
+            Code::Failure,
+            format!("the running xmppsync-bot gave an answer to something else: {reply:?}"),
+        )),
+    }
+}
+
+/// The next reply, within the time that the user gives it.
+async fn in_time(settings: &Settings, replies: &mut Replies) -> Result<Reply, Failure> {
+    timeout(settings.timeout, replies.next()).await.unwrap_or_else(|_elapsed| {
+        Err(Failure::new(
+            Code::Unreachable,
+            "the running xmppsync-bot did not get it done in time (--timeout); `xmppsync-bot status` says how it goes",
+        ))
+    })
+}
+
+/// Writes text to stdout.
+fn print(text: &str) -> Result<(), Failure> {
+    let mut stdout = std::io::stdout().lock();
+    stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush())
+        .map_err(|error| Failure::new(Code::Failure, format!("cannot write to stdout: {error}")))
+}
+
+/// Writes a value to stdout as JSON.
+fn print_json(value: &impl serde::Serialize) -> Result<(), Failure> {
+    let text = serde_json::to_string_pretty(value).map_err(|error| Failure::new(Code::Failure, error))?;
+    print(&(text + "\n"))
+}
+
+/// The bytes of a file, or of stdin for `-`.
+fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    let result = if path == Path::new("-") {
+        std::io::stdin().lock().read_to_end(&mut bytes).map(|_length| ())
+    } else {
+        std::fs::read(path).map(|content| bytes = content)
+    };
+    result.map_err(|error| Failure::usage(format!("cannot read {}: {error}", path.display())))?;
+    Ok(bytes)
+}
+
+/// A name for a command, which its answer carries.
+fn new_id() -> String {
+    uuid::Uuid::new_v4().to_string()
+}

@@ -1,0 +1,111 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! `export` and `import`.
+
+use std::fs;
+use std::path::Path;
+
+use engine::Access;
+use engine::client::{self, Event, PlainTree, Root};
+use tokio::time::Instant;
+
+use super::{carried, new_id, print, read_file, state, words};
+use crate::cli::Format;
+use crate::failure::{Code, Failure};
+use crate::formats;
+use crate::live::{Live, outcome};
+use crate::settings::Settings;
+
+pub(super) fn export(settings: &Settings, format: Format, output: Option<&Path>) -> Result<(), Failure> {
+    let tree = PlainTree::from(&state(settings, Access::Read)?.client().bookmarks());
+    let text = match format {
+        Format::Json => formats::write_json(&tree).map_err(|error| Failure::new(Code::Failure, error))?,
+        Format::Html => formats::write_html(&tree),
+    };
+    match output {
+        None => print(&text),
+        Some(path) => replace(path, &text),
+    }
+}
+
+pub(super) async fn import(settings: &Settings, file: &Path, rest: Root) -> Result<(), Failure> {
+    let parsed = formats::read(&read_file(file)?, rest)
+        .map_err(|error| Failure::usage(format!("cannot import {}: {error}", file.display())))?;
+    for (reason, number) in &parsed.skipped {
+        eprintln!("Left out {number}: {reason}.");
+    }
+    let command = client::Command::Import {
+        id: new_id(),
+        tree: parsed.tree,
+    };
+    let event = match carried(settings, command.clone()).await? {
+        Some(event) => event,
+        None => import_directly(settings, command).await?,
+    };
+    match event {
+        Event::Imported { added, matched, .. } => {
+            print(&format!("{added} added, {matched} there already.\n"))
+        }
+        event => Err(Failure::new(
+            Code::Failure,
+            format!("an unexpected answer: {event:?}"),
+        )),
+    }
+}
+
+/// Connects, imports once this replica has met the account's bookmarks, and stays until others can have it.
+async fn import_directly(settings: &Settings, command: client::Command) -> Result<Event, Failure> {
+    let deadline = Instant::now()
+        .checked_add(settings.timeout)
+        .unwrap_or_else(Instant::now);
+    let mut live = Live::start(settings.engine(false)?)?;
+    let result = import_live(&mut live, command, deadline).await;
+    live.stop();
+    result
+}
+
+async fn import_live(live: &mut Live, command: client::Command, deadline: Instant) -> Result<Event, Failure> {
+    if !live.status().await?.joined {
+        let joined = |event: &Event| match event {
+            Event::Status(status) if status.joined => Some(Ok(())),
+            _ => None,
+        };
+        let what = "nothing was imported: this new device has not met the account's bookmarks";
+        live.wait(deadline, what, joined).await?;
+    }
+    live.command(command.clone())?;
+    let imported = live
+        .wait(deadline, "the import was not done", |event| {
+            outcome(&command, event).map(|outcome| outcome.map(|()| event.clone()))
+        })
+        .await?;
+    let Event::Imported { added, matched, .. } = &imported else {
+        return Ok(imported);
+    };
+    let what = format!(
+        "{} added and {} there already, but the other devices cannot see them yet: `xmppsync-bot run` will publish \
+         them. They were not published",
+        words::count(*added, "item"),
+        words::count(*matched, "item")
+    );
+    while live.status().await?.unpublished > 0 {
+        let status = |event: &Event| matches!(event, Event::Status(_)).then_some(Ok(()));
+        live.wait(deadline, &what, status).await?;
+    }
+    Ok(imported)
+}
+
+/// Writes a file whole or not at all.
+fn replace(path: &Path, text: &str) -> Result<(), Failure> {
+    let failed = |error: std::io::Error| {
+        Failure::new(Code::Failure, format!("cannot write {}: {error}", path.display()))
+    };
+    let mut name = path.file_name().map(ToOwned::to_owned).unwrap_or_default();
+    name.push(format!(".{}.tmp", std::process::id()));
+    let draft = path.with_file_name(name);
+    let written = fs::write(&draft, text).and_then(|()| fs::rename(&draft, path));
+    written.map_err(|error| {
+        let _never_made = fs::remove_file(&draft);
+        failed(error)
+    })
+}

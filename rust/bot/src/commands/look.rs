@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! What only looks: `status`, `devices`, `fingerprint`.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use engine::{Access, ConnectionState};
+
+use super::{in_time, print, print_json, state};
+use crate::control::{self, Overview, Reply, Request};
+use crate::failure::{Code, Failure};
+use crate::settings::Settings;
+use crate::words;
+
+pub(super) async fn status(settings: &Settings, json: bool) -> Result<(), Failure> {
+    let overview = match control::ask(&settings.state_dir, Request::Status).await? {
+        Some(mut replies) => match in_time(settings, &mut replies).await? {
+            Reply::Status(overview) => *overview,
+            reply => {
+                let text = format!("the running xmppsync-bot gave an answer to something else: {reply:?}");
+                return Err(Failure::new(Code::Failure, text));
+            }
+        },
+        None => {
+            let state = state(settings, Access::Read)?;
+            Overview {
+                account: settings.account.to_string(),
+                running: false,
+                connection: ConnectionState::Offline,
+                device: state.client().device_id(),
+                fingerprint: state.client().fingerprint(),
+                status: state.client().status(),
+            }
+        }
+    };
+    if json {
+        print_json(&overview)
+    } else {
+        print(&words::overview(&overview))
+    }
+}
+
+pub(super) fn devices(settings: &Settings, json: bool) -> Result<(), Failure> {
+    let devices = state(settings, Access::Read)?.client().devices();
+    if json {
+        print_json(&devices)
+    } else {
+        print(&words::devices(&devices, now()))
+    }
+}
+
+pub(super) fn fingerprint(settings: &Settings) -> Result<(), Failure> {
+    print(&(state(settings, Access::Read)?.client().fingerprint() + "\n"))
+}
+
+/// Milliseconds since the Unix epoch.
+fn now() -> u64 {
+    let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX)
+}

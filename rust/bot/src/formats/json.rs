@@ -1,0 +1,226 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! The shape of Falkon's `bookmarks.json`, with two keys more (`id`, `added`) that Falkon passes over.
+
+use std::collections::BTreeMap;
+
+use engine::client::{ItemId, ItemKind, PlainItem, PlainTree, Root};
+use serde::{Deserialize, Serialize};
+
+use super::{MAX_FOLDER_DEPTH, ParseError, Parsed};
+
+/// The version that Falkon writes.
+const VERSION: u64 = 1;
+
+/// Levels of JSON that one folder takes: its object and its list.
+const LEVELS_PER_FOLDER: usize = 2;
+
+/// Writes the bookmarks as JSON that Falkon reads.
+///
+/// # Errors
+/// Never for a tree; the signature is serde's.
+pub(crate) fn write_json(tree: &PlainTree) -> Result<String, serde_json::Error> {
+    let roots = Root::ALL
+        .into_iter()
+        .map(|root| (key(root), Written::root(root, tree.root(root))))
+        .collect();
+    let mut text = serde_json::to_string_pretty(&WrittenFile {
+        roots,
+        version: VERSION,
+    })?;
+    text.push('\n');
+    Ok(text)
+}
+
+/// Reads a file of that shape; Chrome's has it, too.
+pub(super) fn read_json(text: &str) -> Result<Parsed, ParseError> {
+    check_depth(text)?;
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    // The depth is checked above: serde's own limit of 128 is below what Falkon writes.
+    deserializer.disable_recursion_limit();
+    let file = ReadFile::deserialize(&mut deserializer)?;
+    deserializer.end()?;
+    if let Some(found) = file.version.filter(|version| *version != VERSION) {
+        return Err(ParseError::Version {
+            found,
+            known: VERSION,
+        });
+    }
+    let roots = file.roots.ok_or(ParseError::NoRoots)?;
+    let mut parsed = Parsed::default();
+    for (name, root) in roots {
+        match Root::ALL.into_iter().find(|root| key(*root) == name) {
+            Some(place) => {
+                let items = root.children.unwrap_or_default().into_iter();
+                let items: Vec<PlainItem> = items.filter_map(|node| node.into_item(&mut parsed)).collect();
+                parsed.root(place).extend(items);
+            }
+            None if root.children.is_some_and(|children| !children.is_empty()) => {
+                parsed.skip(&format!("unknown root {name:?}"));
+            }
+            None => {}
+        }
+    }
+    Ok(parsed)
+}
+
+/// A root's key in the file.
+fn key(root: Root) -> &'static str {
+    match root {
+        Root::Toolbar => "bookmark_bar",
+        Root::Menu => "bookmark_menu",
+        Root::Other => "other",
+    }
+}
+
+/// Falkon shows its own, localized names; these are for people who read the file.
+fn title(root: Root) -> &'static str {
+    match root {
+        Root::Toolbar => "Bookmarks Toolbar",
+        Root::Menu => "Bookmarks Menu",
+        Root::Other => "Unsorted Bookmarks",
+    }
+}
+
+/// Refuses what would exhaust the stack when it is parsed: counts brackets outside of strings.
+fn check_depth(text: &str) -> Result<(), ParseError> {
+    let limit = MAX_FOLDER_DEPTH
+        .saturating_add(2)
+        .saturating_mul(LEVELS_PER_FOLDER);
+    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
+    for byte in text.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            b'{' | b'[' if !in_string => depth = depth.saturating_add(1),
+            b'}' | b']' if !in_string => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > limit {
+            return Err(ParseError::TooDeep {
+                limit: MAX_FOLDER_DEPTH,
+            });
+        }
+    }
+    Ok(())
+}
+
+#[derive(Serialize)]
+struct WrittenFile<'a> {
+    roots: BTreeMap<&'static str, Written<'a>>,
+    version: u64,
+}
+
+#[derive(Serialize)]
+struct Written<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<&'a ItemId>,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    keyword: Option<&'a str>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    tags: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    added: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    children: Option<Vec<Written<'a>>>,
+}
+
+impl<'a> Written<'a> {
+    fn root(root: Root, items: &'a [PlainItem]) -> Written<'a> {
+        Written {
+            id: None,
+            kind: "folder",
+            name: Some(title(root)),
+            url: None,
+            description: Some(""),
+            keyword: None,
+            tags: "",
+            added: None,
+            children: Some(items.iter().map(Written::item).collect()),
+        }
+    }
+
+    fn item(item: &'a PlainItem) -> Written<'a> {
+        let kind = item.kind();
+        let is_link = kind == ItemKind::Link;
+        let is_folder = kind == ItemKind::Folder;
+        Written {
+            id: item.id.as_ref(),
+            kind: match kind {
+                ItemKind::Folder => "folder",
+                ItemKind::Link => "url",
+                ItemKind::Separator => "separator",
+            },
+            name: (is_link || is_folder).then_some(&item.title),
+            url: is_link.then_some(&item.url),
+            description: (is_link || is_folder).then_some(&item.description),
+            keyword: is_link.then_some(&item.keyword),
+            tags: &item.tags,
+            added: item.added,
+            children: is_folder.then(|| item.children.iter().map(Written::item).collect()),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct ReadFile {
+    version: Option<u64>,
+    roots: Option<BTreeMap<String, ReadNode>>,
+}
+
+/// One node; ids are not read, for they belong to the tree that the file came from.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct ReadNode {
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    name: Option<String>,
+    url: Option<String>,
+    description: Option<String>,
+    keyword: Option<String>,
+    tags: Option<String>,
+    added: Option<u64>,
+    children: Option<Vec<ReadNode>>,
+}
+
+impl ReadNode {
+    fn into_item(self, parsed: &mut Parsed) -> Option<PlainItem> {
+        let kind = match self.kind.as_deref() {
+            Some("url") => ItemKind::Link,
+            Some("folder") => ItemKind::Folder,
+            Some("separator") => ItemKind::Separator,
+            None if self.url.is_some() => ItemKind::Link,
+            None if self.children.is_some() => ItemKind::Folder,
+            kind => {
+                parsed.skip(&format!("unknown type {:?}", kind.unwrap_or("")));
+                return None;
+            }
+        };
+        let url = self.url.unwrap_or_default();
+        if kind == ItemKind::Link && url.is_empty() {
+            parsed.skip("bookmark without an address");
+            return None;
+        }
+        let children = self.children.unwrap_or_default().into_iter();
+        Some(PlainItem {
+            id: None,
+            kind: Some(kind),
+            title: self.name.unwrap_or_default(),
+            url,
+            description: self.description.unwrap_or_default(),
+            keyword: self.keyword.unwrap_or_default(),
+            tags: self.tags.unwrap_or_default(),
+            added: self.added,
+            children: children.filter_map(|child| child.into_item(parsed)).collect(),
+        })
+    }
+}

@@ -1,0 +1,145 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! A running engine whose events are awaited one by one, and what answers a command.
+
+use std::time::Duration;
+
+use engine::client::{self, Client, Command};
+use engine::{Config, ConnectionState, Engine, Event};
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::{Instant, timeout_at};
+
+use crate::failure::{Code, Failure};
+use crate::words;
+
+/// How long stopping may take.
+const STOP_LIMIT: Duration = Duration::from_secs(5);
+
+/// A running engine.
+#[derive(Debug)]
+pub(crate) struct Live {
+    engine: Engine,
+    events: mpsc::UnboundedReceiver<Event>,
+    /// The connection as it was last told.
+    connection: ConnectionState,
+}
+
+impl Live {
+    /// Starts the engine: takes the state folder and connects.
+    pub(crate) fn start(config: Config) -> Result<Live, Failure> {
+        let (sender, events) = mpsc::unbounded_channel();
+        let engine = Engine::start(config, move |event| {
+            // Closed only while this process ends.
+            let _ending = sender.send(event);
+        })?;
+        Ok(Live {
+            engine,
+            events,
+            connection: ConnectionState::Offline,
+        })
+    }
+
+    /// The next event. Cancelling it loses nothing.
+    ///
+    /// # Errors
+    /// When the connection has failed for good, or the engine has ended.
+    pub(crate) async fn next(&mut self) -> Result<Event, Failure> {
+        let Some(event) = self.events.recv().await else {
+            return Err(Failure::new(Code::Failure, "the engine has ended by itself"));
+        };
+        if let Event::Connection(connection) = &event {
+            self.connection = connection.clone();
+            if let ConnectionState::Failed { reason } = connection {
+                return Err(reason.into());
+            }
+        }
+        Ok(event)
+    }
+
+    pub(crate) fn connection(&self) -> &ConnectionState {
+        &self.connection
+    }
+
+    pub(crate) fn command(&self, command: Command) -> Result<(), Failure> {
+        Ok(self.engine.command(command)?)
+    }
+
+    /// Gives `look` the client as it is now, on the engine's thread.
+    pub(crate) fn inspect(&self, look: impl FnOnce(&Client) + Send + 'static) -> Result<(), Failure> {
+        Ok(self.engine.inspect(look)?)
+    }
+
+    /// How the client's synchronisation goes now.
+    pub(crate) async fn status(&self) -> Result<client::Status, Failure> {
+        let (sender, receiver) = oneshot::channel();
+        self.inspect(move |client| drop(sender.send(client.status())))?;
+        receiver.await.map_err(|_| Failure::from(engine::Stopped))
+    }
+
+    /// Waits for the event that `found` takes, until `deadline`; `what` says for the failure what was waited for.
+    pub(crate) async fn wait<T>(
+        &mut self,
+        deadline: Instant,
+        what: &str,
+        mut found: impl FnMut(&client::Event) -> Option<Result<T, Failure>>,
+    ) -> Result<T, Failure> {
+        loop {
+            match timeout_at(deadline, self.next()).await {
+                Ok(Ok(Event::Client(event))) => {
+                    if let Some(result) = found(&event) {
+                        return result;
+                    }
+                }
+                Ok(Ok(Event::Connection(_))) => {}
+                Ok(Err(failure)) => return Err(failure),
+                Err(_elapsed) => {
+                    let connection = words::connection(&self.connection);
+                    return Err(Failure::new(
+                        Code::Unreachable,
+                        format!("{what} in time (--timeout). {connection}"),
+                    ));
+                }
+            }
+        }
+    }
+
+    /// Stops the engine; what is decided is saved.
+    pub(crate) fn stop(self) {
+        if !self.engine.stop(STOP_LIMIT) {
+            tracing::warn!("the engine did not stop in time");
+        }
+    }
+}
+
+/// Whether `event` answers `command`, and how.
+pub(crate) fn outcome(command: &Command, event: &client::Event) -> Option<Result<(), Failure>> {
+    use client::Event::{CommandFailed, Devices, Imported, SendFailed, Sent};
+    let failed = |reason: &String| Some(Err(Failure::new(Code::Failure, reason)));
+    match (command, event) {
+        (Command::SendChat { id, .. }, Sent { id: of }) if id == of => Some(Ok(())),
+        (Command::SendChat { id, .. }, SendFailed { id: of, reason }) if id == of => failed(reason),
+        (Command::Import { id, .. }, Imported { id: of, .. }) if id == of => Some(Ok(())),
+        (Command::SendChat { id, .. } | Command::Import { id, .. }, CommandFailed { id: of, reason })
+            if id == of =>
+        {
+            failed(reason)
+        }
+        (
+            Command::SetTrust {
+                jid,
+                fingerprint,
+                trust,
+            },
+            Devices { devices },
+        ) => devices
+            .iter()
+            .any(|device| {
+                device.jid == jid.as_str()
+                    && device.fingerprint.as_ref() == Some(fingerprint)
+                    && device.trust == *trust
+            })
+            .then_some(Ok(())),
+        (Command::SetTrust { .. }, CommandFailed { id, reason }) if id == "set_trust" => failed(reason),
+        _ => None,
+    }
+}

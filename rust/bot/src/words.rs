@@ -1,0 +1,283 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! States and devices in words.
+
+use std::fmt::Write;
+
+use engine::ConnectionState;
+use engine::client::{Device, Event, TrustLevel};
+
+use crate::control::Overview;
+
+/// The connection in a sentence.
+pub(crate) fn connection(state: &ConnectionState) -> String {
+    match state {
+        ConnectionState::Offline => "Not connected.".to_owned(),
+        ConnectionState::Connecting => "Connecting to the server …".to_owned(),
+        ConnectionState::Authenticating => "Signing in …".to_owned(),
+        ConnectionState::Online { jid } => format!("Connected as {jid}."),
+        ConnectionState::Waiting { reason, retry_in_ms } => {
+            let seconds = retry_in_ms.div_ceil(1000);
+            format!("{} Next attempt in {seconds} s.", reason.text)
+        }
+        ConnectionState::Failed { reason } => reason.text.clone(),
+    }
+}
+
+/// How far a key is trusted, in words.
+pub(crate) fn trust(level: TrustLevel) -> &'static str {
+    match level {
+        TrustLevel::Undecided => "undecided",
+        TrustLevel::AutomaticallyDistrusted => "not trusted (waits for your comparison)",
+        TrustLevel::ManuallyDistrusted => "distrusted by you",
+        TrustLevel::AutomaticallyTrusted => "trusted (not compared yet)",
+        TrustLevel::ManuallyTrusted => "trusted by you",
+        TrustLevel::Authenticated => "authenticated",
+    }
+}
+
+/// `1 bookmark`, `2 bookmarks`.
+pub(crate) fn count(number: u64, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
+
+/// What an event of the client means for somebody who reads along; `None` for what is no news.
+pub(crate) fn news(event: &Event) -> Option<String> {
+    match event {
+        Event::BookmarksChanged {
+            added,
+            changed,
+            removed,
+            remote,
+        } => {
+            let by = if *remote { "by other devices" } else { "here" };
+            Some(format!(
+                "Bookmarks changed {by}: {added} added, {changed} changed, {removed} removed."
+            ))
+        }
+        Event::Dropped {
+            reason,
+            from,
+            device,
+            detail,
+        } => {
+            let device = device
+                .map(|device| format!(", device {device}"))
+                .unwrap_or_default();
+            Some(format!(
+                "Dropped what {from}{device} sent: {reason} ({}).",
+                visible(detail)
+            ))
+        }
+        Event::Imported { added, matched, .. } => {
+            Some(format!("Imported: {added} added, {matched} there already."))
+        }
+        _ => None,
+    }
+}
+
+/// The overview for people.
+pub(crate) fn overview(overview: &Overview) -> String {
+    let status = &overview.status;
+    let mut text = String::new();
+    let mut line = |name: &str, value: &str| {
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "{name:<13}{value}");
+    };
+    line("account", &overview.account);
+    line(
+        "running",
+        if overview.running {
+            "yes"
+        } else {
+            "no; what follows is as it was last saved"
+        },
+    );
+    if overview.running {
+        line("connection", &connection(&overview.connection));
+        line("state", &status.text);
+    }
+    line("bookmarks", &status.bookmarks.to_string());
+    line(
+        "joined",
+        if status.joined {
+            "yes"
+        } else {
+            "not yet: the account's bookmarks have not been read"
+        },
+    );
+    if status.unpublished > 0 {
+        line("to publish", &count(status.unpublished, "edit"));
+    }
+    if status.missing > 0 {
+        line("missing", &count(status.missing, "update"));
+    }
+    line("replicas", &count(status.replicas, "other device"));
+    for (reason, number) in &status.dropped {
+        line("dropped", &format!("{number}: {reason}"));
+    }
+    for problem in &status.problems {
+        line("problem", problem);
+    }
+    line("device", &overview.device.to_string());
+    line("fingerprint", &overview.fingerprint);
+    text
+}
+
+/// The devices for people, grouped by owner. `now` is in milliseconds since the Unix epoch.
+pub(crate) fn devices(devices: &[Device], now: u64) -> String {
+    let mut text = String::new();
+    let mut owner = "";
+    for device in devices {
+        if device.jid != owner {
+            owner = &device.jid;
+            let _ = writeln!(text, "{owner}");
+        }
+        let mut notes = vec![trust(device.trust).to_owned()];
+        if device.this {
+            notes = vec!["this device".to_owned()];
+        }
+        if device.replica {
+            notes.push("shares bookmarks".to_owned());
+        }
+        if !device.active {
+            notes.push("not in the device list any more".to_owned());
+        }
+        if let Some(seen) = device.last_seen {
+            notes.push(format!("last seen {}", ago(now.saturating_sub(seen))));
+        }
+        let label = visible(device.label.as_deref().unwrap_or(""));
+        let name = format!("  {:<11}{label}", device.id);
+        let _ = writeln!(text, "{}", name.trim_end());
+        let _ = writeln!(
+            text,
+            "    {}",
+            device.fingerprint.as_deref().unwrap_or("key not known yet")
+        );
+        let _ = writeln!(text, "    {}", notes.join(", "));
+    }
+    text
+}
+
+/// Text of others without what a terminal would take for a command.
+pub(crate) fn visible(text: &str) -> String {
+    text.chars()
+        .map(|character| {
+            if character.is_control() {
+                char::REPLACEMENT_CHARACTER
+            } else {
+                character
+            }
+        })
+        .collect()
+}
+
+/// A span of time in its largest unit.
+fn ago(ms: u64) -> String {
+    const UNITS: [(u64, &str); 3] = [(86_400_000, "day"), (3_600_000, "hour"), (60_000, "minute")];
+    UNITS
+        .into_iter()
+        .find_map(|(unit, name)| {
+            ms.checked_div(unit)
+                .filter(|number| *number > 0)
+                .map(|number| (number, name))
+        })
+        .map_or_else(
+            || "just now".to_owned(),
+            |(number, name)| format!("{} ago", count(number, name)),
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use engine::client::{DropReason, Status};
+
+    use super::*;
+
+    #[test]
+    fn an_overview_reads_well() {
+        let status = Status {
+            text: "Everything is up to date.".into(),
+            joined: true,
+            bookmarks: 12,
+            unpublished: 1,
+            replicas: 2,
+            dropped: [(DropReason::Unencrypted, 3)].into(),
+            problems: vec!["The server has no PEP.".into()],
+            ..Status::default()
+        };
+        let running = Overview {
+            account: "me@example.org".into(),
+            running: true,
+            connection: ConnectionState::Connecting,
+            device: 7,
+            fingerprint: "00000000 11111111".into(),
+            status,
+        };
+        insta::assert_snapshot!(overview(&running), @r"
+        account      me@example.org
+        running      yes
+        connection   Connecting to the server …
+        state        Everything is up to date.
+        bookmarks    12
+        joined       yes
+        to publish   1 edit
+        replicas     2 other devices
+        dropped      3: not encrypted
+        problem      The server has no PEP.
+        device       7
+        fingerprint  00000000 11111111
+        ");
+    }
+
+    #[test]
+    fn devices_stand_below_their_owner() {
+        let this = Device {
+            jid: "me@example.org".into(),
+            id: 7,
+            label: Some("XmppSync bot".into()),
+            fingerprint: Some("00000000 11111111".into()),
+            trust: TrustLevel::Authenticated,
+            active: true,
+            has_session: false,
+            this: true,
+            replica: true,
+            last_seen: None,
+        };
+        let gone = Device {
+            id: 2_147_483_647,
+            label: None,
+            fingerprint: None,
+            trust: TrustLevel::AutomaticallyDistrusted,
+            active: false,
+            this: false,
+            replica: false,
+            last_seen: Some(0),
+            ..this.clone()
+        };
+        insta::assert_snapshot!(devices(&[this, gone], 2 * 86_400_000), @r"
+        me@example.org
+          7          XmppSync bot
+            00000000 11111111
+            this device, shares bookmarks
+          2147483647
+            key not known yet
+            not trusted (waits for your comparison), not in the device list any more, last seen 2 days ago
+        ");
+    }
+
+    #[test]
+    fn others_cannot_drive_the_terminal() {
+        assert_eq!(
+            visible("a\u{1b}[2Jb\r\u{9b}c ä 🦊"),
+            "a\u{fffd}[2Jb\u{fffd}\u{fffd}c ä 🦊"
+        );
+    }
+
+    #[test]
+    fn spans_of_time() {
+        assert_eq!(ago(59_999), "just now");
+        assert_eq!(ago(60_000), "1 minute ago");
+        assert_eq!(ago(3 * 3_600_000 + 5), "3 hours ago");
+    }
+}
