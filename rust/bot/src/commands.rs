@@ -26,7 +26,7 @@ pub(crate) async fn execute(settings: &Settings, command: Command) -> Result<(),
     match command {
         Command::Run { chat } => hub::hold(settings, chat, &mut Printer::new(Messages::No, None)).await,
         Command::Status { json } => look::status(settings, json).await,
-        Command::Devices { json } => look::devices(settings, json),
+        Command::Devices { json } => look::devices(settings, json).await,
         Command::Fingerprint => look::fingerprint(settings),
         Command::Trust { fingerprint } => {
             trust::set(settings, &fingerprint, client::TrustLevel::Authenticated).await
@@ -60,11 +60,26 @@ async fn carried(settings: &Settings, command: client::Command) -> Result<Option
     };
     match in_time(settings, &mut replies).await? {
         Reply::Event { event } => Ok(Some(event)),
-        reply => Err(Failure::new(
-            Code::Failure,
-            format!("the running xmppsync-bot gave an answer to something else: {reply:?}"),
-        )),
+        _ => Err(beside_the_question()),
     }
+}
+
+/// All devices that are known: a process that holds the state has met more than what is saved.
+async fn known_devices(settings: &Settings) -> Result<Vec<client::Device>, Failure> {
+    match control::ask(&settings.state_dir, Request::Devices).await? {
+        Some(mut replies) => match in_time(settings, &mut replies).await? {
+            Reply::Devices { devices } => Ok(devices),
+            _ => Err(beside_the_question()),
+        },
+        None => Ok(state(settings, Access::Read)?.client().devices()),
+    }
+}
+
+fn beside_the_question() -> Failure {
+    Failure::new(
+        Code::Failure,
+        "the running xmppsync-bot answered something else than was asked: restart it",
+    )
 }
 
 /// The next reply, within the time that the user gives it.

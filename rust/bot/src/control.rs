@@ -35,6 +35,8 @@ const MAX_LINE_BYTES: u64 = 256 * 1024 * 1024;
 pub(crate) enum Request {
     /// How it goes; one [`Reply::Status`].
     Status,
+    /// All devices it knows; one [`Reply::Devices`].
+    Devices,
     /// Carry this out; one [`Reply::Event`], the one that answers the command.
     Carry { command: client::Command },
     /// Everything that comes and everything that is dropped from now on; [`Reply::Listening`], then [`Reply::Event`]s.
@@ -46,6 +48,9 @@ pub(crate) enum Request {
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(crate) enum Reply {
     Status(Box<Overview>),
+    Devices {
+        devices: Vec<client::Device>,
+    },
     Listening {
         /// Whether messages to the account's bare address come here at all.
         chat: bool,

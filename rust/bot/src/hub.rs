@@ -102,6 +102,14 @@ impl Hub {
     fn request(&mut self, request: Request, replies: mpsc::UnboundedSender<Reply>) {
         let result = match request {
             Request::Status => self.status(replies.clone()),
+            Request::Devices => {
+                let replies = replies.clone();
+                self.live.inspect(move |client| {
+                    let _gone = replies.send(Reply::Devices {
+                        devices: client.devices(),
+                    });
+                })
+            }
             Request::Carry { command } => {
                 self.pending.push((command.clone(), replies.clone()));
                 self.live.command(command)

@@ -45,6 +45,12 @@ pub(crate) fn count(number: u64, what: &str) -> String {
 pub(crate) fn news(event: &Event) -> Option<String> {
     match event {
         Event::BookmarksChanged {
+            added: 0,
+            changed: 0,
+            removed: 0,
+            ..
+        } => None,
+        Event::BookmarksChanged {
             added,
             changed,
             removed,

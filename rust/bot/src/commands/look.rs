@@ -6,9 +6,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use engine::{Access, ConnectionState};
 
-use super::{in_time, print, print_json, state};
+use super::{beside_the_question, in_time, known_devices, print, print_json, state};
 use crate::control::{self, Overview, Reply, Request};
-use crate::failure::{Code, Failure};
+use crate::failure::Failure;
 use crate::settings::Settings;
 use crate::words;
 
@@ -16,10 +16,7 @@ pub(super) async fn status(settings: &Settings, json: bool) -> Result<(), Failur
     let overview = match control::ask(&settings.state_dir, Request::Status).await? {
         Some(mut replies) => match in_time(settings, &mut replies).await? {
             Reply::Status(overview) => *overview,
-            reply => {
-                let text = format!("the running xmppsync-bot gave an answer to something else: {reply:?}");
-                return Err(Failure::new(Code::Failure, text));
-            }
+            _ => return Err(beside_the_question()),
         },
         None => {
             let state = state(settings, Access::Read)?;
@@ -40,8 +37,8 @@ pub(super) async fn status(settings: &Settings, json: bool) -> Result<(), Failur
     }
 }
 
-pub(super) fn devices(settings: &Settings, json: bool) -> Result<(), Failure> {
-    let devices = state(settings, Access::Read)?.client().devices();
+pub(super) async fn devices(settings: &Settings, json: bool) -> Result<(), Failure> {
+    let devices = known_devices(settings).await?;
     if json {
         print_json(&devices)
     } else {

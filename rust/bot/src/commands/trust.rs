@@ -6,7 +6,7 @@ use engine::Access;
 use engine::client::{self, Device, Event, TrustLevel};
 use jid::BareJid;
 
-use super::{carried, print, state};
+use super::{carried, known_devices, print, state};
 use crate::failure::{Code, Failure};
 use crate::live::outcome;
 use crate::settings::Settings;
@@ -24,7 +24,7 @@ pub(super) async fn set(
     level: TrustLevel,
 ) -> Result<(), Failure> {
     let fingerprint = parse(&fingerprint.concat())?;
-    let known = state(settings, Access::Read)?.client().devices();
+    let known = known_devices(settings).await?;
     let device = find(&known, &fingerprint)?;
     let jid = BareJid::new(&device.jid).map_err(|error| Failure::new(Code::Failure, error))?;
     let command = client::Command::SetTrust {
@@ -34,7 +34,7 @@ pub(super) async fn set(
     };
     let devices = match carried(settings, command.clone()).await? {
         Some(Event::Devices { devices }) => devices,
-        Some(_) => state(settings, Access::Read)?.client().devices(),
+        Some(_) => known_devices(settings).await?,
         None => {
             let mut state = state(settings, Access::Write)?;
             let events = state.command(command.clone())?;
