@@ -17,6 +17,7 @@ use client::{Command, DropReason, Event, Phase, TrustLevel};
 use minidom::Element;
 use rand::RngExt;
 
+#[allow(dead_code)] // other tests use more of it
 mod harness;
 
 use harness::{Faults, Host, World};

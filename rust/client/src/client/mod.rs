@@ -19,6 +19,8 @@ mod announce;
 mod catch_up;
 mod chat;
 mod command;
+#[cfg(test)]
+mod hostile_tests;
 mod inbound;
 mod items;
 mod link;
