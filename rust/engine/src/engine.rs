@@ -149,7 +149,7 @@ impl Engine {
             .map_err(|_| Stopped)
     }
 
-    /// Stops the engine: what is decided is saved, the stream is ended, the threads are joined and the state folder is
+    /// Stops the engine: what was given is worked off and saved, the stream is ended, the threads are joined and the state folder is
     /// free again. Always returns within `limit`; true if all of that was done. From within `on_event` it returns at
     /// once, false, and the rest follows.
     pub fn stop(&self, limit: Duration) -> bool {

@@ -32,6 +32,7 @@ pub use client;
 pub use config::Config;
 pub use engine::{Engine, StartError, Stopped};
 pub use event::Event;
+pub use jid;
 pub use password::Password;
 pub use reason::{ConnectionState, Reason, ReasonKind};
 pub use state::{CommandError, State, StateError, open_state};

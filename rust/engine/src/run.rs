@@ -58,7 +58,13 @@ pub(crate) async fn main(
             tokio::select! {
                 biased;
                 // An error means that the engine's handle is gone.
-                _ = stop.wait_for(|stop| *stop) => return Ok(()),
+                _ = stop.wait_for(|stop| *stop) => {
+                    // What was given before the stop was given in earnest: a host's last word on its bookmarks, say.
+                    while let Ok(input) = inputs.try_recv() {
+                        task.input(input).await?;
+                    }
+                    return Ok(());
+                }
                 event = events.recv() => match event {
                     Some(event) => task.session_event(event).await?,
                     None => return Err(End::Failed(internal("the connection's task ended"))),

@@ -113,11 +113,11 @@ pub enum SessionEvent {
     Offline,
     /// A stanza came.
     Stanza {
-        /// For [`Session::handled`].
+        /// For [`Sender::handled`].
         id: SessionId,
         /// The stanza.
         stanza: Element,
-        /// It wants a call of [`Session::handled`] once what it led to is saved.
+        /// It wants a call of [`Sender::handled`] once what it led to is saved.
         counted: bool,
     },
 }
