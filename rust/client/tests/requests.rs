@@ -215,6 +215,15 @@ fn a_distrusted_partner_is_not_obeyed() {
     );
     assert!(ask(&mut world, &add("second")).is_empty());
     assert_eq!(world.host(1).len(), 1);
+    world.restart(0);
+    assert!(
+        world
+            .client(0)
+            .devices()
+            .iter()
+            .any(|device| device.jid == PARTNER),
+        "a contact is known after a restart"
+    );
     let told = |event: &Event| {
         matches!(
             event,

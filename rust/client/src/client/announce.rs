@@ -150,6 +150,8 @@ impl Client {
             Ok(change) => {
                 if jid == self.config.account.as_str() {
                     self.link.own_missing = change.own_missing;
+                } else {
+                    self.state.meet(jid);
                 }
             }
             Err(error) => self.drop_input(DropReason::Malformed, jid, None, error.to_string()),

@@ -262,12 +262,16 @@ impl Client {
         let joined = self.replica.join(now, rng);
         self.host_due = true;
         self.link.head_now();
-        self.events.push(Event::BookmarksChanged {
-            added: joined.added,
-            changed: joined.changed.saturating_add(joined.moved),
-            removed: joined.removed,
-            remote: false,
-        });
+        let (added, removed) = (joined.added, joined.removed);
+        let changed = joined.changed.saturating_add(joined.moved);
+        if added.saturating_add(changed).saturating_add(removed) > 0 {
+            self.events.push(Event::BookmarksChanged {
+                added,
+                changed,
+                removed,
+                remote: false,
+            });
+        }
         self.note_edits(now);
     }
 

@@ -72,6 +72,11 @@ impl Stage {
             .handle_bundle(ACCOUNT, id, &bundle, NOW, &mut stage.rng)
             .unwrap();
         assert_eq!(stage.client.status().phase, Phase::UpToDate);
+        let changed = |event: &Event| matches!(event, Event::BookmarksChanged { .. });
+        assert!(
+            !stage.events.iter().any(changed),
+            "an empty tree that joins an empty account changes nothing"
+        );
         stage.events.clear();
         stage
     }

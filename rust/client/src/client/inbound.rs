@@ -115,6 +115,9 @@ impl Client {
             }
         };
         self.bundle_soon(now);
+        if sender != self.config.account {
+            self.state.meet(sender.as_str());
+        }
         if !decrypted.trust.is_trusted() {
             let detail = format!("its key is {:?}", decrypted.trust);
             return self.drop_input(DropReason::Untrusted, sender.as_str(), device, detail);

@@ -44,6 +44,9 @@ pub(super) struct Core {
     /// Own devices that can read the published head.
     #[serde(default)]
     pub(super) readers: BTreeSet<DeviceId>,
+    /// Bare addresses of others whose devices are known.
+    #[serde(default)]
+    pub(super) contacts: BTreeSet<String>,
     /// Counts requests, messages and imports.
     #[serde(default)]
     pub(super) counter: u64,
@@ -140,6 +143,13 @@ impl State {
 
     pub(super) fn peers(&self) -> &BTreeMap<ReplicaId, Peer> {
         &self.peers
+    }
+
+    /// Remembers that devices of this address are known.
+    pub(super) fn meet(&mut self, contact: &str) {
+        if !self.core.contacts.contains(contact) {
+            self.core_mut().contacts.insert(contact.to_owned());
+        }
     }
 
     /// What is known of a replica; whoever speaks for it first is bound to it.
@@ -428,7 +438,7 @@ mod tests {
     client_outbox 00000000000000000001 {"id":"1","to":"juliet@example.org","body":"hi","written":5,"stanza":"s"}
     client_replica 000000000000000a {"device":7,"name":"Bot","kind":"bot","joined":false,"have":{}}
     client_request k {"at":1,"reply":"{}"}
-    client_state state {"v":1,"ring":{"confirmed":0,"covered":0,"live":{}},"snapshot":{"id":"00","letter":"a","chunks":1,"size":1,"sha256":"00","key":"0101010101010101010101010101010101010101010101010101010101010101","cover":{}},"chunks":{},"welcomed":[7],"readers":[],"counter":2}
+    client_state state {"v":1,"ring":{"confirmed":0,"covered":0,"live":{}},"snapshot":{"id":"00","letter":"a","chunks":1,"size":1,"sha256":"00","key":"0101010101010101010101010101010101010101010101010101010101010101","cover":{}},"chunks":{},"welcomed":[7],"readers":[],"contacts":[],"counter":2}
     "#);
     }
 

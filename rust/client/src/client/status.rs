@@ -28,12 +28,8 @@ impl Client {
             last_seen: None,
         };
         let mut jids = vec![account.to_owned()];
-        let others = self
-            .config
-            .partners
-            .iter()
-            .chain(self.link.lists.keys())
-            .map(ToString::to_string);
+        let partners = self.config.partners.iter().map(ToString::to_string);
+        let others = partners.chain(self.state.core().contacts.iter().cloned());
         jids.extend(others.filter(|jid| jid != account).collect::<BTreeSet<_>>());
         let known = jids.iter().flat_map(|jid| self.device.device_list(jid));
         let known = known
