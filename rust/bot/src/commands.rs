@@ -9,6 +9,7 @@ mod trust;
 
 use std::io::{Read, Write};
 use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use engine::client::{self, Event};
 use engine::{Access, State, open_state};
@@ -122,4 +123,10 @@ fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
 /// A name for a command, which its answer carries.
 fn new_id() -> String {
     uuid::Uuid::new_v4().to_string()
+}
+
+/// Milliseconds since the Unix epoch.
+fn now() -> u64 {
+    let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX)
 }

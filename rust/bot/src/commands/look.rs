@@ -2,11 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! What only looks: `status`, `devices`, `fingerprint`.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use engine::{Access, ConnectionState};
 
-use super::{beside_the_question, in_time, known_devices, print, print_json, state};
+use super::{beside_the_question, in_time, known_devices, now, print, print_json, state};
 use crate::control::{self, Overview, Reply, Request};
 use crate::failure::Failure;
 use crate::settings::Settings;
@@ -48,10 +46,4 @@ pub(super) async fn devices(settings: &Settings, json: bool) -> Result<(), Failu
 
 pub(super) fn fingerprint(settings: &Settings) -> Result<(), Failure> {
     print(&(state(settings, Access::Read)?.client().fingerprint() + "\n"))
-}
-
-/// Milliseconds since the Unix epoch.
-fn now() -> u64 {
-    let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX)
 }

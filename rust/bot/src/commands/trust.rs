@@ -6,7 +6,7 @@ use engine::Access;
 use engine::client::{self, Device, Event, TrustLevel};
 use jid::BareJid;
 
-use super::{carried, known_devices, print, state};
+use super::{carried, known_devices, now, print, state};
 use crate::failure::{Code, Failure};
 use crate::live::outcome;
 use crate::settings::Settings;
@@ -55,7 +55,7 @@ pub(super) async fn set(
         device.jid,
         words::trust(level)
     ))?;
-    print(&words::devices(&owners, device.last_seen.unwrap_or_default()))
+    print(&words::devices(&owners, now()))
 }
 
 /// A fingerprint as it is shown: eight groups of eight lowercase digits.
