@@ -31,6 +31,8 @@ mod publish;
 mod requests;
 mod state;
 mod status;
+#[cfg(test)]
+mod stream_tests;
 
 use link::{Link, Pending};
 use state::State;
