@@ -81,7 +81,7 @@ impl Device {
 
     /// The titles of all bookmarks on the toolbar.
     fn titles(&self) -> Vec<String> {
-        self.look(|client| titles(client))
+        self.look(titles)
     }
 
     fn until_titles(&self, titles: &[&str]) {

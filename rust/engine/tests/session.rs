@@ -771,7 +771,7 @@ async fn stream_errors_have_their_states() {
     assert_eq!(probe.waiting().await.0, ReasonKind::StreamError);
     probe.stop().await;
 
-    // One that points at itself is followed three times, then waited for.
+    // One that points nowhere is followed, in vain.
     let port = free_port();
     let there = format!("<see-other-host {xmlns}>127.0.0.1:{port}</see-other-host>");
     let redirecting = Scripted::start(error(&there)).await;
@@ -913,5 +913,25 @@ async fn no_more_than_the_window_is_unacknowledged() {
             "{bytes} bytes before an acknowledgement"
         );
     }
+    probe.stop().await;
+}
+
+#[tokio::test]
+async fn a_server_that_redirects_to_itself_is_no_hot_loop() {
+    let server = Scripted::start(|mut peer: Peer| async move {
+        peer.sign_in().await;
+        peer.bind("id='1' resume='true'").await;
+        let port = peer.own_port();
+        peer.say(&format!(
+            "<stream:error><see-other-host xmlns='urn:ietf:params:xml:ns:xmpp-streams'>127.0.0.1:{port}</see-other-host>\
+             </stream:error></stream:stream>"
+        ))
+        .await;
+        peer.until_closed().await;
+    })
+    .await;
+    let mut probe = Probe::start(scripted_settings(server.port));
+    assert_eq!(probe.waiting().await.0, ReasonKind::Redirected);
+    assert_eq!(server.connections(), 4, "the first and three redirections");
     probe.stop().await;
 }

@@ -15,7 +15,7 @@ use super::connect::{self, Connected, Protection, Stream};
 use super::dns::{self, Endpoint};
 use super::element::Incoming;
 use super::error::SessionError;
-use super::limits::{MAX_REDIRECTS, WAKE_WAIT};
+use super::limits::{GOOD_STREAM, MAX_REDIRECTS, WAKE_WAIT};
 use super::management::{Inbound, Outbound};
 use super::negotiate::{self, Outcome, Resumption};
 use super::online::{self, End, refusal};
@@ -107,6 +107,10 @@ impl Actor {
                     }
                 }
             };
+            // Not merely because a login succeeded: a server may redirect after each one.
+            if lasted.is_some_and(|lasted| lasted >= GOOD_STREAM) {
+                self.redirects = 0;
+            }
             if !error.is_resumable() {
                 self.resumption = None;
             }
@@ -276,7 +280,6 @@ impl Actor {
         {
             self.resumption = None;
         }
-        self.redirects = 0;
         tracing::info!(resumed, managed = self.managed, "online");
         let online = SessionEvent::Online {
             id: self.id,

@@ -93,6 +93,11 @@ impl Peer {
             .await;
     }
 
+    /// The server's own port.
+    pub fn own_port(&self) -> u16 {
+        self.tcp.local_addr().unwrap().port()
+    }
+
     /// Waits until the client has closed the connection.
     pub async fn until_closed(&mut self) {
         let mut buffer = [0; 4096];
