@@ -18,9 +18,11 @@ make_root() {
     exec 9>"$cache/lock"
     flock -n 9 || { say "Waiting for another ./dev that prepares the root"; flock 9; }
     if [ ! -d "$root" ]; then
-        command -v mmdebstrap >/dev/null ||
+        # A small container may lack mount as well.
+        if ! command -v mmdebstrap >/dev/null || ! command -v mount >/dev/null; then
             step "Installing mmdebstrap" "$cache/logs/mmdebstrap.log" \
-                as_root "$top/scripts/install-packages.sh" mmdebstrap debian-archive-keyring
+                as_root "$top/scripts/install-packages.sh" mmdebstrap debian-archive-keyring mount
+        fi
         as_root rm -rf --one-file-system "$root.new"
         step "Making a Debian 13 root in $root" "$cache/logs/root.log" bootstrap "$root.new"
         as_root mv "$root.new" "$root"

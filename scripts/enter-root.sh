@@ -23,13 +23,12 @@ bind() {
 }
 
 as=()
-if [ "$who" = user ] && [ "$uid" -ne 0 ]; then
+if [ "$uid" -ne 0 ]; then
     # The root does not know the user.
-    as=(--userspec="$uid:$gid")
     name=$(getent passwd "$uid")
     grep -qxF "$name" "$root/etc/passwd" || echo "$name" >>"$root/etc/passwd"
-    home=$(cut -d: -f6 <<<"$name")
-    [ -d "$root$home" ] || install -d -o "$uid" -g "$gid" "$root$home"
+    install -d -o "$uid" -g "$gid" "$root$(cut -d: -f6 <<<"$name")"
+    [ "$who" = root ] || as=(--userspec="$uid:$gid")
 fi
 
 for place in /proc /sys /dev; do
