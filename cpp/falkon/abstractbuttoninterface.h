@@ -10,7 +10,7 @@
 
 /// Base of a button. Its members live in the opaque body, which Falkon's exported constructor fills; they are not
 /// destroyed with the object (Falkon's own destructor is inline and cannot be called), a few hundred bytes for each
-/// window that is closed. Signal: clicked(ClickController*).
+/// window that is closed. Signal: clicked(AbstractButtonInterface::ClickController*).
 class AbstractButtonInterface : public QObject
 {
 public:
@@ -19,8 +19,6 @@ public:
     virtual QString id() const = 0;
     virtual QString name() const = 0;
 
-    void setActive(bool active);
-    void setVisible(bool visible);
     void setTitle(const QString &title);
     void setToolTip(const QString &toolTip);
     void setIcon(const QIcon &icon);

@@ -77,7 +77,6 @@ public:
     /// Where the next bookmark goes; goes on pointing at a folder that was removed.
     BookmarkItem *lastUsedFolder() const;
 
-    void addBookmark(BookmarkItem *parent, BookmarkItem *item);
     /// \a row is not checked by Falkon: 0 to the number of children.
     void insertBookmark(BookmarkItem *parent, int row, BookmarkItem *item);
     /// Crashes for an item that has no parent.

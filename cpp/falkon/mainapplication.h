@@ -17,7 +17,6 @@ public:
     static MainApplication *instance();
     static bool isTestModeEnabled();
 
-    bool isClosing() const;
     bool isPrivate() const;
 
     /// Built and loaded at the first call, also before there is a window.

@@ -1,0 +1,169 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "bookmarkcollector.h"
+
+#include "falkon/bookmarks.h"
+#include "texts.h"
+
+#include <limits>
+
+namespace
+{
+/// A change is handed over when nothing has changed for this long: the bookmark manager sends one signal per keystroke.
+constexpr int QuietMs = 400;
+/// But at the latest after this long.
+constexpr int LongestQuietMs = 3000;
+/// How long a slice of a walk may hold the Qt thread: a quarter of a frame.
+constexpr qint64 SliceMs = 4;
+/// How often the walk looks at the clock.
+constexpr int ItemsPerLook = 64;
+
+xmppsync::ItemKind kindOf(BookmarkItem *item)
+{
+    if (item->isFolder()) {
+        return xmppsync::ItemKind::Folder;
+    }
+    return item->isUrl() ? xmppsync::ItemKind::Link : xmppsync::ItemKind::Separator;
+}
+
+xmppsync::HostItem hostItem(BookmarkItem *item, quint64 token, quint64 parent)
+{
+    const xmppsync::ItemKind kind = kindOf(item);
+    xmppsync::HostItem host{token, parent, kind, {}, {}, {}, {}};
+    if (kind != xmppsync::ItemKind::Separator) {
+        host.title = toRust(item->title());
+        host.description = toRust(item->description());
+    }
+    if (kind == xmppsync::ItemKind::Link) {
+        host.url = toRust(item->url().toString(QUrl::FullyEncoded));
+        host.keyword = toRust(item->keyword());
+    }
+    return host;
+}
+}
+
+BookmarkCollector::BookmarkCollector(Bookmarks *bookmarks, BookmarkTokens &tokens, Receiver receiver, QObject *parent)
+    : QObject(parent)
+    , m_bookmarks(bookmarks)
+    , m_tokens(tokens)
+    , m_receiver(std::move(receiver))
+{
+    m_quiet.setSingleShot(true);
+    connect(&m_quiet, &QTimer::timeout, this, &BookmarkCollector::startWalk);
+    connect(&m_slice, &QTimer::timeout, this, &BookmarkCollector::walkSlice);
+    for (const char *signal : {SIGNAL(bookmarkAdded(BookmarkItem*)), SIGNAL(bookmarkRemoved(BookmarkItem*)), SIGNAL(bookmarkChanged(BookmarkItem*))}) {
+        connect(bookmarks, signal, this, SLOT(onChanged()));
+    }
+    m_dirtySince.start();
+    m_quiet.start(0);
+}
+
+quint64 BookmarkCollector::generation() const
+{
+    return m_generation;
+}
+
+bool BookmarkCollector::isDirty() const
+{
+    return m_dirty;
+}
+
+QDateTime BookmarkCollector::lastChange() const
+{
+    return m_lastChange;
+}
+
+void BookmarkCollector::assumeUnsaved()
+{
+    m_lastChange = QDateTime::currentDateTimeUtc();
+}
+
+void BookmarkCollector::setApplying(bool applying)
+{
+    m_applying = applying;
+    m_lastChange = QDateTime::currentDateTimeUtc();
+}
+
+void BookmarkCollector::collectAgain(int delayMs)
+{
+    ++m_generation;
+    m_dirty = true;
+    m_dirtySince.start();
+    m_slice.stop();
+    m_quiet.start(delayMs);
+}
+
+void BookmarkCollector::collectNow()
+{
+    if (m_dirty) {
+        startWalk();
+        m_slice.stop();
+        walk(std::numeric_limits<qint64>::max());
+    }
+}
+
+void BookmarkCollector::onChanged()
+{
+    m_lastChange = QDateTime::currentDateTimeUtc();
+    if (m_applying) {
+        return;
+    }
+    ++m_generation;
+    if (!m_dirty) {
+        m_dirty = true;
+        m_dirtySince.start();
+    }
+    m_slice.stop();
+    const qint64 left = LongestQuietMs - m_dirtySince.elapsed();
+    m_quiet.start(int(qBound(qint64(0), left, qint64(QuietMs))));
+}
+
+void BookmarkCollector::startWalk()
+{
+    m_quiet.stop();
+    m_items.clear();
+    m_levels.clear();
+    // The last one is walked first.
+    m_levels.append({m_bookmarks->unsortedFolder()->children(), 0, BookmarkTokens::Other});
+    m_levels.append({m_bookmarks->menuFolder()->children(), 0, BookmarkTokens::Menu});
+    m_levels.append({m_bookmarks->toolbarFolder()->children(), 0, BookmarkTokens::Toolbar});
+    m_slice.start(0);
+}
+
+void BookmarkCollector::walkSlice()
+{
+    if (walk(SliceMs)) {
+        m_slice.stop();
+    }
+}
+
+/// True when the tree was handed over, false when the time was used up before.
+bool BookmarkCollector::walk(qint64 budgetMs)
+{
+    QElapsedTimer clock;
+    clock.start();
+    int untilLook = ItemsPerLook;
+    while (!m_levels.isEmpty()) {
+        Level &level = m_levels.last();
+        if (level.next == level.children.size()) {
+            m_levels.removeLast();
+            continue;
+        }
+        BookmarkItem *item = level.children.at(level.next++);
+        const quint64 token = m_tokens.tokenOf(item);
+        m_items.push_back(hostItem(item, token, level.token));
+        if (item->isFolder()) {
+            m_levels.append({item->children(), 0, token});
+        }
+        if (--untilLook == 0) {
+            untilLook = ItemsPerLook;
+            if (clock.elapsed() >= budgetMs) {
+                return false;
+            }
+        }
+    }
+    m_dirty = false;
+    m_receiver(m_generation, std::move(m_items));
+    m_items = {};
+    return true;
+}

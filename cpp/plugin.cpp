@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "plugin.h"
+
+#include "falkon/browserwindow.h"
+#include "falkon/compatibility.h"
+#include "falkon/mainapplication.h"
+#include "settingsdialog.h"
+#include "synccontroller.h"
+#include "windowbuttons.h"
+
+#include <QAction>
+#include <QCoreApplication>
+#include <QJsonDocument>
+#include <QMenu>
+#include <QMessageBox>
+
+XmppSyncPlugin::XmppSyncPlugin() = default;
+
+XmppSyncPlugin::~XmppSyncPlugin() = default;
+
+void XmppSyncPlugin::init(InitState state, const QString &settingsPath)
+{
+    unload();
+    m_refusal = Falkon::incompatibility();
+    if (!m_refusal.isEmpty()) {
+        qWarning("XmppSync is off: %s", qUtf8Printable(m_refusal));
+        return;
+    }
+    if (MainApplication::isTestModeEnabled() || MainApplication::instance()->isPrivate()) {
+        return;
+    }
+    m_controller = std::make_unique<SyncController>(MainApplication::instance()->bookmarks(), settingsPath, nullptr);
+    m_buttons = std::make_unique<WindowButtons>(nullptr);
+    connect(m_buttons.get(), &WindowButtons::clicked, this, [this] {
+        showSettings(MainApplication::instance()->getWindow());
+    });
+    connect(m_controller.get(), &SyncController::statusChanged, this, &XmppSyncPlugin::showStatus);
+    // Falkon calls unload() at most ends, but not at all of them.
+    connect(qApp, &QCoreApplication::aboutToQuit, this, &XmppSyncPlugin::unload, Qt::UniqueConnection);
+    m_controller->start(state == StartupInitState);
+}
+
+void XmppSyncPlugin::unload()
+{
+    delete m_dialog;
+    m_buttons.reset();
+    m_controller.reset();
+}
+
+bool XmppSyncPlugin::testPlugin()
+{
+    return m_refusal.isEmpty();
+}
+
+void XmppSyncPlugin::showSettings(QWidget *parent)
+{
+    if (!m_controller) {
+        auto *note = new QMessageBox(QMessageBox::Information, tr("XmppSync"), tr("XmppSync does nothing in private windows."), QMessageBox::Ok, parent);
+        note->setAttribute(Qt::WA_DeleteOnClose);
+        note->open();
+        return;
+    }
+    if (!m_dialog) {
+        m_dialog = new SettingsDialog(m_controller.get(), parent);
+    }
+    m_dialog->show();
+    m_dialog->raise();
+    m_dialog->activateWindow();
+}
+
+void XmppSyncPlugin::populateExtensionsMenu(QMenu *menu)
+{
+    if (m_controller) {
+        QAction *action = menu->addAction(QIcon(QStringLiteral(":/xmppsync/xmppsync-32.png")), tr("XmppSync…"));
+        connect(action, &QAction::triggered, this, [this] {
+            showSettings(MainApplication::instance()->getWindow());
+        });
+    }
+}
+
+QByteArray XmppSyncPlugin::statusJson() const
+{
+    const QJsonObject inactive{{QStringLiteral("active"), false}};
+    return QJsonDocument(m_controller ? m_controller->statusJson() : inactive).toJson(QJsonDocument::Compact);
+}
+
+QString XmppSyncPlugin::sendCommand(const QByteArray &json)
+{
+    return m_controller ? m_controller->send(json) : tr("Not signed in.");
+}
+
+void XmppSyncPlugin::showStatus()
+{
+    m_buttons->setStatus(m_controller->statusText(), m_controller->needsAttention());
+}

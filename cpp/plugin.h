@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "falkon/plugininterface.h"
+
+#include <QByteArray>
+#include <QObject>
+#include <QPointer>
+
+#include <memory>
+
+class SettingsDialog;
+class SyncController;
+class WindowButtons;
+
+/// What Falkon loads. Does nothing in private windows and in Falkon's test mode.
+class XmppSyncPlugin : public QObject, public PluginInterface
+{
+    Q_OBJECT
+    Q_INTERFACES(PluginInterface)
+    Q_PLUGIN_METADATA(IID "Falkon.Browser.plugin.XmppSync" FILE "xmppsync.json")
+
+public:
+    XmppSyncPlugin();
+    ~XmppSyncPlugin() override;
+
+    void init(InitState state, const QString &settingsPath) override;
+    void unload() override;
+    bool testPlugin() override;
+    void showSettings(QWidget *parent) override;
+    void populateExtensionsMenu(QMenu *menu) override;
+
+    /// How it goes, as a JSON object; for the tests' driver.
+    Q_INVOKABLE QByteArray statusJson() const;
+    /// Hands a JSON command to the engine; gives an empty string, or why not.
+    Q_INVOKABLE QString sendCommand(const QByteArray &json);
+
+private:
+    void showStatus();
+
+    std::unique_ptr<SyncController> m_controller;
+    std::unique_ptr<WindowButtons> m_buttons;
+    QPointer<SettingsDialog> m_dialog;
+    /// Why this Falkon was refused; empty if it was not.
+    QString m_refusal;
+};

@@ -1,0 +1,22 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QJsonObject>
+#include <QString>
+
+namespace xmppsync
+{
+class SyncStatus;
+}
+
+/// The engine's status in the user's language.
+namespace StatusText
+{
+/// How it goes, and what to do next where something can be done.
+QString sentence(const xmppsync::SyncStatus &status);
+/// What is wrong; empty if nothing is.
+QString problem(const xmppsync::SyncStatus &status);
+/// Adds "state", "phase" and the counts, for tests and logs.
+void describe(const xmppsync::SyncStatus &status, QJsonObject &json);
+}

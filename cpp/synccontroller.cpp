@@ -1,0 +1,181 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "synccontroller.h"
+
+#include "statustext.h"
+#include "syncsession.h"
+
+#include <QDir>
+#include <QJsonDocument>
+
+namespace
+{
+constexpr QLatin1StringView Type("type");
+}
+
+SyncController::SyncController(Bookmarks *bookmarks, const QString &settingsPath, QObject *parent)
+    : QObject(parent)
+    , m_bookmarks(bookmarks)
+    , m_store(settingsPath)
+    , m_profilePath(QDir::cleanPath(settingsPath + QStringLiteral("/..")))
+{
+}
+
+SyncController::~SyncController()
+{
+    stop();
+}
+
+void SyncController::start(bool bookmarksJustLoaded)
+{
+    m_startError.clear();
+    m_configuration = m_store.load(&m_startError);
+    if (!m_configuration.account.isEmpty()) {
+        const QString password = m_store.password(&m_startError);
+        if (m_startError.isEmpty()) {
+            startSession(password, bookmarksJustLoaded);
+        }
+    }
+    Q_EMIT statusChanged();
+}
+
+void SyncController::stop()
+{
+    m_session.reset();
+    m_devices = {};
+}
+
+const Configuration &SyncController::configuration() const
+{
+    return m_configuration;
+}
+
+bool SyncController::hasPassword() const
+{
+    QString error;
+    return !m_store.password(&error).isEmpty();
+}
+
+QString SyncController::folder() const
+{
+    return m_store.folder();
+}
+
+QString SyncController::apply(const Configuration &configuration, const QString &password)
+{
+    QString error = m_store.save(configuration);
+    if (error.isEmpty() && !password.isEmpty()) {
+        error = m_store.savePassword(password);
+    }
+    if (error.isEmpty()) {
+        stop();
+        start(false);
+        Q_EMIT devicesChanged();
+        error = m_startError;
+    }
+    return error;
+}
+
+void SyncController::startSession(const QString &password, bool bookmarksJustLoaded)
+{
+    m_commandError.clear();
+    m_session = std::make_unique<SyncSession>(m_bookmarks, m_profilePath, nullptr);
+    connect(m_session.get(), &SyncSession::message, this, &SyncController::onMessage);
+    connect(m_session.get(), &SyncSession::statusChanged, this, &SyncController::statusChanged);
+    const QByteArray config = m_configuration.forEngine(password, m_store.folder());
+    m_startError = m_session->start(config, m_configuration.syncBookmarks, bookmarksJustLoaded);
+    if (!m_startError.isEmpty()) {
+        m_session.reset();
+    }
+}
+
+bool SyncController::isActive() const
+{
+    return m_session != nullptr;
+}
+
+QString SyncController::statusText() const
+{
+    if (m_session) {
+        return StatusText::sentence(m_session->status());
+    }
+    return m_configuration.account.isEmpty() && m_startError.isEmpty() ? tr("Not set up. Enter your XMPP address and password, then press Apply.")
+                                                                      : tr("Not running.");
+}
+
+QString SyncController::lastError() const
+{
+    if (!m_startError.isEmpty()) {
+        return m_startError;
+    }
+    const QString problem = m_session ? StatusText::problem(m_session->status()) : QString();
+    return problem.isEmpty() ? m_commandError : problem;
+}
+
+bool SyncController::needsAttention() const
+{
+    return !m_startError.isEmpty() || (m_session && m_session->status().getState() == xmppsync::SyncState::Failed);
+}
+
+QString SyncController::ownFingerprint() const
+{
+    for (const QJsonValue &device : m_devices) {
+        if (device[QLatin1StringView("this")].toBool()) {
+            return device[QLatin1StringView("fingerprint")].toString();
+        }
+    }
+    return {};
+}
+
+QJsonArray SyncController::devices() const
+{
+    return m_devices;
+}
+
+void SyncController::setTrust(const QString &address, const QString &fingerprint, const QString &level)
+{
+    m_commandError = send(QJsonDocument(QJsonObject{
+                                            {Type, QStringLiteral("set_trust")},
+                                            {QStringLiteral("jid"), address},
+                                            {QStringLiteral("fingerprint"), fingerprint},
+                                            {QStringLiteral("trust"), level},
+                                        })
+                              .toJson(QJsonDocument::Compact));
+    Q_EMIT statusChanged();
+}
+
+QString SyncController::send(const QByteArray &command)
+{
+    return m_session ? m_session->send(command) : tr("Not signed in.");
+}
+
+QJsonObject SyncController::statusJson() const
+{
+    QJsonObject json{
+        {QStringLiteral("active"), isActive()},
+        {QStringLiteral("account"), m_configuration.account},
+        {QStringLiteral("status_text"), statusText()},
+        {QStringLiteral("last_error"), lastError()},
+        {QStringLiteral("fingerprint"), ownFingerprint()},
+        {QStringLiteral("devices"), m_devices},
+    };
+    if (m_session) {
+        json.insert(QLatin1StringView("generation"), qint64(m_session->generation()));
+        json.insert(QLatin1StringView("applied_batches"), qint64(m_session->appliedBatches()));
+        StatusText::describe(m_session->status(), json);
+    }
+    return json;
+}
+
+void SyncController::onMessage(const QByteArray &json)
+{
+    const QJsonObject event = QJsonDocument::fromJson(json).object();
+    const QString type = event.value(Type).toString();
+    if (type == QLatin1StringView("devices")) {
+        m_devices = event.value(QLatin1StringView("devices")).toArray();
+        Q_EMIT devicesChanged();
+    } else if (type == QLatin1StringView("command_failed")) {
+        m_commandError = event.value(QLatin1StringView("reason")).toString();
+        Q_EMIT statusChanged();
+    }
+}

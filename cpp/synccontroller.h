@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "configuration.h"
+
+#include <QJsonArray>
+#include <QObject>
+
+#include <memory>
+
+class Bookmarks;
+class SyncSession;
+
+/// What the settings dialog and the button talk to: the configuration, and the session that runs with it, if any.
+class SyncController : public QObject
+{
+    Q_OBJECT
+
+public:
+    SyncController(Bookmarks *bookmarks, const QString &settingsPath, QObject *parent);
+    ~SyncController() override;
+
+    /// Signs in if an account is set up. \a bookmarksJustLoaded: nothing can have changed them since Falkon read its file.
+    void start(bool bookmarksJustLoaded);
+    void stop();
+
+    const Configuration &configuration() const;
+    bool hasPassword() const;
+    QString folder() const;
+    /// Stores the configuration, and the password if one is given, and signs in with them at once. Gives an empty string, or a
+    /// sentence for the user; then nothing is stored.
+    QString apply(const Configuration &configuration, const QString &password);
+
+    bool isActive() const;
+    /// One or two sentences: how it goes, and what to do next.
+    QString statusText() const;
+    /// What is wrong; empty if nothing is.
+    QString lastError() const;
+    bool needsAttention() const;
+    QString ownFingerprint() const;
+    /// As in the engine's event "devices".
+    QJsonArray devices() const;
+    void setTrust(const QString &address, const QString &fingerprint, const QString &level);
+
+    QString send(const QByteArray &command);
+    QJsonObject statusJson() const;
+
+Q_SIGNALS:
+    void statusChanged();
+    void devicesChanged();
+
+private:
+    void onMessage(const QByteArray &json);
+    void startSession(const QString &password, bool bookmarksJustLoaded);
+
+    Bookmarks *const m_bookmarks;
+    const ConfigurationStore m_store;
+    const QString m_profilePath;
+    Configuration m_configuration;
+    std::unique_ptr<SyncSession> m_session;
+    QJsonArray m_devices;
+    /// Why the session could not be started.
+    QString m_startError;
+    /// The last command that failed.
+    QString m_commandError;
+};

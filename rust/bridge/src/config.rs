@@ -1,0 +1,185 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! The configuration that C++ hands over as one JSON object.
+
+use std::path::PathBuf;
+
+use engine::client;
+use engine::{Config, Password};
+use serde::Deserialize;
+
+/// The keys of the JSON object; those of the user's `config.json` and three more. Unknown keys are ignored.
+#[derive(Deserialize)]
+struct Settings {
+    /// The address to sign in to.
+    account: String,
+    /// Its password; never in `config.json`.
+    password: String,
+    /// The folder for the engine's state; added by the plugin.
+    state_dir: PathBuf,
+    /// The name of this device in the user's other devices.
+    label: String,
+    /// `host:port`, with brackets around an IPv6 address.
+    #[serde(default)]
+    connect: Option<String>,
+    #[serde(default)]
+    direct_tls: bool,
+    #[serde(default)]
+    ca_file: Option<PathBuf>,
+    /// 64 hex digits; colons and spaces are ignored.
+    #[serde(default)]
+    pin_sha256: Option<String>,
+    #[serde(default)]
+    allow_plain_tcp_on_loopback: bool,
+    #[serde(default)]
+    allow_sasl_plain: bool,
+    #[serde(default = "yes")]
+    sync_bookmarks: bool,
+    #[serde(default)]
+    chat: bool,
+    #[serde(default)]
+    partners: Vec<String>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// Why a configuration cannot be used; a sentence for the user.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ConfigError {
+    #[error("the settings cannot be used: {0}")]
+    Malformed(#[from] serde_json::Error),
+    #[error("{0:?} is not an XMPP address. An address looks like name@example.org.")]
+    NotAnAddress(String),
+    #[error("{0:?} is not a server. Write it as host:port, for instance xmpp.example.org:5222.")]
+    NotAServer(String),
+    #[error("the certificate's fingerprint must have 64 hexadecimal digits (SHA-256); {0:?} has not")]
+    NotAFingerprint(String),
+}
+
+/// Parses the configuration of an engine in a browser.
+///
+/// # Errors
+/// When a required key is missing, or a value is none of its kind. Nothing secret is in the error.
+pub(crate) fn parse(json: &str) -> Result<Config, ConfigError> {
+    let settings: Settings = serde_json::from_str(json)?;
+    let client = client_config(&settings)?;
+    Ok(Config {
+        account: client.account.clone(),
+        client,
+        password: Password::new(settings.password),
+        state_dir: settings.state_dir,
+        connect: settings.connect.as_deref().map(host_and_port).transpose()?,
+        direct_tls: settings.direct_tls,
+        ca_file: settings.ca_file,
+        pin_sha256: settings.pin_sha256.as_deref().map(fingerprint).transpose()?,
+        allow_plain_tcp_on_loopback: settings.allow_plain_tcp_on_loopback,
+        allow_sasl_plain: settings.allow_sasl_plain,
+    })
+}
+
+fn client_config(settings: &Settings) -> Result<client::Config, ConfigError> {
+    let refused = |text: &str| ConfigError::NotAnAddress(text.to_owned());
+    let with = |account: &str| {
+        let config = serde_json::json!({
+            "account": account.trim(),
+            "label": settings.label,
+            "kind": client::Kind::Desktop,
+            "sync_bookmarks": settings.sync_bookmarks,
+            "chat": settings.chat,
+        });
+        let config = serde_json::from_value::<client::Config>(config).map_err(|_| refused(account))?;
+        let whole = config.account.node().is_some();
+        whole.then_some(config).ok_or_else(|| refused(account))
+    };
+    let mut config = with(&settings.account)?;
+    for partner in &settings.partners {
+        config.partners.push(with(partner)?.account);
+    }
+    Ok(config)
+}
+
+fn host_and_port(text: &str) -> Result<(String, u16), ConfigError> {
+    let refused = || ConfigError::NotAServer(text.to_owned());
+    let (host, port) = text.trim().rsplit_once(':').ok_or_else(refused)?;
+    let bare = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    if bare.is_none() && host.contains(':') {
+        return Err(refused());
+    }
+    let host = bare.unwrap_or(host);
+    let port = port.parse::<u16>().ok().filter(|port| *port > 0).ok_or_else(refused)?;
+    if host.is_empty() || host.contains(char::is_whitespace) {
+        return Err(refused());
+    }
+    Ok((host.to_owned(), port))
+}
+
+fn fingerprint(text: &str) -> Result<[u8; 32], ConfigError> {
+    let refused = || ConfigError::NotAFingerprint(text.to_owned());
+    let digits: Vec<u32> = text
+        .chars()
+        .filter(|c| !c.is_whitespace() && *c != ':')
+        .map(|c| c.to_digit(16).ok_or_else(refused))
+        .collect::<Result<_, _>>()?;
+    let bytes: Vec<u8> = digits
+        .chunks(2)
+        .filter_map(|pair| match pair {
+            [high, low] => u8::try_from(high << 4 | low).ok(),
+            _ => None,
+        })
+        .collect();
+    let whole = digits.len() == 64;
+    <[u8; 32]>::try_from(bytes).ok().filter(|_| whole).ok_or_else(refused)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(extra: &str) -> Result<Config, ConfigError> {
+        parse(&format!(
+            r#"{{"account":"romeo@example.org","password":"secret","state_dir":"/s","label":"L"{extra}}}"#
+        ))
+    }
+
+    #[test]
+    fn defaults_are_safe() {
+        let config = with("").unwrap();
+        assert_eq!(config.account.to_string(), "romeo@example.org");
+        assert!(config.connect.is_none() && config.ca_file.is_none() && config.pin_sha256.is_none());
+        assert!(!config.allow_plain_tcp_on_loopback && !config.allow_sasl_plain && !config.direct_tls);
+        assert!(config.client.sync_bookmarks && !config.client.chat);
+    }
+
+    #[test]
+    fn servers() {
+        let server = |text: &str| host_and_port(text).ok();
+        assert_eq!(server("xmpp.example.org:5222"), Some(("xmpp.example.org".to_owned(), 5222)));
+        assert_eq!(server(" [::1]:5222 "), Some(("::1".to_owned(), 5222)));
+        for bad in ["xmpp.example.org", "::1:5222", ":5222", "a:0", "a:65536", "a b:1"] {
+            assert_eq!(server(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn pins() {
+        let digits = "0f".repeat(32);
+        assert_eq!(fingerprint(&digits).unwrap(), [0x0f; 32]);
+        let colons = vec!["0F"; 32].join(":");
+        assert_eq!(fingerprint(&colons).unwrap(), [0x0f; 32]);
+        for bad in [&digits[1..], &digits[2..], "zz", ""] {
+            assert!(fingerprint(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn errors_name_what_is_wrong_but_never_the_password() {
+        let error = parse(r#"{"account":"example.org","password":"hunter2","state_dir":"/s","label":"L"}"#);
+        let text = error.unwrap_err().to_string();
+        assert!(text.contains("not an XMPP address"), "{text}");
+        let text = parse(r#"{"password":"hunter2"}"#).unwrap_err().to_string();
+        assert!(text.contains("account") && !text.contains("hunter2"), "{text}");
+        assert!(with(r#","connect":"nowhere""#).unwrap_err().to_string().contains("host:port"));
+    }
+}

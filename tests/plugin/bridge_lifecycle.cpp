@@ -1,0 +1,161 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The bridge's whole life, offline, again and again: start, storms of messages both ways while objects are destroyed, and a
+// stop that must return in time. Run by valgrind as well.
+
+#include <QCoreApplication>
+#include <QElapsedTimer>
+#include <QTemporaryDir>
+
+#include "bridge/src/ffi.cxxqt.h"
+
+#include <atomic>
+#include <cstdio>
+#include <memory>
+#include <string>
+
+namespace
+{
+constexpr int StopLimitMs = 2000;
+int failures = 0;
+
+void check(bool good, const char *what)
+{
+    std::printf("%s %s\n", good ? "ok    " : "FAILED", what);
+    failures += good ? 0 : 1;
+}
+
+/// Counts what comes on the engine's thread.
+class CountingSink : public xmppsync::MessageSink
+{
+public:
+    void onMessage(rust::Slice<const std::uint8_t> json) const noexcept override
+    {
+        m_bytes += json.size();
+        ++m_messages;
+    }
+    void applyEdits(std::uint64_t, std::uint64_t, rust::Slice<const xmppsync::HostEdit>) const noexcept override
+    {
+        ++m_batches;
+    }
+
+    mutable std::atomic<std::uint64_t> m_messages = 0;
+    mutable std::atomic<std::uint64_t> m_bytes = 0;
+    mutable std::atomic<std::uint64_t> m_batches = 0;
+};
+
+std::string configFor(const QString &folder)
+{
+    // Port 9 of the loopback address: nobody answers, so the engine is offline and keeps trying.
+    return "{\"account\":\"romeo@localhost\",\"password\":\"secret\",\"label\":\"Lifecycle\",\"connect\":\"127.0.0.1:9\",\"state_dir\":\""
+        + folder.toStdString() + "\"}";
+}
+
+rust::Vec<xmppsync::HostItem> treeOf(int count)
+{
+    rust::Vec<xmppsync::HostItem> items;
+    for (int i = 0; i < count; ++i) {
+        items.push_back({std::uint64_t(16 + i), 2, xmppsync::ItemKind::Link, "Title " + std::to_string(i), "https://example.org/" + std::to_string(i), "", ""});
+    }
+    return items;
+}
+
+void runEventLoop(int milliseconds)
+{
+    QElapsedTimer clock;
+    clock.start();
+    while (clock.elapsed() < milliseconds) {
+        QCoreApplication::processEvents(QEventLoop::AllEvents, 5);
+    }
+}
+
+/// Whether \a call throws what Rust reports.
+template<typename Call>
+bool throws(Call call)
+{
+    try {
+        call();
+        return false;
+    } catch (const rust::Error &) {
+        return true;
+    }
+}
+
+void badInput(const std::shared_ptr<CountingSink> &sink)
+{
+    check(throws([&] {
+              xmppsync::init("no json", sink);
+          }),
+          "a configuration that is no JSON is refused");
+    check(throws([&] {
+              xmppsync::init("{\"account\":\"nobody\",\"password\":\"x\",\"label\":\"\",\"state_dir\":\"/nonexistent\"}", sink);
+          }),
+          "an address that is none is refused");
+}
+
+void oneLife(const QString &folder, const std::shared_ptr<CountingSink> &sink, int storms, int treeSize)
+{
+    rust::Box<xmppsync::Engine> engine = xmppsync::init(configFor(folder), sink);
+    auto status = std::make_unique<xmppsync::SyncStatus>();
+    int changes = 0;
+    QObject::connect(
+        status.get(),
+        &xmppsync::SyncStatus::changed,
+        status.get(),
+        [&changes] {
+            ++changes;
+        },
+        Qt::QueuedConnection);
+    xmppsync::watch(*engine, *status);
+    const std::string refresh = "{\"type\":\"refresh\"}";
+    const rust::Slice<const std::uint8_t> message(reinterpret_cast<const std::uint8_t *>(refresh.data()), refresh.size());
+    for (int storm = 0; storm < storms; ++storm) {
+        xmppsync::send(*engine, message);
+        xmppsync::collect(*engine, std::uint64_t(storm + 1), treeOf(storm % treeSize));
+        xmppsync::saved(*engine, std::uint64_t(storm + 1));
+    }
+    runEventLoop(200);
+    check(changes > 0, "the status object followed the engine");
+    check(throws([&] {
+              xmppsync::send(*engine, rust::Slice<const std::uint8_t>());
+          }),
+          "an empty command is refused");
+
+    // A second object, destroyed while closures for it are queued and being queued.
+    for (int storm = 0; storm < storms; ++storm) {
+        xmppsync::collect(*engine, std::uint64_t(storms + storm + 1), treeOf((storm + 1) % treeSize));
+    }
+    status.reset();
+    runEventLoop(50);
+
+    QElapsedTimer clock;
+    clock.start();
+    const bool stopped = xmppsync::shutdown(*engine, StopLimitMs);
+    const qint64 took = clock.elapsed();
+    std::printf("       stop took %lld ms\n", static_cast<long long>(took));
+    check(stopped && took <= StopLimitMs, "the engine stops in time while offline");
+    check(xmppsync::shutdown(*engine, StopLimitMs), "stopping again does nothing");
+    check(throws([&] {
+              xmppsync::collect(*engine, 1, treeOf(1));
+          }),
+          "a stopped engine says so");
+    const std::uint64_t messages = sink->m_messages;
+    runEventLoop(50);
+    check(messages == sink->m_messages, "nothing comes after the stop");
+}
+}
+
+int main(int argc, char **argv)
+{
+    const QCoreApplication application(argc, argv);
+    const bool slow = argc > 1 && std::string(argv[1]) == "--slow";
+    const QTemporaryDir folder;
+    const auto sink = std::make_shared<CountingSink>();
+    badInput(sink);
+    for (int life = 0; life < (slow ? 2 : 5); ++life) {
+        oneLife(folder.path(), sink, slow ? 30 : 400, slow ? 20 : 100);
+    }
+    check(sink->m_messages > 0, "messages came");
+    std::printf("%llu messages, %llu bytes\n", static_cast<unsigned long long>(sink->m_messages), static_cast<unsigned long long>(sink->m_bytes));
+    return failures == 0 ? 0 : 1;
+}
