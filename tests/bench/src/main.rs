@@ -6,6 +6,7 @@
 //! line. What is to be judged is the ratio.
 
 mod omemo;
+mod replica;
 mod report;
 
 use std::process::ExitCode;
@@ -23,7 +24,7 @@ Options:
 /// A family of figures: its name, and what measures it.
 type Family = (&'static str, fn(&mut report::Report));
 
-const FAMILIES: &[Family] = &[("omemo", omemo::run)];
+const FAMILIES: &[Family] = &[("omemo", omemo::run), ("replica", replica::run)];
 
 fn main() -> ExitCode {
     let mut json = None;
