@@ -3,11 +3,12 @@
 """The bot's command line, with a Falkon of the same account, and what it says to bad input."""
 
 import json
+import shutil
 import sqlite3
 import subprocess
 
 from harness import tree
-from harness.case import Case, wait_for
+from harness.case import Case
 from harness.tree import SEPARATOR, bookmarks, folder, link
 
 USAGE, SIGN_IN, UNREACHABLE, STATE = 2, 3, 4, 5
@@ -42,7 +43,7 @@ class BotAndBrowser(Case):
         cls.a.process.wait_until(lambda: cls.a.status()["replicas"] >= 1, "A to see the bot")
 
     def test_a_export_equals(self):
-        whole = bookmarks([link("One"), folder("F", link("Two"), SEPARATOR)], [link("Ümläut <&>")], [folder("Empty")])
+        whole = bookmarks([link("One"), folder("F", link("Two"), SEPARATOR)], [link("Ümläut <&>", "https://umlaut.example/?a=%3C&b=1")], [folder("Empty")])
         for root in tree.ROOTS:
             self.a.add_many(root, whole[root])
         self.robot.wait_tree(whole)
@@ -80,8 +81,8 @@ class BotAndBrowser(Case):
         file = self.robot.home / "move.json"
         self.robot.command("export", "--format", "json", "--output", file)
         other.start()
-        wait_for(lambda: other.command("status", "--json", check=False).returncode == 0, "the other bot to answer")
-        wait_for(lambda: other.command("import", file, check=False).returncode == 0, "the import to be taken")
+        other.wait_synced()
+        other.command("import", file)
         self.assertEqual(other.tree(), self.robot.tree())
 
     def test_d_status_devices_fingerprint(self):
@@ -99,7 +100,7 @@ class BotAndBrowser(Case):
         fingerprint, ids = self.robot.fingerprint(), self.robot.ids()
         self.robot.process.kill()
         self.robot.start()
-        wait_for(lambda: self.robot.status()["status"]["phase"] == "up_to_date", "the bot to be up to date")
+        self.robot.wait_synced()
         self.assertEqual(self.robot.fingerprint(), fingerprint)
         self.assertEqual(self.robot.ids(), ids)
         self.a.add("other", link("After the bot's restart"))
@@ -127,8 +128,7 @@ class BadInput(Case):
         cls.account = cls.server.register("bad")
         cls.robot = cls.bot(cls.account)
         # A first run makes the device.
-        cls.robot.start()
-        wait_for(lambda: cls.robot.command("status", "--json", check=False).returncode == 0, "the bot's state")
+        cls.robot.start().wait_synced()
         cls.robot.stop()
 
     def refused(self, code, words, *arguments, options=None, environment=None):
@@ -235,8 +235,6 @@ class BadInput(Case):
 
     def database(self, name):
         """A copy of the bot's state folder and the database in it."""
-        import shutil
-
         folder_ = self.robot.home / name
         shutil.copytree(self.robot.state, folder_, ignore=lambda _, names: [n for n in names if n == "control"])
         found = [path for path in folder_.iterdir() if path.is_file() and path.read_bytes()[:6] == b"SQLite"]
@@ -275,7 +273,7 @@ class BadInput(Case):
     def test_state_in_use(self):
         self.robot.start()
         try:
-            wait_for(lambda: self.robot.command("status", "--json", check=False).returncode == 0, "the bot to run")
+            self.robot.wait_synced()
             self.refused(STATE, ["use"], "run")
         finally:
             self.robot.stop()

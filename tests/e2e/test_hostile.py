@@ -3,6 +3,7 @@
 """What comes unencrypted, untrusted or malformed changes nothing, and is told."""
 
 import json
+import xml.etree.ElementTree as ET
 
 from harness.case import Case, inside, wait_for, wait_inside, wait_same
 from harness.tree import folder, link, titles
@@ -100,8 +101,6 @@ class Hostile(Case):
         self.b.wait_title("Newer than the copy")
         wait_same(self.a, self.b)
         names = sorted(before)
-        import xml.etree.ElementTree as ET
-
         for name, other in zip(names, names[1:] + names[:1]):
             intruder.publish(BOOKMARKS, name, ET.tostring(before[other], encoding="unicode"))
         for name in names:
@@ -149,10 +148,7 @@ class Hostile(Case):
             browser.wait_title("Welcome one")
         self.keeper.command("distrust", partner.fingerprint)
         self.a.set_trust(self.partner, partner.fingerprint, "manually_distrusted")
-        self.a.process.wait_until(
-            lambda: any(d["fingerprint"] == partner.fingerprint and d["trust"] == "manually_distrusted" for d in self.a.status()["devices"]),
-            "the distrust to be shown",
-        )
+        self.a.wait_trust(partner.fingerprint, "manually_distrusted")
         before = self.dropped().get("untrusted", 0)
         partner.message(self.account, add_request("Unwelcome one", "d2"))
         wait_for(lambda: self.dropped().get("untrusted", 0) > before, "the bot to refuse it")
@@ -172,10 +168,7 @@ class DistrustedDevice(Case):
         wait_for(lambda: lost.command("export", "--format", "json", check=False).stdout.count("Before"), "the bot to have the bookmark")
         fingerprint = lost.fingerprint()
         a.set_trust(account, fingerprint, "manually_distrusted")
-        a.process.wait_until(
-            lambda: any(d["fingerprint"] == fingerprint and d["trust"] == "manually_distrusted" for d in a.status()["devices"]),
-            "the distrust to be shown",
-        )
+        a.wait_trust(fingerprint, "manually_distrusted")
         # What the lost device publishes is on the server, and A has been told of it.
         file = self.workspace.path / "planted.json"
         file.write_text(json.dumps({"version": 1, "roots": {"bookmark_bar": {"type": "folder", "children": [

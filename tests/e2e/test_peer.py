@@ -20,10 +20,9 @@ class QXmpp(Case):
         cls.a.start()
         cls.a.wait_synced()
         cls.robot = cls.bot(cls.account, partners=[cls.partner]).start()
-        wait_for(lambda: cls.robot.command("status", "--json", check=False).returncode == 0, "the bot to answer")
+        cls.robot.wait_synced()
         cls.listening = cls.robot.listen()
         cls.judge = cls.peer(cls.partner, "judge")
-        wait_for(lambda: cls.robot.status()["status"]["phase"] == "up_to_date", "the bot to be up to date")
         cls.judge.wait_device_of(cls.account)
 
     def received(self, body, since=0):
@@ -126,13 +125,23 @@ class QXmpp(Case):
         self.robot.process.kill()
         self.listening.stop()
         self.robot.start()
-        wait_for(lambda: self.robot.command("status", "--json", check=False).returncode == 0, "the bot to answer")
+        self.robot.wait_synced()
         type(self).listening = self.robot.listen()
         self.judge.message(self.account, "after the restart")
         self.received("after the restart")
         mark = self.judge.mark()
         self.robot.command("send", self.partner, "I am back")
         self.judge.wait_message("I am back", mark)
+
+    def test_j_request_while_the_bot_is_away(self):
+        """The server keeps the message; the bot carries it out when it is back, once."""
+        self.robot.stop()
+        self.judge.message(self.account, json.dumps({"v": 1, "type": "add", "id": "away", "parent": "menu",
+                                                     "items": [{"title": "Sent to nobody", "url": "https://nobody.example/"}]}))
+        self.robot.start()
+        self.a.wait_title("Sent to nobody")
+        self.robot.wait_synced()
+        self.assertEqual(titles(self.a.tree()).count("Sent to nobody"), 1)
 
     def test_z_server_stored_no_plaintext(self):
         self.assertEqual(self.server.plaintext_found(["From QXmpp", "qxmpp.example", "Hello, peer", "inside.example"]), [])

@@ -5,6 +5,7 @@
 import json
 import time
 
+from harness import certificates
 from harness.case import Case, wait_inside, wait_same
 from harness.display import colours
 from harness.tree import folder, link, titles
@@ -185,8 +186,6 @@ class BadSettings(Case):
 
     def test_certificate_of_somebody_else(self):
         other = self.workspace.folder("other-ca")
-        from harness import certificates
-
         certificates.make(other)
         browser = self.browser_with("certificate", lambda b: None, ca_file=str(other / "ca.crt"))
         status = self.wait_state(browser, "failed", "certificate")

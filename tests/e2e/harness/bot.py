@@ -44,6 +44,18 @@ class Bot:
         self.process = Process(self.name, self.arguments("run"), self.logs, environment=self.environment())
         return self
 
+    def wait_synced(self, timeout=DEADLINE_S):
+        """Until `run` is online and has, as far as the server knows, what everybody has."""
+
+        def synced():
+            result = self.command("status", "--json", check=False)
+            assert result.returncode == 0, result.stderr
+            status = json.loads(result.stdout)
+            assert "online" in json.dumps(status["connection"]) and status["status"]["phase"] == "up_to_date", status
+            return True
+
+        wait_for(synced, f"{self.name} to be up to date", timeout, alive=(self.process,))
+
     def status(self):
         return json.loads(self.command("status", "--json").stdout)
 

@@ -19,15 +19,15 @@ class Driver:
         self.socket.connect(str(path))
         self.lines = self.socket.makefile("r", encoding="utf-8")
 
-    def call(self, command, **arguments):
+    def call(self, name, /, **arguments):
         """Sends one command and returns its reply. Raises DriverError where it failed."""
-        self.socket.sendall(json.dumps({"cmd": command, **arguments}).encode() + b"\n")
+        self.socket.sendall(json.dumps({"cmd": name, **arguments}).encode() + b"\n")
         line = self.lines.readline()
         if not line:
             raise ConnectionError("the browser closed the driver's socket")
         reply = json.loads(line)
         if not reply.get("ok"):
-            raise DriverError(f"{command}: {reply.get('error', 'refused')}")
+            raise DriverError(f"{name}: {reply.get('error', 'refused')}")
         return reply
 
     def close(self):

@@ -161,8 +161,9 @@ class Falkon:
 
     # Commands
 
-    def call(self, command, **arguments):
-        return self.driver.call(command, **arguments)
+    def call(self, name, /, **arguments):
+        """One command of the test driver (tests/falkon-driver/README.md)."""
+        return self.driver.call(name, **arguments)
 
     def tree(self):
         roots = self.call("dump")["roots"]
@@ -201,6 +202,12 @@ class Falkon:
     def set_trust(self, jid, fingerprint, trust):
         self.command(type="set_trust", jid=jid, fingerprint=fingerprint, trust=trust)
 
+    def wait_trust(self, fingerprint, trust):
+        def shown():
+            return any(device["fingerprint"] == fingerprint and device["trust"] == trust for device in self.status()["devices"])
+
+        self.process.wait_until(shown, f"{self.name} to show the key as {trust}")
+
     def set_plugin(self, enabled):
         """Ticks or unticks the plugin's box on Falkon's extensions page."""
         self.call("setExtension", enabled=enabled)
@@ -238,6 +245,157 @@ class Falkon:
             return True
 
         self.process.wait_until(synced, f"{self.name} to be up to date", timeout)
+
+    def wait_published(self, timeout=DEADLINE_S):
+        """Until all that it shows is in its replica, and all of that on the server."""
+
+        def published():
+            status = self.status()
+            shown = tree.count(self.tree())
+            assert (status["bookmarks"], status["unpublished"], status["phase"]) == (shown, 0, "up_to_date"), f"{shown}: {status}"
+            return True
+
+        self.process.wait_until(published, f"{self.name} to have published its edits", timeout)
+
+    def wait_saved(self, timeout=DEADLINE_S):
+        """Until Falkon itself has written what it shows (it does so some seconds after a change)."""
+        self.process.wait_until(lambda: self.saved() == self.tree(), f"{self.bookmarks_file.name} of {self.name} to be written", timeout)
+
+    def window():
+            return self.call("screenshot")
+
+        self.process.wait_until(window, f"a window of {self.name}")
+        return self
+
+    def quit(self, timeout=QUIT_S):
+        """As the menu does. The exit code; fails if it takes longer than `timeout`."""
+        self.call("quit")
+        self.driver.close()
+        code = self.process.wait(timeout)
+        if code is None:
+            hint = self.process.log_hint()
+            self.process.kill()
+            raise AssertionError(f"{self.name} did not quit within {timeout} s; {hint}")
+        self.process.kill()
+        return code
+
+    def terminate(self):
+        """SIGTERM: Falkon ends without saving and without unloading its plugins."""
+        self.driver.close()
+        self.process.terminate()
+
+    def kill(self):
+        """As a crash: SIGKILL."""
+        self.driver.close()
+        self.process.kill()
+
+    def stop(self):
+        """Ends it however that goes; for clean-up."""
+        if self.process and self.process.running():
+            self.process.terminate(3)
+        if self.process:
+            self.process.kill()
+
+    def running(self):
+        return self.process is not None and self.process.running()
+
+    # Commands
+
+    def call(self, name, /, **arguments):
+        """One command of the test driver (tests/falkon-driver/README.md)."""
+        return self.driver.call(name, **arguments)
+
+    def tree(self):
+        roots = self.call("dump")["roots"]
+        return {root: tree.from_driver(roots[root]) for root in tree.ROOTS}
+
+    def add(self, parent, item, index=None):
+        arguments = {} if index is None else {"index": index}
+        self.call("add", parent=parent, item=tree.description(item), **arguments)
+
+    def add_many(self, parent, items):
+        self.call("addMany", parent=parent, items=[tree.description(item) for item in items])
+
+    def set(self, path, **fields):
+        self.call("set", path=path, **fields)
+
+    def move(self, path, to, index=None, drag=False):
+        arguments = {} if index is None else {"index": index}
+        self.call("move", path=path, to=to, drag=drag, **arguments)
+
+    def remove(self, path):
+        self.call("remove", path=path)
+
+    def clear(self):
+        """Removes every bookmark, as a user would."""
+        for root in tree.ROOTS:
+            for _ in self.tree()[root]:
+                self.remove([root, 0])
+
+    def command(self, **command):
+        """A command to the sync engine inside the plugin."""
+        self.call("command", command=command)
+
+    def status(self):
+        return self.call("status")["status"]
+
+    def set_trust(self, jid, fingerprint, trust):
+        self.command(type="set_trust", jid=jid, fingerprint=fingerprint, trust=trust)
+
+    def wait_trust(self, fingerprint, trust):
+        def shown():
+            return any(device["fingerprint"] == fingerprint and device["trust"] == trust for device in self.status()["devices"])
+
+        self.process.wait_until(shown, f"{self.name} to show the key as {trust}")
+
+    def set_plugin(self, enabled):
+        """Ticks or unticks the plugin's box on Falkon's extensions page."""
+        self.call("setExtension", enabled=enabled)
+        self.call("closeDialogs")
+
+    # Waiting
+
+    def wait_tree(self, expected, what=None, timeout=DEADLINE_S):
+        """Until the bookmarks are exactly `expected`; the failure shows both trees."""
+
+        def same():
+            now = self.tree()
+            assert now == expected, f"\n{tree.draw(now)}\n  instead of\n{tree.draw(expected)}"
+            return True
+
+        self.process.wait_until(same, what or f"{self.name} to show the expected tree", timeout)
+
+    def wait_title(self, title, timeout=DEADLINE_S):
+        self.process.wait_until(lambda: title in tree.titles(self.tree()), f"{title!r} in {self.name}", timeout)
+
+    def wait_online(self, timeout=DEADLINE_S):
+        def online():
+            status = self.status()
+            assert status.get("state") == "online", f"{status}"
+            return True
+
+        self.process.wait_until(online, f"{self.name} to be online", timeout)
+
+    def wait_synced(self, timeout=DEADLINE_S):
+        """Until it is online, has joined, has published all that it knows and lacks nothing that it knows of."""
+
+        def synced():
+            status = self.status()
+            assert status.get("state") == "online" and status.get("phase") == "up_to_date", f"{status}"
+            return True
+
+        self.process.wait_until(synced, f"{self.name} to be up to date", timeout)
+
+    def wait_published(self, timeout=DEADLINE_S):
+        """Until all that it shows is in its replica, and all of that on the server."""
+
+        def published():
+            status = self.status()
+            shown = tree.count(self.tree())
+            assert (status["bookmarks"], status["unpublished"], status["phase"]) == (shown, 0, "up_to_date"), f"{shown}: {status}"
+            return True
+
+        self.process.wait_until(published, f"{self.name} to have published its edits", timeout)
 
     def wait_saved(self, timeout=DEADLINE_S):
         """Until Falkon itself has written what it shows (it does so some seconds after a change)."""

@@ -8,6 +8,7 @@ It authenticates with PLAIN inside verified TLS, which is enough for a private s
 import base64
 import itertools
 import queue
+import select
 import socket
 import ssl
 import threading
@@ -37,7 +38,8 @@ class Connection:
         self.inbox = queue.Queue()
         self._answers = {}
         self._numbers = itertools.count(1)
-        self._writing = threading.Lock()
+        # OpenSSL's state is one for both directions: reading and writing take turns.
+        self._tls = threading.Lock()
         self.socket = socket.create_connection(("127.0.0.1", server.port), TIMEOUT_S)
         # Without it the kernel delays small stanzas, and a latency would measure that.
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -51,7 +53,7 @@ class Connection:
         self._write(f"<auth xmlns='{SASL}' mechanism='PLAIN'>{secret}</auth>")
         self._expect(f"{{{SASL}}}success")
         self._open()
-        self.socket.settimeout(None)
+        self.socket.setblocking(False)
         self._reader = threading.Thread(target=self._read_for_ever, daemon=True)
         self._reader.start()
         bound = self.iq("set", f"<bind xmlns='{BIND}'><resource>{escape(resource)}</resource></bind>")
@@ -133,8 +135,13 @@ class Connection:
         self._expect(f"{STREAMS}features")
 
     def _write(self, text):
-        with self._writing:
-            self.socket.sendall(text.encode())
+        rest = text.encode()
+        while rest:
+            try:
+                with self._tls:
+                    rest = rest[self.socket.send(rest) :]
+            except (ssl.SSLWantWriteError, ssl.SSLWantReadError):
+                select.select([], [self.socket], [], TIMEOUT_S)
 
     def _expect(self, tag):
         element = next(self._elements())
@@ -152,16 +159,25 @@ class Connection:
                 self._depth -= 1
                 if self._depth == 1:
                     yield element
-            data = self.socket.recv(65536)
+            data = self._read()
             if not data:
                 return
             self._parser.feed(data)
+
+    def _read(self):
+        while True:
+            try:
+                with self._tls:
+                    return self.socket.recv(65536)
+            except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
+                select.select([self.socket], [], [])
 
     def _read_for_ever(self):
         try:
             for element in self._elements():
                 self._take(element)
-        except (OSError, ET.ParseError):
+        except (OSError, ValueError, ET.ParseError):
+            # Closed, by either side.
             pass
 
     def _take(self, element):
