@@ -46,7 +46,8 @@ not_run() {
 
 interrupted() {
     [ -z "$running" ] || kill "$running" 2>/dev/null
-    echo "$passed passed, $((failed + 1)) failed (interrupted)"
+    echo "interrupted" >&2
+    echo "$passed passed, $((failed + 1)) failed"
     exit 130
 }
 trap interrupted INT TERM
