@@ -7,8 +7,7 @@
 #include <QApplication>
 #include <QElapsedTimer>
 
-namespace
-{
+namespace {
 /// How long a slice may hold the Qt thread: a third of a frame.
 constexpr qint64 SliceMs = 5;
 /// Edits between two looks at the clock.
@@ -24,7 +23,8 @@ constexpr int MostRetryDoublings = 7;
 /// Menus, dialogs and drags hold pointers to items.
 bool userIsBusy()
 {
-    return QApplication::activePopupWidget() || QApplication::activeModalWidget() || QGuiApplication::mouseButtons() != Qt::NoButton;
+    return QApplication::activePopupWidget() || QApplication::activeModalWidget()
+        || QGuiApplication::mouseButtons() != Qt::NoButton;
 }
 }
 

@@ -7,8 +7,7 @@
 
 #include <limits>
 
-namespace
-{
+namespace {
 /// A change is handed over when nothing has changed for this long: the bookmark manager sends one signal per keystroke.
 constexpr int QuietMs = 400;
 /// But at the latest after this long.
@@ -51,7 +50,9 @@ BookmarkCollector::BookmarkCollector(Bookmarks *bookmarks, BookmarkTokens &token
     m_quiet.setSingleShot(true);
     connect(&m_quiet, &QTimer::timeout, this, &BookmarkCollector::startWalk);
     connect(&m_slice, &QTimer::timeout, this, &BookmarkCollector::walkSlice);
-    for (const char *signal : {SIGNAL(bookmarkAdded(BookmarkItem*)), SIGNAL(bookmarkRemoved(BookmarkItem*)), SIGNAL(bookmarkChanged(BookmarkItem*))}) {
+    for (const char *signal : {SIGNAL(bookmarkAdded(BookmarkItem *)),
+             SIGNAL(bookmarkRemoved(BookmarkItem *)),
+             SIGNAL(bookmarkChanged(BookmarkItem *))}) {
         connect(bookmarks, signal, this, SLOT(onChanged()));
     }
     m_dirtySince.start();

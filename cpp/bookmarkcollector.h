@@ -46,7 +46,8 @@ private Q_SLOTS:
     void onChanged();
 
 private:
-    struct Level {
+    struct Level
+    {
         QList<BookmarkItem *> children;
         qsizetype next;
         quint64 token;

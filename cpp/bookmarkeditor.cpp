@@ -8,8 +8,7 @@
 
 #include <QSignalBlocker>
 
-namespace
-{
+namespace {
 /// Falkon reads files of up to 505 nested folders and throws a deeper one away, with all bookmarks in it.
 constexpr int DeepestFolder = 400;
 

@@ -30,7 +30,8 @@ public:
     void discardDetached();
 
 private:
-    struct Detached {
+    struct Detached
+    {
         BookmarkItem *root = nullptr;
         quint64 parent = 0;
         int index = 0;

@@ -10,8 +10,7 @@
 #include <QSaveFile>
 #include <QSysInfo>
 
-namespace
-{
+namespace {
 constexpr QFileDevice::Permissions UserOnly = QFileDevice::ReadOwner | QFileDevice::WriteOwner;
 constexpr QLatin1StringView ConfigFile("config.json");
 constexpr QLatin1StringView PasswordFile("password");
@@ -24,8 +23,9 @@ QString text(const char *source)
 }
 
 /// A member of the structure and its key in the file.
-template<typename Member>
-struct Field {
+template <typename Member>
+struct Field
+{
     const char *key;
     Member Configuration::*member;
 };
@@ -119,7 +119,8 @@ Configuration ConfigurationStore::load(QString *error) const
     QJsonParseError parseError;
     const QJsonDocument document = QJsonDocument::fromJson(file.readAll(), &parseError);
     if (!document.isObject()) {
-        *error = text("The settings in %1 are damaged (%2). Set up the account again, or mend the file.").arg(file.fileName(), parseError.errorString());
+        *error = text("The settings in %1 are damaged (%2). Set up the account again, or mend the file.")
+                     .arg(file.fileName(), parseError.errorString());
         return {};
     }
     return Configuration::fromJson(document.object());
@@ -156,6 +157,7 @@ QString ConfigurationStore::write(const QString &name, const QByteArray &content
     }
     QSaveFile file(m_folder + QLatin1Char('/') + name);
     // The file is made for the user alone from its first byte: the name comes at commit().
-    const bool good = file.open(QFile::WriteOnly) && file.setPermissions(UserOnly) && file.write(content) == content.size() && file.commit();
+    const bool good =
+        file.open(QFile::WriteOnly) && file.setPermissions(UserOnly) && file.write(content) == content.size() && file.commit();
     return good ? QString() : text("%1 cannot be written: %2.").arg(file.fileName(), file.errorString());
 }

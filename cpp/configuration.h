@@ -8,7 +8,8 @@
 
 /// What the user chose, kept in the folder `xmppsync` of the profile's extension folder: `config.json` as below, and
 /// beside it `password`, one line, readable by the user alone. The engine's database lies there too.
-struct Configuration {
+struct Configuration
+{
     /// "account": the XMPP address. Empty: not set up.
     QString account;
     /// "label": the name of this browser in the user's other devices. Empty: made from the host's name.

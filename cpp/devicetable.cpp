@@ -14,12 +14,12 @@
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
-namespace
-{
+namespace {
 enum Column { NameColumn, TrustColumn, SeenColumn, FingerprintColumn, ColumnCount };
 enum Role { AddressRole = Qt::UserRole, FingerprintRole, LevelRole, OwnRole };
 
-struct TrustName {
+struct TrustName
+{
     QLatin1StringView level;
     const char *text;
 };
@@ -132,21 +132,17 @@ void DeviceTable::trust()
         return;
     }
     auto *question = new QMessageBox(QMessageBox::Question,
-                                     tr("Trust a device"),
-                                     tr("Compare this fingerprint with the one that “%1” itself shows:").arg(item->text(NameColumn)),
-                                     QMessageBox::Cancel,
-                                     this);
+        tr("Trust a device"),
+        tr("Compare this fingerprint with the one that “%1” itself shows:").arg(item->text(NameColumn)),
+        QMessageBox::Cancel,
+        this);
     question->setAttribute(Qt::WA_DeleteOnClose);
     question->setInformativeText(item->data(0, FingerprintRole).toString());
     QPushButton *compared = question->addButton(tr("They are the same"), QMessageBox::AcceptRole);
     QPushButton *unseen = question->addButton(tr("Trust without comparing"), QMessageBox::AcceptRole);
     compared->setToolTip(tr("From now on, new devices wait until you trust them"));
-    connect(compared, &QPushButton::clicked, this, [this] {
-        setTrust(QStringLiteral("authenticated"));
-    });
-    connect(unseen, &QPushButton::clicked, this, [this] {
-        setTrust(QStringLiteral("manually_trusted"));
-    });
+    connect(compared, &QPushButton::clicked, this, [this] { setTrust(QStringLiteral("authenticated")); });
+    connect(unseen, &QPushButton::clicked, this, [this] { setTrust(QStringLiteral("manually_trusted")); });
     question->open();
 }
 

@@ -6,7 +6,8 @@
 #include <QString>
 
 /// One edit for the bookmark tree, as the engine asked for it. See the bridge's HostEdit, whose copy in Qt's types it is.
-struct HostEdit {
+struct HostEdit
+{
     enum Action { Insert, Move, Update, Remove };
     enum Kind { Folder, Link, Separator };
 
@@ -22,7 +23,8 @@ struct HostEdit {
 };
 
 /// Edits that belong together, in order.
-struct HostBatch {
+struct HostBatch
+{
     quint64 number = 0;
     /// The collection that the batch is based on.
     quint64 generation = 0;

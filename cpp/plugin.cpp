@@ -32,9 +32,7 @@ void XmppSyncPlugin::init(InitState state, const QString &settingsPath)
     }
     m_controller = std::make_unique<SyncController>(MainApplication::instance()->bookmarks(), settingsPath, nullptr);
     m_buttons = std::make_unique<WindowButtons>(nullptr);
-    connect(m_buttons.get(), &WindowButtons::clicked, this, [this] {
-        showSettings(MainApplication::instance()->getWindow());
-    });
+    connect(m_buttons.get(), &WindowButtons::clicked, this, [this] { showSettings(MainApplication::instance()->getWindow()); });
     connect(m_controller.get(), &SyncController::statusChanged, this, &XmppSyncPlugin::showStatus);
     // Falkon calls unload() at most ends, but not at all of them.
     connect(qApp, &QCoreApplication::aboutToQuit, this, &XmppSyncPlugin::unload, Qt::UniqueConnection);
@@ -56,7 +54,8 @@ bool XmppSyncPlugin::testPlugin()
 void XmppSyncPlugin::showSettings(QWidget *parent)
 {
     if (!m_controller) {
-        auto *note = new QMessageBox(QMessageBox::Information, tr("XmppSync"), tr("XmppSync does nothing in private windows."), QMessageBox::Ok, parent);
+        auto *note = new QMessageBox(
+            QMessageBox::Information, tr("XmppSync"), tr("XmppSync does nothing in private windows."), QMessageBox::Ok, parent);
         note->setAttribute(Qt::WA_DeleteOnClose);
         note->open();
         return;
@@ -73,9 +72,7 @@ void XmppSyncPlugin::populateExtensionsMenu(QMenu *menu)
 {
     if (m_controller) {
         QAction *action = menu->addAction(QIcon(QStringLiteral(":/xmppsync/xmppsync-32.png")), tr("XmppSync…"));
-        connect(action, &QAction::triggered, this, [this] {
-            showSettings(MainApplication::instance()->getWindow());
-        });
+        connect(action, &QAction::triggered, this, [this] { showSettings(MainApplication::instance()->getWindow()); });
     }
 }
 

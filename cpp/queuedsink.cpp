@@ -6,13 +6,13 @@
 
 #include "bridge/src/ffi.cxxqt.h"
 
-namespace
-{
+namespace {
 HostEdit qtEdit(const xmppsync::HostEdit &edit)
 {
     // The enumerations have the same order on both sides.
     static_assert(int(xmppsync::EditKind::Remove) == HostEdit::Remove && int(xmppsync::EditKind::Insert) == HostEdit::Insert);
-    static_assert(int(xmppsync::ItemKind::Separator) == HostEdit::Separator && int(xmppsync::ItemKind::Folder) == HostEdit::Folder);
+    static_assert(
+        int(xmppsync::ItemKind::Separator) == HostEdit::Separator && int(xmppsync::ItemKind::Folder) == HostEdit::Folder);
     return {
         HostEdit::Action(edit.edit),
         HostEdit::Kind(edit.kind),
@@ -41,33 +41,25 @@ void QueuedSink::close()
 void QueuedSink::onMessage(rust::Slice<const std::uint8_t> json) const noexcept
 {
     const QByteArray copy(reinterpret_cast<const char *>(json.data()), qsizetype(json.size()));
-    post([copy](EngineReceiver *receiver) {
-        Q_EMIT receiver->message(copy);
-    });
+    post([copy](EngineReceiver *receiver) { Q_EMIT receiver->message(copy); });
 }
 
-void QueuedSink::applyEdits(std::uint64_t number, std::uint64_t generation, rust::Slice<const xmppsync::HostEdit> edits) const noexcept
+void QueuedSink::applyEdits(
+    std::uint64_t number, std::uint64_t generation, rust::Slice<const xmppsync::HostEdit> edits) const noexcept
 {
     HostBatch batch{number, generation, {}};
     batch.edits.reserve(qsizetype(edits.size()));
     for (const xmppsync::HostEdit &edit : edits) {
         batch.edits.append(qtEdit(edit));
     }
-    post([batch = std::move(batch)](EngineReceiver *receiver) {
-        Q_EMIT receiver->batch(batch);
-    });
+    post([batch = std::move(batch)](EngineReceiver *receiver) { Q_EMIT receiver->batch(batch); });
 }
 
-template<typename Call>
+template <typename Call>
 void QueuedSink::post(Call call) const
 {
     const std::lock_guard lock(m_mutex);
     if (EngineReceiver *receiver = m_receiver) {
-        QMetaObject::invokeMethod(
-            receiver,
-            [receiver, call = std::move(call)] {
-                call(receiver);
-            },
-            Qt::QueuedConnection);
+        QMetaObject::invokeMethod(receiver, [receiver, call = std::move(call)] { call(receiver); }, Qt::QueuedConnection);
     }
 }

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "hostedits.h"
 #include "bridge/xmppsync/message_sink.h"
+#include "hostedits.h"
 
 #include <QByteArray>
 #include <QObject>
@@ -31,10 +31,11 @@ public:
     void close();
 
     void onMessage(rust::Slice<const std::uint8_t> json) const noexcept override;
-    void applyEdits(std::uint64_t number, std::uint64_t generation, rust::Slice<const xmppsync::HostEdit> edits) const noexcept override;
+    void applyEdits(
+        std::uint64_t number, std::uint64_t generation, rust::Slice<const xmppsync::HostEdit> edits) const noexcept override;
 
 private:
-    template<typename Call>
+    template <typename Call>
     void post(Call call) const;
 
     // The one lock of the plugin: close() on the Qt thread must not pass a post on the engine's.

@@ -17,8 +17,7 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
-namespace
-{
+namespace {
 QLabel *wrappedLabel(QWidget *parent, const QString &text = {})
 {
     auto *label = new QLabel(text, parent);
@@ -75,7 +74,8 @@ QWidget *SettingsDialog::accountGroup()
     m_label->setToolTip(tr("How your other devices name this browser"));
     m_bookmarks = new QCheckBox(tr("Bookmarks"), group);
     auto *note = wrappedLabel(group,
-                              tr("The password is kept in a file that only your user can read: %1").arg(m_controller->folder() + QStringLiteral("/password")));
+        tr("The password is kept in a file that only your user can read: %1")
+            .arg(m_controller->folder() + QStringLiteral("/password")));
     note->setEnabled(false);
 
     auto *form = new QFormLayout(group);
@@ -172,7 +172,8 @@ void SettingsDialog::apply()
 
 void SettingsDialog::browseForCa()
 {
-    auto *chooser = new QFileDialog(this, tr("Certificate authority"), QString(), tr("Certificates (*.pem *.crt *.cer);;All files (*)"));
+    auto *chooser =
+        new QFileDialog(this, tr("Certificate authority"), QString(), tr("Certificates (*.pem *.crt *.cer);;All files (*)"));
     chooser->setAttribute(Qt::WA_DeleteOnClose);
     chooser->setFileMode(QFileDialog::ExistingFile);
     connect(chooser, &QFileDialog::fileSelected, m_caFile, &QLineEdit::setText);

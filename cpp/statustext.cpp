@@ -8,8 +8,7 @@
 
 #include "bridge/src/ffi.cxxqt.h"
 
-namespace
-{
+namespace {
 using xmppsync::SyncPhase;
 using xmppsync::SyncState;
 
@@ -19,21 +18,27 @@ QString text(const char *source)
 }
 
 /// A reason of the engine, and what the user reads. Others are shown in the engine's own words.
-struct Reason {
+struct Reason
+{
     QLatin1StringView kind;
     const char *text;
 };
 
 constexpr Reason Reasons[] = {
-    {QLatin1StringView("name_lookup"), QT_TRANSLATE_NOOP("StatusText", "The server of this address was not found. Check the address and the network.")},
+    {QLatin1StringView("name_lookup"),
+        QT_TRANSLATE_NOOP("StatusText", "The server of this address was not found. Check the address and the network.")},
     {QLatin1StringView("unreachable"), QT_TRANSLATE_NOOP("StatusText", "The server cannot be reached.")},
     {QLatin1StringView("timed_out"), QT_TRANSLATE_NOOP("StatusText", "The server did not answer in time.")},
     {QLatin1StringView("connection_lost"), QT_TRANSLATE_NOOP("StatusText", "The connection was lost.")},
     {QLatin1StringView("wrong_password"),
-     QT_TRANSLATE_NOOP("StatusText", "The server refused the address or the password. Enter the password again and press Apply.")},
+        QT_TRANSLATE_NOOP(
+            "StatusText", "The server refused the address or the password. Enter the password again and press Apply.")},
     {QLatin1StringView("certificate"),
-     QT_TRANSLATE_NOOP("StatusText", "The server's certificate is not trusted, so nothing was sent. If the server is your own, name its certificate authority below.")},
-    {QLatin1StringView("conflict"), QT_TRANSLATE_NOOP("StatusText", "Another program took this device's place. Press Apply to take it back.")},
+        QT_TRANSLATE_NOOP("StatusText",
+            "The server's certificate is not trusted, so nothing was sent. If the server is your own, name its certificate "
+            "authority below.")},
+    {QLatin1StringView("conflict"),
+        QT_TRANSLATE_NOOP("StatusText", "Another program took this device's place. Press Apply to take it back.")},
 };
 
 QString reason(const xmppsync::SyncStatus &status)
@@ -55,10 +60,13 @@ QString phaseSentence(const xmppsync::SyncStatus &status)
     case SyncPhase::WaitingForDevice:
         return text("Signed in. Waiting for another of your devices to share the bookmarks: start it, and trust this one there.");
     case SyncPhase::Syncing:
-        return text("Signed in. Synchronising (%1 to send, %2 to fetch).").arg(qulonglong(status.getUnpublished())).arg(qulonglong(status.getMissing()));
+        return text("Signed in. Synchronising (%1 to send, %2 to fetch).")
+            .arg(qulonglong(status.getUnpublished()))
+            .arg(qulonglong(status.getMissing()));
     case SyncPhase::UpToDate:
-        return replicas == 0 ? text("Signed in. This is your only device so far; set up another one to sync %1 bookmarks.").arg(bookmarks)
-                             : text("Up to date: %1 bookmarks, shared with %2 other devices.").arg(bookmarks).arg(replicas);
+        return replicas == 0
+            ? text("Signed in. This is your only device so far; set up another one to sync %1 bookmarks.").arg(bookmarks)
+            : text("Up to date: %1 bookmarks, shared with %2 other devices.").arg(bookmarks).arg(replicas);
     case SyncPhase::Off:
         return text("Signed in. Bookmarks are not synchronised.");
     case SyncPhase::Offline:
@@ -73,8 +81,7 @@ constexpr const char *PhaseNames[] = {"offline", "starting", "waiting_for_device
 static_assert(int(SyncState::Failed) == 5 && int(SyncPhase::Off) == 5);
 }
 
-namespace StatusText
-{
+namespace StatusText {
 QString sentence(const xmppsync::SyncStatus &status)
 {
     switch (status.getState()) {
@@ -85,7 +92,8 @@ QString sentence(const xmppsync::SyncStatus &status)
     case SyncState::Online:
         return phaseSentence(status);
     case SyncState::Waiting:
-        return text("Not connected; trying again in %1 s. Your changes are kept and sent later.").arg((status.getRetryInMs() + 999) / 1000);
+        return text("Not connected; trying again in %1 s. Your changes are kept and sent later.")
+            .arg((status.getRetryInMs() + 999) / 1000);
     case SyncState::Failed:
         return text("Not connected. This needs your help, see below.");
     case SyncState::Offline:

@@ -5,14 +5,12 @@
 #include <QJsonObject>
 #include <QString>
 
-namespace xmppsync
-{
+namespace xmppsync {
 class SyncStatus;
 }
 
 /// The engine's status in the user's language.
-namespace StatusText
-{
+namespace StatusText {
 /// How it goes, and what to do next where something can be done.
 QString sentence(const xmppsync::SyncStatus &status);
 /// What is wrong; empty if nothing is.

@@ -8,8 +8,7 @@
 #include <QDir>
 #include <QJsonDocument>
 
-namespace
-{
+namespace {
 constexpr QLatin1StringView Type("type");
 }
 
@@ -99,8 +98,9 @@ QString SyncController::statusText() const
     if (m_session) {
         return StatusText::sentence(m_session->status());
     }
-    return m_configuration.account.isEmpty() && m_startError.isEmpty() ? tr("Not set up. Enter your XMPP address and password, then press Apply.")
-                                                                      : tr("Not running.");
+    return m_configuration.account.isEmpty() && m_startError.isEmpty()
+        ? tr("Not set up. Enter your XMPP address and password, then press Apply.")
+        : tr("Not running.");
 }
 
 QString SyncController::lastError() const
@@ -140,7 +140,7 @@ void SyncController::setTrust(const QString &address, const QString &fingerprint
                                             {QStringLiteral("fingerprint"), fingerprint},
                                             {QStringLiteral("trust"), level},
                                         })
-                              .toJson(QJsonDocument::Compact));
+            .toJson(QJsonDocument::Compact));
     Q_EMIT statusChanged();
 }
 

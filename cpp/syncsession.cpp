@@ -5,8 +5,7 @@
 #include "falkon/bookmarks.h"
 #include "texts.h"
 
-namespace
-{
+namespace {
 /// Of the two seconds that Falkon's user waits at most, what is left to the engine.
 constexpr std::uint32_t StopLimitMs = 1500;
 }
@@ -86,9 +85,7 @@ quint64 SyncSession::appliedBatches() const
 void SyncSession::joinBookmarks(bool justLoaded)
 {
     const auto handOver = [this](quint64 generation, rust::Vec<xmppsync::HostItem> items) {
-        guarded([&] {
-            xmppsync::collect(**m_engine, generation, std::move(items));
-        });
+        guarded([&] { xmppsync::collect(**m_engine, generation, std::move(items)); });
         tellIfSaved();
     };
     m_watcher = std::make_unique<SaveWatcher>(m_profilePath, nullptr);
@@ -106,9 +103,7 @@ void SyncSession::joinBookmarks(bool justLoaded)
 void SyncSession::onApplied(quint64 number)
 {
     ++m_appliedBatches;
-    guarded([&] {
-        xmppsync::applied(**m_engine, number);
-    });
+    guarded([&] { xmppsync::applied(**m_engine, number); });
     tellIfSaved();
 }
 
@@ -123,9 +118,7 @@ void SyncSession::tellIfSaved()
     }
     m_generationToldSaved = generation;
     m_changeToldSaved = change;
-    guarded([&] {
-        xmppsync::saved(**m_engine, generation);
-    });
+    guarded([&] { xmppsync::saved(**m_engine, generation); });
 }
 
 void SyncSession::saveNow()
@@ -137,14 +130,12 @@ void SyncSession::saveNow()
     const QDateTime before = m_watcher->lastWritten();
     // Falkon does not say whether it could write; a file that is not newer means that it could not.
     if (QMetaObject::invokeMethod(m_bookmarks, "saveSettings", Qt::DirectConnection) && m_watcher->lastWritten() != before) {
-        guarded([&] {
-            xmppsync::saved(**m_engine, m_collector->generation());
-        });
+        guarded([&] { xmppsync::saved(**m_engine, m_collector->generation()); });
     }
 }
 
 /// Runs \a call, which may throw what Rust reports; gives its text, or an empty string.
-template<typename Call>
+template <typename Call>
 QString SyncSession::guarded(Call call) const
 {
     try {

@@ -47,7 +47,7 @@ private:
     void onApplied(quint64 number);
     void tellIfSaved();
     void saveNow();
-    template<typename Call>
+    template <typename Call>
     QString guarded(Call call) const;
 
     Bookmarks *const m_bookmarks;

@@ -29,8 +29,8 @@ WindowButtons::WindowButtons(QObject *parent)
     : QObject(parent)
 {
     PluginProxy *plugins = MainApplication::instance()->plugins();
-    connect(plugins, SIGNAL(mainWindowCreated(BrowserWindow*)), this, SLOT(addTo(BrowserWindow*)));
-    connect(plugins, SIGNAL(mainWindowDeleted(BrowserWindow*)), this, SLOT(removeFrom(BrowserWindow*)));
+    connect(plugins, SIGNAL(mainWindowCreated(BrowserWindow *)), this, SLOT(addTo(BrowserWindow *)));
+    connect(plugins, SIGNAL(mainWindowDeleted(BrowserWindow *)), this, SLOT(removeFrom(BrowserWindow *)));
     // Windows that exist already are not announced.
     for (BrowserWindow *window : MainApplication::instance()->windows()) {
         addTo(window);
@@ -62,7 +62,7 @@ void WindowButtons::addTo(BrowserWindow *window)
     auto *button = new SyncButton(this);
     button->setToolTip(m_toolTip);
     button->setBadgeText(m_needsAttention ? QStringLiteral("!") : QString());
-    connect(button, SIGNAL(clicked(AbstractButtonInterface::ClickController*)), this, SIGNAL(clicked()));
+    connect(button, SIGNAL(clicked(AbstractButtonInterface::ClickController *)), this, SIGNAL(clicked()));
     window->statusBar()->addButton(button);
     window->navigationBar()->addToolButton(button);
     m_buttons.insert(window, button);

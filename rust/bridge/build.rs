@@ -11,8 +11,13 @@ fn main() {
     // The headers are written by this script alone: another folder, or one that was cleared, needs a new run.
     println!("cargo::rerun-if-env-changed={EXPORT_DIR}");
     if let Some(folder) = std::env::var_os(EXPORT_DIR) {
-        println!("cargo::rerun-if-changed={}/crates/bridge/include", folder.to_string_lossy());
+        println!(
+            "cargo::rerun-if-changed={}/crates/bridge/include",
+            folder.to_string_lossy()
+        );
     }
-    let _interface =
-        CxxQtBuilder::new().crate_include_root(Some("include".into())).files(["src/ffi.rs"]).build();
+    let _interface = CxxQtBuilder::new()
+        .crate_include_root(Some("include".into()))
+        .files(["src/ffi.rs"])
+        .build();
 }

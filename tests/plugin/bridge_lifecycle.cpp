@@ -14,8 +14,7 @@
 #include <memory>
 #include <string>
 
-namespace
-{
+namespace {
 constexpr int StopLimitMs = 2000;
 int failures = 0;
 
@@ -47,7 +46,8 @@ public:
 std::string configFor(const QString &folder)
 {
     // Port 9 of the loopback address: nobody answers, so the engine is offline and keeps trying.
-    return "{\"account\":\"romeo@localhost\",\"password\":\"secret\",\"label\":\"Lifecycle\",\"connect\":\"127.0.0.1:9\",\"state_dir\":\""
+    return "{\"account\":\"romeo@localhost\",\"password\":\"secret\",\"label\":\"Lifecycle\",\"connect\":\"127.0.0.1:9\",\"state_"
+           "dir\":\""
         + folder.toStdString() + "\"}";
 }
 
@@ -55,7 +55,13 @@ rust::Vec<xmppsync::HostItem> treeOf(int count)
 {
     rust::Vec<xmppsync::HostItem> items;
     for (int i = 0; i < count; ++i) {
-        items.push_back({std::uint64_t(16 + i), 2, xmppsync::ItemKind::Link, "Title " + std::to_string(i), "https://example.org/" + std::to_string(i), "", ""});
+        items.push_back({std::uint64_t(16 + i),
+            2,
+            xmppsync::ItemKind::Link,
+            "Title " + std::to_string(i),
+            "https://example.org/" + std::to_string(i),
+            "",
+            ""});
     }
     return items;
 }
@@ -70,7 +76,7 @@ void runEventLoop(int milliseconds)
 }
 
 /// Whether \a call throws what Rust reports.
-template<typename Call>
+template <typename Call>
 bool throws(Call call)
 {
     try {
@@ -83,14 +89,11 @@ bool throws(Call call)
 
 void badInput(const std::shared_ptr<CountingSink> &sink)
 {
+    check(throws([&] { xmppsync::init("no json", sink); }), "a configuration that is no JSON is refused");
     check(throws([&] {
-              xmppsync::init("no json", sink);
-          }),
-          "a configuration that is no JSON is refused");
-    check(throws([&] {
-              xmppsync::init("{\"account\":\"nobody\",\"password\":\"x\",\"label\":\"\",\"state_dir\":\"/nonexistent\"}", sink);
-          }),
-          "an address that is none is refused");
+        xmppsync::init("{\"account\":\"nobody\",\"password\":\"x\",\"label\":\"\",\"state_dir\":\"/nonexistent\"}", sink);
+    }),
+        "an address that is none is refused");
 }
 
 void oneLife(const QString &folder, const std::shared_ptr<CountingSink> &sink, int storms, int treeSize)
@@ -98,14 +101,7 @@ void oneLife(const QString &folder, const std::shared_ptr<CountingSink> &sink, i
     rust::Box<xmppsync::Engine> engine = xmppsync::init(configFor(folder), sink);
     auto status = std::make_unique<xmppsync::SyncStatus>();
     int changes = 0;
-    QObject::connect(
-        status.get(),
-        &xmppsync::SyncStatus::changed,
-        status.get(),
-        [&changes] {
-            ++changes;
-        },
-        Qt::QueuedConnection);
+    QObject::connect(status.get(), &xmppsync::SyncStatus::changed, status.get(), [&changes] { ++changes; }, Qt::QueuedConnection);
     xmppsync::watch(*engine, *status);
     const std::string refresh = "{\"type\":\"refresh\"}";
     const rust::Slice<const std::uint8_t> message(reinterpret_cast<const std::uint8_t *>(refresh.data()), refresh.size());
@@ -116,10 +112,7 @@ void oneLife(const QString &folder, const std::shared_ptr<CountingSink> &sink, i
     }
     runEventLoop(200);
     check(changes > 0, "the status object followed the engine");
-    check(throws([&] {
-              xmppsync::send(*engine, rust::Slice<const std::uint8_t>());
-          }),
-          "an empty command is refused");
+    check(throws([&] { xmppsync::send(*engine, rust::Slice<const std::uint8_t>()); }), "an empty command is refused");
 
     // A second object, destroyed while closures for it are queued and being queued.
     for (int storm = 0; storm < storms; ++storm) {
@@ -135,10 +128,7 @@ void oneLife(const QString &folder, const std::shared_ptr<CountingSink> &sink, i
     std::printf("       stop took %lld ms\n", static_cast<long long>(took));
     check(stopped && took <= StopLimitMs, "the engine stops in time while offline");
     check(xmppsync::shutdown(*engine, StopLimitMs), "stopping again does nothing");
-    check(throws([&] {
-              xmppsync::collect(*engine, 1, treeOf(1));
-          }),
-          "a stopped engine says so");
+    check(throws([&] { xmppsync::collect(*engine, 1, treeOf(1)); }), "a stopped engine says so");
     const std::uint64_t messages = sink->m_messages;
     runEventLoop(50);
     check(messages == sink->m_messages, "nothing comes after the stop");
@@ -156,6 +146,8 @@ int main(int argc, char **argv)
         oneLife(folder.path(), sink, slow ? 30 : 400, slow ? 20 : 100);
     }
     check(sink->m_messages > 0, "messages came");
-    std::printf("%llu messages, %llu bytes\n", static_cast<unsigned long long>(sink->m_messages), static_cast<unsigned long long>(sink->m_bytes));
+    std::printf("%llu messages, %llu bytes\n",
+        static_cast<unsigned long long>(sink->m_messages),
+        static_cast<unsigned long long>(sink->m_bytes));
     return failures == 0 ? 0 : 1;
 }

@@ -13,8 +13,7 @@
 
 #include <cstdio>
 
-namespace
-{
+namespace {
 int failures = 0;
 
 void check(bool good, const char *what)
@@ -33,10 +32,9 @@ void keepWarning(QtMsgType, const QMessageLogContext &, const QString &text)
 void checkMetadata(const QJsonObject &all, const QString &version)
 {
     const QJsonObject metadata = all.value(QLatin1StringView("MetaData")).toObject();
-    const auto value = [&metadata](const char *key) {
-        return metadata.value(QLatin1StringView(key)).toString();
-    };
-    check(all.value(QLatin1StringView("IID")).toString() == QLatin1StringView("Falkon.Browser.plugin.XmppSync"), "interface id of the metadata");
+    const auto value = [&metadata](const char *key) { return metadata.value(QLatin1StringView(key)).toString(); };
+    check(all.value(QLatin1StringView("IID")).toString() == QLatin1StringView("Falkon.Browser.plugin.XmppSync"),
+        "interface id of the metadata");
     check(value("Name") == QLatin1StringView("XmppSync"), "Name");
     check(!value("Comment").isEmpty() && !value("Comment[de]").isEmpty(), "Comment, also in German");
     check(!value("X-Falkon-Author").isEmpty() && value("X-Falkon-Email").contains(QLatin1Char('@')), "author and e-mail address");

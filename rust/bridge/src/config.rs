@@ -108,7 +108,11 @@ fn host_and_port(text: &str) -> Result<(String, u16), ConfigError> {
         return Err(refused());
     }
     let host = bare.unwrap_or(host);
-    let port = port.parse::<u16>().ok().filter(|port| *port > 0).ok_or_else(refused)?;
+    let port = port
+        .parse::<u16>()
+        .ok()
+        .filter(|port| *port > 0)
+        .ok_or_else(refused)?;
     if host.is_empty() || host.contains(char::is_whitespace) {
         return Err(refused());
     }
@@ -130,7 +134,10 @@ fn fingerprint(text: &str) -> Result<[u8; 32], ConfigError> {
         })
         .collect();
     let whole = digits.len() == 64;
-    <[u8; 32]>::try_from(bytes).ok().filter(|_| whole).ok_or_else(refused)
+    <[u8; 32]>::try_from(bytes)
+        .ok()
+        .filter(|_| whole)
+        .ok_or_else(refused)
 }
 
 #[cfg(test)]
@@ -155,7 +162,10 @@ mod tests {
     #[test]
     fn servers() {
         let server = |text: &str| host_and_port(text).ok();
-        assert_eq!(server("xmpp.example.org:5222"), Some(("xmpp.example.org".to_owned(), 5222)));
+        assert_eq!(
+            server("xmpp.example.org:5222"),
+            Some(("xmpp.example.org".to_owned(), 5222))
+        );
         assert_eq!(server(" [::1]:5222 "), Some(("::1".to_owned(), 5222)));
         for bad in ["xmpp.example.org", "::1:5222", ":5222", "a:0", "a:65536", "a b:1"] {
             assert_eq!(server(bad), None, "{bad}");
@@ -180,6 +190,11 @@ mod tests {
         assert!(text.contains("not an XMPP address"), "{text}");
         let text = parse(r#"{"password":"hunter2"}"#).unwrap_err().to_string();
         assert!(text.contains("account") && !text.contains("hunter2"), "{text}");
-        assert!(with(r#","connect":"nowhere""#).unwrap_err().to_string().contains("host:port"));
+        assert!(
+            with(r#","connect":"nowhere""#)
+                .unwrap_err()
+                .to_string()
+                .contains("host:port")
+        );
     }
 }

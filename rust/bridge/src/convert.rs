@@ -2,16 +2,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! From the bridge's types to the engine's and back.
 
+use engine::ConnectionState;
 use engine::client::ItemKind as Kind;
 use engine::client::{self, HostInput, HostTree, Phase};
-use engine::ConnectionState;
 
 use crate::ffi::bridge::{EditKind, HostEdit, HostItem, ItemKind, SyncPhase, SyncState};
 
 /// One collection for the engine. An item of an unknown kind, which only a newer C++ side could send, is left out.
 pub(crate) fn tree(generation: u64, items: Vec<HostItem>) -> HostInput {
     let items = items.into_iter().filter_map(host_item).collect();
-    HostInput::Tree { generation, tree: HostTree { items } }
+    HostInput::Tree {
+        generation,
+        tree: HostTree { items },
+    }
 }
 
 fn host_item(item: HostItem) -> Option<client::HostItem> {
@@ -65,12 +68,24 @@ fn host_edit(edit: client::HostEdit) -> HostEdit {
             description: item.description,
             keyword: item.keyword,
         },
-        client::HostEdit::Move { token, parent, index } => {
-            HostEdit { parent, index, ..empty(EditKind::Move, token) }
-        }
-        client::HostEdit::Update { token, title, url, description, keyword } => {
-            HostEdit { title, url, description, keyword, ..empty(EditKind::Update, token) }
-        }
+        client::HostEdit::Move { token, parent, index } => HostEdit {
+            parent,
+            index,
+            ..empty(EditKind::Move, token)
+        },
+        client::HostEdit::Update {
+            token,
+            title,
+            url,
+            description,
+            keyword,
+        } => HostEdit {
+            title,
+            url,
+            description,
+            keyword,
+            ..empty(EditKind::Update, token)
+        },
         client::HostEdit::Remove { token } => empty(EditKind::Remove, token),
     }
 }

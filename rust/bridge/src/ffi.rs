@@ -1,7 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The XmppSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! What crosses between C++ and Rust: one bridge, from which both sides' code is generated.
-#![allow(unsafe_code, missing_docs, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(
+    unsafe_code,
+    missing_docs,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic
+)]
 
 use crate::handle::{Engine, applied, collect, init, saved, send, shutdown, watch};
 use crate::status::SyncStatusRust;

@@ -68,8 +68,12 @@ impl SyncStatusRust {
     }
 
     fn set_reason(&mut self, reason: Option<Reason>) {
-        let kind = reason.as_ref().and_then(|reason| serde_json::to_value(reason.kind).ok());
-        self.reason_kind = kind.and_then(|kind| kind.as_str().map(str::to_owned)).unwrap_or_default();
+        let kind = reason
+            .as_ref()
+            .and_then(|reason| serde_json::to_value(reason.kind).ok());
+        self.reason_kind = kind
+            .and_then(|kind| kind.as_str().map(str::to_owned))
+            .unwrap_or_default();
         self.reason_text = reason.map(|reason| reason.text).unwrap_or_default();
     }
 
@@ -95,7 +99,10 @@ pub(crate) fn show(mut object: Pin<&mut SyncStatus>, event: Event) {
 
 /// Whether [`show`] has something to do with it.
 pub(crate) fn concerns(event: &Event) -> bool {
-    matches!(event, Event::Connection(_) | Event::Client(client::Event::Status(_)))
+    matches!(
+        event,
+        Event::Connection(_) | Event::Client(client::Event::Status(_))
+    )
 }
 
 impl SyncStatus {

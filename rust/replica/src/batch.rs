@@ -127,7 +127,7 @@ impl Replica {
                 Op::Remove { slot } => self.forget_within(slot),
             }
             if let Some(after) = batch.after.get(&op.slot()) {
-                self.view.set_now(op.slot(), after.as_deref().cloned());
+                self.view.set_now(op.slot(), after.clone());
             }
         }
         for folder in changed {
@@ -151,12 +151,12 @@ impl Replica {
         };
         let same =
             node.shown && node.parent == Some(now.parent) && same_texts(&texts_of_node(node), &now.text);
-        if same && now.seen < node.newest() {
+        if same {
             let state = ViewState {
                 seen: node.newest(),
                 ..now.as_ref().clone()
             };
-            self.view.set_now(slot, Some(state));
+            self.view.set_now(slot, Some(Arc::new(state)));
         }
     }
 
@@ -351,6 +351,9 @@ impl<'a> Planner<'a> {
     fn arrange(&mut self, folder: Slot) {
         let wanted: Vec<Slot> = self.state.children(folder).collect();
         let held = self.held_in(folder);
+        if wanted == held {
+            return;
+        }
         let place_of: BTreeMap<Slot, usize> = held.iter().enumerate().map(|(at, slot)| (*slot, at)).collect();
         let places: Vec<usize> = wanted
             .iter()

@@ -164,7 +164,7 @@ impl Replica {
             None if kind == Kind::Separator => ItemId::random(rng),
             None => {
                 let text = |name: &str| fields.get(name).map_or("", String::as_str);
-                self.new_id(parent, kind, text("title"), &canonical_url(text("url")), 0, rng)
+                self.new_id(parent, kind, text("title"), &canonical_url(text("url")), rng)
             }
         };
         self.start_stamp(now);
@@ -181,16 +181,15 @@ impl Replica {
     }
 
     /// The id that the content gives, or where that is in use or was, a random one.
-    pub(crate) fn new_id(
+    fn new_id(
         &self,
         parent: &ItemId,
         kind: Kind,
         title: &str,
         canonical_url: &str,
-        occurrence: u64,
         rng: &mut impl CryptoRng,
     ) -> ItemId {
-        let derived = ItemId::derived(parent, kind, title, canonical_url, occurrence);
+        let derived = ItemId::derived(parent, kind, title, canonical_url, 0);
         if self.state.find(&derived).is_none() {
             derived
         } else {

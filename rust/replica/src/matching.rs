@@ -120,7 +120,21 @@ impl<'a> Incoming<'a> {
         all.map(|(at, children)| (self.folder_slot(at), children.as_slice()))
     }
 
-    fn folder_slot(&self, folder: usize) -> Option<Slot> {
+    /// The numbers of folders that hold anything not found yet, each after the folder that it is in.
+    pub(crate) fn incomplete_folders(&self) -> BTreeSet<usize> {
+        self.unassigned()
+            .into_iter()
+            .filter_map(|index| self.folder_of.get(index).copied())
+            .collect()
+    }
+
+    /// What the folder of a number holds.
+    pub(crate) fn children(&self, folder: usize) -> &[usize] {
+        self.children.get(folder).map_or(&[], Vec::as_slice)
+    }
+
+    /// What the folder of a number is.
+    pub(crate) fn folder_slot(&self, folder: usize) -> Option<Slot> {
         match folder.checked_sub(3) {
             None => Root::ALL.get(folder).map(|root| Slot::root(*root)),
             Some(index) => self.slot(index),
@@ -134,11 +148,6 @@ impl<'a> Incoming<'a> {
     /// Whether an item of the host was found to be this.
     pub(crate) fn is_taken(&self, slot: Slot) -> bool {
         self.taken.get(slot.index()).copied().unwrap_or(false)
-    }
-
-    /// A number for the folder of an item.
-    pub(crate) fn folder_of(&self, index: usize) -> usize {
-        self.folder_of.get(index).copied().unwrap_or(usize::MAX)
     }
 
     /// The folder of an item.
@@ -304,6 +313,9 @@ fn match_folder(incoming: &mut Incoming<'_>, candidates: &Candidates, folder: us
         return;
     }
     let children = children.clone();
+    if match_in_step(incoming, candidates, parent, &children) {
+        return;
+    }
     match_namesakes(incoming, candidates, parent, &children);
     for likeness in [
         Likeness::Context,
@@ -313,6 +325,44 @@ fn match_folder(incoming: &mut Incoming<'_>, candidates: &Candidates, folder: us
     ] {
         match_by(incoming, candidates, parent, &children, likeness);
     }
+}
+
+/// Pairs the items of a folder that holds just what it did, in the same order; whether it does. Folders of one name are left to
+/// a closer look.
+fn match_in_step(
+    incoming: &mut Incoming<'_>,
+    candidates: &Candidates,
+    parent: Slot,
+    children: &[usize],
+) -> bool {
+    let list = candidates.of(parent);
+    let mut names = BTreeSet::new();
+    let same = |index: &usize, candidate: &Candidate| {
+        let Some(item) = incoming.items.get(*index) else {
+            return false;
+        };
+        let text = &candidate.text;
+        let fields = match item.kind {
+            Kind::Separator => true,
+            Kind::Folder => *item.title == *text.title,
+            Kind::Link => *item.title == *text.title && *item.url == *text.url,
+        };
+        let free = incoming.slot(*index).is_none() && !incoming.is_taken(candidate.slot);
+        item.kind == candidate.kind && fields && free
+    };
+    let in_step = list.len() == children.len()
+        && children
+            .iter()
+            .zip(list)
+            .all(|(index, candidate)| same(index, candidate))
+        && list
+            .iter()
+            .filter(|folder| folder.kind == Kind::Folder)
+            .all(|folder| names.insert(&*folder.text.title));
+    for (index, candidate) in children.iter().zip(list).filter(|_| in_step) {
+        incoming.assign(*index, candidate.slot);
+    }
+    in_step
 }
 
 /// Pairs items of one folder that are alike, in their order.

@@ -18,7 +18,7 @@ use crate::matching::{Candidate, Candidates, Incoming, match_anywhere, match_in_
 use crate::order::{Anchor, Run, longest_ascending};
 use crate::state::{FieldName, Node, Slot};
 use crate::view::{Texts, ViewItem, ViewState};
-use crate::{HostItem, HostTree, Kind, Position, Reconciled, Replica};
+use crate::{HostItem, HostTree, ItemId, Kind, Position, Reconciled, Replica};
 
 /// How an item of the host stands to the view and the replica.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +73,7 @@ impl Replica {
             fresh: !self.view.known,
             counts: Reconciled::default(),
             standing: BTreeMap::new(),
+            rearranged: BTreeSet::new(),
         };
         let mut incoming = Incoming::new(tree);
         self.find_items(&mut step, &mut incoming);
@@ -193,58 +194,50 @@ impl Replica {
 
     /// Gives ids to what is new, folders first.
     fn name_new_items(&mut self, step: &mut Step, incoming: &mut Incoming<'_>, rng: &mut impl CryptoRng) {
-        if incoming.slots.iter().all(Option::is_some) {
-            return;
-        }
-        let items = incoming.items;
-        let unknown = incoming.unassigned();
-        let alike = |index: usize| {
-            items
-                .get(index)
-                .map(|item| (incoming.folder_of(index), item.kind, &*item.title))
-        };
-        let wanted: BTreeSet<(usize, Kind, &str)> = unknown.into_iter().filter_map(alike).collect();
-        let mut occurrences: BTreeMap<(usize, Kind, String, String), u64> = BTreeMap::new();
-        let mut before: BTreeMap<usize, Slot> = BTreeMap::new();
-        for (index, item) in items.iter().enumerate() {
-            let folder = incoming.folder_of(index);
-            let known = incoming.slots.get(index).copied().flatten();
-            if let Some(slot) = known.filter(|_| !wanted.contains(&(folder, item.kind, &*item.title))) {
-                before.insert(folder, slot);
-                continue;
-            }
-            let Some(parent) = incoming.parent(index) else {
+        // Equal siblings are told apart by their number; for the id of the first, the number of the next.
+        let mut occurrences: BTreeMap<ItemId, u64> = BTreeMap::new();
+        for folder in incoming.incomplete_folders() {
+            let Some(parent) = incoming.folder_slot(folder) else {
                 continue;
             };
             let parent = self.state.node(parent).id.clone();
-            // A line is told from others by what stands before it.
-            let previous = before
-                .get(&folder)
-                .map(|slot| self.state.node(*slot).id.to_string());
-            let title = if item.kind == Kind::Separator {
-                previous.unwrap_or_default()
-            } else {
-                item.title.clone()
-            };
-            let url = if item.kind == Kind::Link {
-                canonical_url(&item.url)
-            } else {
-                String::new()
-            };
-            let count = occurrences
-                .entry((folder, item.kind, title.clone(), url.clone()))
-                .or_default();
-            let slot = known.unwrap_or_else(|| {
-                let id = self.new_id(&parent, item.kind, &title, &url, *count, rng);
+            let mut before: Option<Slot> = None;
+            for index in incoming.children(folder).to_vec() {
+                let known = incoming.slots.get(index).copied().flatten();
+                let Some(item) = incoming.items.get(index).filter(|_| known.is_none()) else {
+                    before = known;
+                    continue;
+                };
+                // A line is told from others by what stands before it.
+                let (title, url) = match item.kind {
+                    Kind::Separator => (
+                        before.map_or("", |slot| self.state.node(slot).id.as_str()),
+                        String::new(),
+                    ),
+                    Kind::Folder => (&*item.title, String::new()),
+                    Kind::Link => (&*item.title, canonical_url(&item.url)),
+                };
+                let derive = |number| ItemId::derived(&parent, item.kind, title, &url, number);
+                let first = derive(0);
+                let mut id = first.clone();
+                if self.state.find(&id).is_some_and(|slot| incoming.is_taken(slot)) {
+                    let next = occurrences.entry(first).or_insert(1);
+                    while self.state.find(&id).is_some_and(|slot| incoming.is_taken(slot)) {
+                        id = derive(*next);
+                        *next = next.saturating_add(1);
+                    }
+                }
+                if self.state.find(&id).is_some() {
+                    // It was deleted, or is elsewhere now: this is another one.
+                    id = ItemId::random(rng);
+                }
                 let slot = self.state.intern(&id);
                 self.state.set_kind(slot, item.kind);
                 incoming.assign(index, slot);
                 step.standing.insert(slot, Standing::New);
                 self.view.set_token(slot, item.token);
-                slot
-            });
-            *count = count.saturating_add(1);
-            before.insert(folder, slot);
+                before = Some(slot);
+            }
         }
     }
 
@@ -266,6 +259,7 @@ impl Replica {
             if !runs.is_empty() {
                 self.write_order(folder, &runs);
             }
+            step.rearranged.insert(folder);
             self.state.touched.extend(children.iter().copied());
             let gone: Vec<Slot> = self.view.children(folder).to_vec();
             self.state.touched.extend(gone);
@@ -377,7 +371,6 @@ impl Replica {
 
     /// Titles, addresses, notes, keywords; and the view's new state.
     fn take_fields(&mut self, step: &mut Step, incoming: &Incoming<'_>) {
-        let mut renew: BTreeSet<Slot> = BTreeSet::new();
         for (index, item) in incoming.items.iter().enumerate() {
             let (Some(slot), Some(parent)) = (
                 incoming.slots.get(index).copied().flatten(),
@@ -391,6 +384,13 @@ impl Replica {
             if standing == Standing::Known
                 && held.is_some_and(|held| held.parent == parent && shows(&held.text, item))
             {
+                continue;
+            }
+            let shown = possible(view, step.fresh)
+                .find(|state| state.parent == parent && shows(&state.text, item))
+                .cloned();
+            if let Some(state) = shown.filter(|_| standing == Standing::Known) {
+                self.view.set_now(slot, Some(state));
                 continue;
             }
             let texts = texts_of_item(item);
@@ -407,31 +407,27 @@ impl Replica {
                 .filter(|state| state.parent == parent)
                 .map(|state| state.order.clone());
             let order = same_folder.or_else(|| node.place.as_ref().map(|place| place.position.clone()));
-            let shown = possible(self.view.item(slot), step.fresh)
-                .find(|state| state.parent == parent && shows(&state.text, item))
-                .or_else(|| possible(self.view.item(slot), step.fresh).next());
             let seen = match standing {
-                Standing::Known => shown.and_then(|state| state.seen),
+                Standing::Known => possible(self.view.item(slot), step.fresh)
+                    .next()
+                    .and_then(|state| state.seen),
                 Standing::Adopted | Standing::New => node.newest(),
             };
             if let Some(order) = order {
                 self.view.set_now(
                     slot,
-                    Some(ViewState {
+                    Some(Arc::new(ViewState {
                         parent,
                         order,
                         text: texts,
                         seen,
-                    }),
+                    })),
                 );
             }
             self.state.touched.insert(slot);
-            renew.insert(parent);
         }
-        for (folder, _) in incoming.folders() {
-            if let Some(folder) = folder.filter(|folder| step.fresh || renew.contains(folder)) {
-                self.view.renew_order(&self.state, folder);
-            }
+        for folder in std::mem::take(&mut step.rearranged) {
+            self.view.renew_order(&self.state, folder);
         }
     }
 
@@ -499,7 +495,7 @@ impl Replica {
                     seen: Some(stamp),
                     ..now.as_ref().clone()
                 };
-                self.view.set_now(slot, Some(state));
+                self.view.set_now(slot, Some(Arc::new(state)));
             }
         }
     }
@@ -521,6 +517,8 @@ struct Step {
     counts: Reconciled,
     /// Items that are not simply known.
     standing: BTreeMap<Slot, Standing>,
+    /// Folders whose content is not what it was, or in another order.
+    rearranged: BTreeSet<Slot>,
 }
 
 impl Step {

@@ -160,20 +160,15 @@ impl View {
     }
 
     /// Notes what the host holds now.
-    pub(crate) fn set_now(&mut self, slot: Slot, state: Option<ViewState>) {
+    pub(crate) fn set_now(&mut self, slot: Slot, state: Option<Arc<ViewState>>) {
         let item = self.item_mut(slot);
-        if item.now.as_deref() == state.as_ref()
-            && item.possible.last().map(Option::as_deref) == Some(state.as_ref())
-        {
-            return;
-        }
         let known = item
             .possible
             .iter()
             .flatten()
-            .find(|known| Some(known.as_ref()) == state.as_ref())
+            .find(|known| Some(*known) == state.as_ref())
             .cloned();
-        item.now = known.or_else(|| state.map(Arc::new));
+        item.now = known.or(state);
         let now = item.now.clone();
         self.add_possible(slot, now);
     }
@@ -245,6 +240,15 @@ impl View {
     /// Gives the items of a folder keys in the host's order, as far as those they have do not fit.
     pub(crate) fn renew_order(&mut self, state: &State, folder: Slot) {
         let children = self.children(folder).to_vec();
+        let in_view = |slot: &Slot| {
+            self.now(*slot)
+                .filter(|now| now.parent == folder)
+                .map(|now| &now.order)
+        };
+        let all: Option<Vec<&Position>> = children.iter().map(in_view).collect();
+        if all.is_some_and(|keys| keys.is_sorted_by(|a, b| a < b)) {
+            return;
+        }
         let keys: Vec<Option<Position>> = children
             .iter()
             .map(|slot| self.order_key(state, *slot, folder))
@@ -272,7 +276,7 @@ impl View {
                     order,
                     ..now.as_ref().clone()
                 };
-                self.set_now(slot, Some(changed));
+                self.set_now(slot, Some(Arc::new(changed)));
             }
         }
     }

@@ -6,8 +6,7 @@
 
 #include <cstdint>
 
-namespace xmppsync
-{
+namespace xmppsync {
 struct HostEdit;
 
 /// Where the engine's messages go. Called on a Rust thread, at any time between init() and the end of shutdown(): an
@@ -21,6 +20,7 @@ public:
     virtual void onMessage(::rust::Slice<const std::uint8_t> json) const noexcept = 0;
 
     /// A batch of edits for the browser's bookmarks, in order. \a generation is the collection that they are based on.
-    virtual void applyEdits(std::uint64_t number, std::uint64_t generation, ::rust::Slice<const HostEdit> edits) const noexcept = 0;
+    virtual void applyEdits(
+        std::uint64_t number, std::uint64_t generation, ::rust::Slice<const HostEdit> edits) const noexcept = 0;
 };
 }
