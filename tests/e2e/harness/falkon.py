@@ -31,6 +31,7 @@ CheckUpdates=false
 [Browser-View-Settings]
 showBookmarksToolbar=true
 SideBar={sidebar}
+SideBarWidth=260
 
 [SessionRestore]
 isRunning=false
