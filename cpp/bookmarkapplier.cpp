@@ -12,7 +12,7 @@ namespace {
 constexpr qint64 SliceMs = 5;
 /// Edits between two looks at the clock.
 constexpr int EditsPerLook = 16;
-/// Each signal lets every open tab search the whole tree, so a longer batch tells the browser once for each chunk.
+/// Each signal lets every open tab search the whole tree, so a longer batch tells the browser once for each slice.
 constexpr qsizetype MostSignalledEdits = 16;
 /// How often a waiting batch looks whether the user is done.
 constexpr int BusyPollMs = 250;
@@ -82,6 +82,7 @@ void BookmarkApplier::slice()
         good = applyChunk();
     } while (good && m_next < m_batch.edits.size() && clock.elapsed() < SliceMs);
     const bool complete = good && m_next == m_batch.edits.size();
+    m_editor.tell();
     if (complete) {
         m_editor.forgetRemovedFolder();
     }
@@ -122,6 +123,5 @@ bool BookmarkApplier::applyChunk()
     if (good && m_next == m_batch.edits.size()) {
         good = m_editor.attach();
     }
-    m_editor.tell();
     return good;
 }

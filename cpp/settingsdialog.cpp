@@ -76,7 +76,6 @@ QWidget *SettingsDialog::accountGroup()
     auto *note = wrappedLabel(group,
         tr("The password is kept in a file that only your user can read: %1")
             .arg(m_controller->folder() + QStringLiteral("/password")));
-    note->setEnabled(false);
 
     auto *form = new QFormLayout(group);
     form->addRow(tr("XMPP &address:"), m_address);
@@ -104,7 +103,10 @@ QWidget *SettingsDialog::advancedGroup()
     caRow->addWidget(browse);
     auto *form = new QFormLayout(m_advanced);
     form->addRow(tr("&Server:"), m_server);
-    form->addRow(tr("&Certificate authority:"), caRow);
+    // A row that is a layout has no mnemonic of its own.
+    auto *caLabel = new QLabel(tr("&Certificate authority:"), m_advanced);
+    caLabel->setBuddy(m_caFile);
+    form->addRow(caLabel, caRow);
     return m_advanced;
 }
 
