@@ -149,8 +149,10 @@ impl Replica {
         let (node, Some(now)) = (self.state.node(slot), self.view.now(slot)) else {
             return;
         };
-        let same =
-            node.shown && node.parent == Some(now.parent) && same_texts(&texts_of_node(node), &now.text);
+        let same = now.seen < node.newest()
+            && node.shown
+            && node.parent == Some(now.parent)
+            && same_texts(&texts_of_node(node), &now.text);
         if same {
             let state = ViewState {
                 seen: node.newest(),

@@ -23,8 +23,7 @@ const ID_ENTROPY_BYTES: usize = 12;
 ///
 /// A profile that was cloned must be given a new one: two replicas of one name would publish different deltas under
 /// the same sequence number.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(into = "String", try_from = "String")]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ReplicaId(u64);
 
 /// Text that is no replica id.
@@ -79,17 +78,30 @@ impl FromStr for ReplicaId {
     }
 }
 
-impl TryFrom<String> for ReplicaId {
-    type Error = ReplicaIdError;
-
-    fn try_from(text: String) -> Result<ReplicaId, ReplicaIdError> {
-        text.parse()
+impl Serialize for ReplicaId {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 
-impl From<ReplicaId> for String {
-    fn from(id: ReplicaId) -> String {
-        id.to_string()
+impl<'de> Deserialize<'de> for ReplicaId {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<ReplicaId, D::Error> {
+        // Every stamp carries one: no text is kept.
+        deserializer.deserialize_str(ReplicaIdVisitor)
+    }
+}
+
+struct ReplicaIdVisitor;
+
+impl serde::de::Visitor<'_> for ReplicaIdVisitor {
+    type Value = ReplicaId;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("16 lowercase hex digits")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<ReplicaId, E> {
+        text.parse().map_err(E::custom)
     }
 }
 
@@ -174,6 +186,12 @@ impl ItemId {
             }
         }
         ItemId(text.into())
+    }
+}
+
+impl std::borrow::Borrow<str> for ItemId {
+    fn borrow(&self) -> &str {
+        &self.0
     }
 }
 

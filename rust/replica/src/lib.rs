@@ -38,6 +38,7 @@ mod order;
 mod position;
 mod publish;
 mod reconcile;
+mod record;
 mod replica;
 mod row;
 mod settle;

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: MPL-2.0
 //! Giving out what was changed here: deltas of single registers, or the whole state.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 
 use crate::row::RowPlace;
@@ -16,12 +14,17 @@ const DELTA_FRAME_BYTES: usize = 80;
 /// Which registers of an item were written here and are in no delta yet.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct Unpublished {
-    #[serde(rename = "p", default)]
+    #[serde(rename = "p", default, skip_serializing_if = "is_false")]
     pub(crate) place: bool,
-    #[serde(rename = "f", default)]
-    pub(crate) fields: BTreeSet<String>,
-    #[serde(rename = "x", default)]
+    #[serde(rename = "f", default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) fields: Vec<FieldName>,
+    #[serde(rename = "x", default, skip_serializing_if = "is_false")]
     pub(crate) dead: bool,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde wants a reference")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 impl Replica {
@@ -133,7 +136,7 @@ impl Replica {
         let node = self.state.node(slot);
         let id_of = |slot: Slot| self.state.node(slot).id.as_str().to_owned();
         let place = node.place.as_ref().filter(|_| mask.is_none_or(|mask| mask.place));
-        let wanted = |name: &FieldName| mask.is_none_or(|mask| mask.fields.contains(name.as_str()));
+        let wanted = |name: &FieldName| mask.is_none_or(|mask| mask.fields.contains(name));
         let fields = node.fields.iter().filter(|field| wanted(&field.name));
         Some(Row {
             id: node.id.as_str().to_owned(),

@@ -129,7 +129,9 @@ impl Replica {
     pub(crate) fn write_field(&mut self, slot: Slot, name: FieldName, text: &str) {
         let stamp = self.stamp_for(slot);
         let note = self.unpublished.entry(slot).or_default();
-        note.fields.insert(name.as_str().to_owned());
+        if !note.fields.contains(&name) {
+            note.fields.push(name.clone());
+        }
         self.state.set_field(
             slot,
             Field {

@@ -5,6 +5,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -69,8 +71,8 @@ impl From<RowPlace> for (String, String, Stamp, String) {
 }
 
 /// A field's value: text, or whatever JSON a newer version puts there, which is kept and passed on.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(into = "Value", from = "Value")]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
 pub enum FieldValue {
     /// Text, shared between the register and what the host is known to hold.
     Text(Arc<str>),
@@ -88,21 +90,60 @@ impl FieldValue {
     }
 }
 
-impl From<Value> for FieldValue {
-    fn from(value: Value) -> FieldValue {
-        match value {
-            Value::String(text) => FieldValue::Text(text.into()),
-            other => FieldValue::Json(Box::new(other)),
-        }
+impl<'de> Deserialize<'de> for FieldValue {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<FieldValue, D::Error> {
+        deserializer.deserialize_any(FieldValueVisitor)
     }
 }
 
-impl From<FieldValue> for Value {
-    fn from(value: FieldValue) -> Value {
-        match value {
-            FieldValue::Text(text) => Value::String(text.as_ref().to_owned()),
-            FieldValue::Json(value) => *value,
-        }
+/// Takes text as it stands in the input, and all else by way of [`Value`].
+struct FieldValueVisitor;
+
+impl FieldValueVisitor {
+    fn other<'de, E: serde::de::Error>(
+        from: impl serde::Deserializer<'de, Error = E>,
+    ) -> Result<FieldValue, E> {
+        Value::deserialize(from).map(|value| FieldValue::Json(Box::new(value)))
+    }
+}
+
+impl<'de> Visitor<'de> for FieldValueVisitor {
+    type Value = FieldValue;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("any JSON value")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<FieldValue, E> {
+        Ok(FieldValue::from(text))
+    }
+
+    fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<FieldValue, E> {
+        FieldValueVisitor::other(value.into_deserializer())
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<FieldValue, E> {
+        FieldValueVisitor::other(value.into_deserializer())
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<FieldValue, E> {
+        FieldValueVisitor::other(value.into_deserializer())
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<FieldValue, E> {
+        FieldValueVisitor::other(value.into_deserializer())
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<FieldValue, E> {
+        FieldValueVisitor::other(().into_deserializer())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<FieldValue, A::Error> {
+        FieldValueVisitor::other(SeqAccessDeserializer::new(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<FieldValue, A::Error> {
+        FieldValueVisitor::other(MapAccessDeserializer::new(map))
     }
 }
 
@@ -135,6 +176,26 @@ pub struct Snapshot {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_json_value_is_kept_as_it_is() {
+        for json in [
+            r#""te\"xt""#,
+            "null",
+            "true",
+            "-3",
+            "7",
+            "1.5",
+            r#"[1,"a",null]"#,
+            r#"{"a":{"b":[]}}"#,
+        ] {
+            let value: FieldValue = serde_json::from_str(json).unwrap();
+            assert_eq!(serde_json::to_string(&value).unwrap(), json);
+        }
+        assert!(
+            matches!(serde_json::from_str(r#""text""#).unwrap(), FieldValue::Text(text) if *text == *"text")
+        );
+    }
 
     #[test]
     fn the_json_of_a_row_is_stable_and_keeps_what_it_does_not_know() {

@@ -9,6 +9,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::row::FieldValue;
 use crate::{ItemId, Kind, Position, Root, Stamp};
 
@@ -45,7 +47,8 @@ impl Slot {
 }
 
 /// Name of a field; the usual ones take no memory.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(into = "String", from = "String")]
 pub(crate) enum FieldName {
     Title,
     Url,
@@ -73,6 +76,18 @@ impl FieldName {
             FieldName::Keyword => "keyword",
             FieldName::Unknown(name) => name,
         }
+    }
+}
+
+impl From<String> for FieldName {
+    fn from(name: String) -> FieldName {
+        FieldName::new(&name)
+    }
+}
+
+impl From<FieldName> for String {
+    fn from(name: FieldName) -> String {
+        name.as_str().to_owned()
     }
 }
 
@@ -213,6 +228,11 @@ impl State {
 
     /// The slot of an item that is known or was named by another as its folder.
     pub(crate) fn find(&self, id: &ItemId) -> Option<Slot> {
+        self.slots.get(id).copied()
+    }
+
+    /// The same for the id as text.
+    pub(crate) fn find_text(&self, id: &str) -> Option<Slot> {
         self.slots.get(id).copied()
     }
 

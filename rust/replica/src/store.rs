@@ -5,15 +5,20 @@
 //! - `replica_meta`: one record, `replica`: name, clock, version vector, whether it joined. JSON with a version.
 //! - `replica_row`: for each item, by its id, its row, as it travels.
 //! - `replica_unpublished`: for each item with registers that are in no delta yet, which.
-//! - `replica_view`: for each item that the host's file may hold, the states in which it may hold it (`null`: not there).
+//! - `replica_view`: for each item that the host's file may hold, the states in which it may hold it: `true` for what the
+//!   item's row says (most often that is all), `null` for not at all.
+
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Clock;
 use crate::publish::Unpublished;
-use crate::state::{Field, FieldName, Place, Slot};
-use crate::view::{Texts, ViewState};
-use crate::{ItemId, Kind, Position, Replica, ReplicaId, Row, Stamp, VersionVector};
+use crate::reconcile::texts_of_node;
+use crate::record::{FieldsOut, RowIn, RowOut, StoredState, StoredView, Text};
+use crate::state::{Place, Slot};
+use crate::view::ViewState;
+use crate::{ItemId, Kind, Position, Replica, ReplicaId, VersionVector};
 
 /// The tables whose records make up a replica.
 pub const TABLES: &[&str] = &[META, ROWS, UNPUBLISHED, VIEW];
@@ -74,19 +79,6 @@ struct Meta {
     vector: VersionVector,
 }
 
-/// A state of the host view, as stored.
-#[derive(Serialize, Deserialize)]
-struct StoredView {
-    #[serde(rename = "p")]
-    parent: ItemId,
-    #[serde(rename = "o")]
-    order: Position,
-    #[serde(flatten)]
-    text: Texts,
-    #[serde(rename = "s", default, skip_serializing_if = "Option::is_none")]
-    seen: Option<Stamp>,
-}
-
 impl Replica {
     /// The replica that all records of [`TABLES`] make up, in any order; `None` when there are none.
     ///
@@ -122,8 +114,13 @@ impl Replica {
                     ));
                 }
                 VIEW => {
-                    let states: Vec<Option<StoredView>> =
-                        serde_json::from_slice(&value).map_err(|error| unreadable(error.to_string()))?;
+                    let states: Vec<StoredState> = match value.as_slice() {
+                        // Nearly all are this.
+                        b"[true]" => vec![StoredState::AsRow(true)],
+                        json => {
+                            serde_json::from_slice(json).map_err(|error| unreadable(error.to_string()))?
+                        }
+                    };
                     views.push((
                         ItemId::new(&key).map_err(|error| unreadable(error.to_string()))?,
                         states,
@@ -168,8 +165,18 @@ impl Replica {
                 value: json(&meta),
             });
         }
-        for slot in std::mem::take(&mut self.state.unsaved) {
-            if let Some(row) = self.row(slot, None) {
+        let rows = std::mem::take(&mut self.state.unsaved);
+        // A state that is stored as "what the row says" must be stored anew when the row says something else.
+        for slot in rows
+            .iter()
+            .filter(|slot| self.view.is_kept(**slot))
+            .copied()
+            .collect::<Vec<_>>()
+        {
+            self.view.unsaved.insert(slot);
+        }
+        for slot in rows {
+            if let Some(row) = self.row_out(slot) {
                 changes.push(Change {
                     table: ROWS,
                     key: self.key(slot),
@@ -186,12 +193,12 @@ impl Replica {
             });
         }
         for slot in std::mem::take(&mut self.view.unsaved) {
+            let as_row = self.row_state(slot);
             let possible = &self.view.item(slot).possible;
-            let states: Vec<Option<StoredView>> = possible
-                .iter()
-                .map(|state| state.as_deref().map(|state| self.stored_view(state)))
-                .collect();
-            let value = if states.iter().all(Option::is_none) {
+            let stored =
+                |state: &Option<Arc<ViewState>>| self.stored_state(state.as_deref(), as_row.as_ref());
+            let states: Vec<StoredState> = possible.iter().map(stored).collect();
+            let value = if possible.iter().all(Option::is_none) {
                 None
             } else {
                 json(&states)
@@ -209,43 +216,73 @@ impl Replica {
         self.state.node(slot).id.as_str().to_owned()
     }
 
-    fn stored_view(&self, state: &ViewState) -> StoredView {
-        StoredView {
-            parent: self.state.node(state.parent).id.clone(),
-            order: state.order.clone(),
-            text: state.text.clone(),
-            seen: state.seen,
+    fn row_out(&self, slot: Slot) -> Option<RowOut<'_>> {
+        let node = self.state.node(slot);
+        let id_of = |slot: Slot| self.state.node(slot).id.as_str();
+        let place = node.place.as_ref();
+        let place = place.map(|place| {
+            (
+                id_of(place.parent),
+                place.position.as_str(),
+                place.stamp,
+                id_of(place.from),
+            )
+        });
+        let (id, kind, fields) = (node.id.as_str(), node.kind?.as_str(), FieldsOut(&node.fields));
+        Some(RowOut {
+            id,
+            kind,
+            place,
+            fields,
+            dead: node.dead,
+        })
+    }
+
+    /// The state of a host that shows just what the row says.
+    fn row_state(&self, slot: Slot) -> Option<ViewState> {
+        let node = self.state.node(slot);
+        let place = node.place.as_ref()?;
+        let (parent, order) = (place.parent, place.position.clone());
+        Some(ViewState {
+            parent,
+            order,
+            text: texts_of_node(node),
+            seen: node.newest(),
+        })
+    }
+
+    fn stored_state(&self, state: Option<&ViewState>, as_row: Option<&ViewState>) -> StoredState {
+        match state {
+            None => StoredState::Absent,
+            Some(_) if state == as_row => StoredState::AsRow(true),
+            Some(state) => StoredState::Other(StoredView {
+                parent: self.state.node(state.parent).id.clone(),
+                order: state.order.clone(),
+                text: state.text.clone(),
+                seen: state.seen,
+            }),
         }
     }
 
-    fn restore_row(&mut self, row: Row) -> Result<(), String> {
-        let id = |text: &str| ItemId::new(text).map_err(|error| error.to_string());
-        let kind = Kind::parse(&row.kind).ok_or_else(|| format!("unknown kind {:?}", row.kind))?;
-        let slot = self.state.intern(&id(&row.id)?);
+    fn restore_row(&mut self, row: RowIn<'_>) -> Result<(), String> {
+        let kind = Kind::parse(&row.kind.0).ok_or_else(|| format!("unknown kind {:?}", row.kind.0))?;
+        let slot = self.restore_id(&row.id)?;
         self.state.set_kind(slot, kind);
-        if let Some(place) = row.place {
-            let position = Position::new(&place.position).map_err(|error| error.to_string())?;
-            let parent = self.state.intern(&id(&place.parent)?);
-            let from = self.state.intern(&id(&place.from)?);
+        if let Some((parent, position, stamp, from)) = row.place {
+            let position = Position::new(&position.0).map_err(|error| error.to_string())?;
+            let (parent, from) = (self.restore_id(&parent)?, self.restore_id(&from)?);
             self.state.set_place(
                 slot,
                 Place {
                     parent,
                     position,
-                    stamp: place.stamp,
+                    stamp,
                     from,
                 },
             );
         }
-        for (name, (value, stamp)) in row.fields {
-            self.state.set_field(
-                slot,
-                Field {
-                    name: FieldName::new(&name),
-                    value,
-                    stamp,
-                },
-            );
+        for field in row.fields.0 {
+            self.state.set_field(slot, field);
         }
         if let Some(dead) = row.dead {
             self.state.set_dead(slot, dead);
@@ -253,33 +290,36 @@ impl Replica {
         Ok(())
     }
 
-    fn restore_view(&mut self, id: &ItemId, states: Vec<Option<StoredView>>) {
+    fn restore_id(&mut self, id: &Text<'_>) -> Result<Slot, String> {
+        match self.state.find_text(&id.0) {
+            Some(slot) => Ok(slot),
+            None => Ok(self
+                .state
+                .intern(&ItemId::new(&id.0).map_err(|error| error.to_string())?)),
+        }
+    }
+
+    fn restore_view(&mut self, id: &ItemId, states: Vec<StoredState>) {
         let slot = self.state.intern(id);
-        let node_texts = crate::reconcile::texts_of_node(self.state.node(slot));
-        let possible = states.into_iter().map(|state| {
-            state.map(
-                |StoredView {
-                     parent,
-                     order,
-                     text,
-                     seen,
-                 }| {
-                    // Most often the host shows what the registers say: one copy is enough.
-                    let text = if text == node_texts {
-                        node_texts.clone()
-                    } else {
-                        text
-                    };
-                    ViewState {
-                        parent: self.state.intern(&parent),
-                        order,
-                        text,
-                        seen,
-                    }
-                },
-            )
-        });
-        let possible = possible.collect();
+        let as_row = self.row_state(slot);
+        let mut possible = Vec::with_capacity(states.len());
+        for state in states {
+            possible.push(match state {
+                StoredState::AsRow(_) => as_row.clone(),
+                StoredState::Absent => None,
+                StoredState::Other(StoredView {
+                    parent,
+                    order,
+                    text,
+                    seen,
+                }) => Some(ViewState {
+                    parent: self.state.intern(&parent),
+                    order,
+                    text,
+                    seen,
+                }),
+            });
+        }
         self.view.restore(slot, possible);
     }
 }

@@ -22,7 +22,7 @@ use crate::{Position, Root, Stamp};
 const MAX_POSSIBLE_STATES: usize = 8;
 
 /// An item as the host holds it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ViewState {
     pub(crate) parent: Slot,
     /// Orders it among its siblings in the host; only its order matters.
@@ -135,6 +135,11 @@ impl View {
     pub(crate) fn slots(&self) -> impl Iterator<Item = Slot> + '_ {
         let kept = |(slot, item): (Slot, &ViewItem)| (!item.possible.is_empty()).then_some(slot);
         Slot::all().zip(self.items.iter()).filter_map(kept)
+    }
+
+    /// Whether anything is persisted of the item.
+    pub(crate) fn is_kept(&self, slot: Slot) -> bool {
+        !self.item(slot).possible.is_empty()
     }
 
     /// The token of a root or of an item that the host holds.

@@ -698,6 +698,44 @@ fn a_snapshot_stands_for_the_deltas_that_were_due() {
 }
 
 #[test]
+fn an_order_that_the_user_made_is_no_news_after_a_restart() {
+    let mut devices = pair();
+    let trip = devices[0].host.children(1)[1];
+    devices[0].host.shift(trip, 1, 0);
+    devices[0].settle(3000);
+    devices[0].save();
+    devices[0].publish();
+    devices[0].restart();
+    let counts = devices[0].collect(4000);
+    assert_eq!(
+        (counts.matched, counts.moved, counts.changed, counts.added),
+        (6, 0, 0, 0)
+    );
+    // The same when meanwhile another device has made another order.
+    let deltas = devices[0].published.clone();
+    deltas
+        .iter()
+        .for_each(|delta| drop(devices[1].merge(delta, 4000)));
+    devices[1].settle(4000);
+    let trip = devices[1].host.children(1)[0];
+    devices[1].host.shift(trip, 1, 1);
+    devices[1].settle(5000);
+    devices[1].publish();
+    devices[0].restart();
+    let deltas = devices[1].published.clone();
+    deltas
+        .iter()
+        .for_each(|delta| drop(devices[0].merge(delta, 6000)));
+    assert_eq!(
+        devices[0].collect(6000).moved,
+        0,
+        "the file's order is the one that was saved"
+    );
+    exchange(&mut devices, 7000);
+    assert_outline(&devices[0].outline(), LIBRARY);
+}
+
+#[test]
 fn the_records_are_stable() {
     let mut device = Device::new(1);
     plant(
@@ -719,12 +757,12 @@ fn the_records_are_stable() {
     replica_row CSWDRCXCEA6zctSd {"i":"CSWDRCXCEA6zctSd","k":"folder","p":["menu","V000je",[1000,0,"1111111111111111"],"menu"],"f":{"title":["Trip",[1000,0,"1111111111111111"]]}}
     replica_row oPNWJcoN6N87ex5R {"i":"oPNWJcoN6N87ex5R","k":"link","p":["CSWDRCXCEA6zctSd","V000kz1",[1000,0,"1111111111111111"],"CSWDRCXCEA6zctSd"],"f":{"title":["Map",[1000,0,"1111111111111111"]],"url":["https://map.example/",[1000,0,"1111111111111111"]]},"x":[1000,0,"1111111111111111"]}
     replica_row yla42nti6v3IKwF3 {"i":"yla42nti6v3IKwF3","k":"sep","p":["CSWDRCXCEA6zctSd","V000kz2",[1000,0,"1111111111111111"],"CSWDRCXCEA6zctSd"]}
-    replica_unpublished CSWDRCXCEA6zctSd {"p":true,"f":["title"],"x":false}
+    replica_unpublished CSWDRCXCEA6zctSd {"p":true,"f":["title"]}
     replica_unpublished oPNWJcoN6N87ex5R {"p":true,"f":["title","url"],"x":true}
-    replica_unpublished yla42nti6v3IKwF3 {"p":true,"f":[],"x":false}
-    replica_view CSWDRCXCEA6zctSd [null,{"p":"menu","o":"V000je","t":"Trip","s":[1000,0,"1111111111111111"]}]
-    replica_view oPNWJcoN6N87ex5R [{"p":"CSWDRCXCEA6zctSd","o":"V000kz1","t":"Map","u":"https://map.example/","s":[1000,0,"1111111111111111"]},null]
-    replica_view yla42nti6v3IKwF3 [null,{"p":"CSWDRCXCEA6zctSd","o":"V000kz2","s":[1000,0,"1111111111111111"]}]
+    replica_unpublished yla42nti6v3IKwF3 {"p":true}
+    replica_view CSWDRCXCEA6zctSd [null,true]
+    replica_view oPNWJcoN6N87ex5R [true,null]
+    replica_view yla42nti6v3IKwF3 [null,true]
     "#);
 }
 
