@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 /// Whether two addresses are the same but for their spelling.
 pub fn same_url(a: &str, b: &str) -> bool {
-    a == b || canonical_url(a) == canonical_url(b)
+    a == b || (!a.is_empty() && !b.is_empty() && canonical_url(a) == canonical_url(b))
 }
 
 /// The form under which addresses are compared. Hosts spell them anew (Falkon's goes through `QUrl`: `ä` becomes `%C3%A4`),

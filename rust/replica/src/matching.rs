@@ -373,6 +373,9 @@ fn match_by(
     children: &[usize],
     likeness: Likeness,
 ) {
+    if candidates.of(parent).is_empty() {
+        return;
+    }
     let wanted: Vec<(usize, Option<usize>)> = with_previous(children)
         .filter(|(index, _)| incoming.slot(*index).is_none())
         .collect();
@@ -547,13 +550,16 @@ fn match_unique(
     wanted: &[usize],
     likeness: Likeness,
 ) -> bool {
+    let is_free = |candidate: &&&Candidate| !incoming.is_taken(candidate.slot) && likeness.allows(candidate);
+    if !free.iter().any(|candidate| is_free(&candidate)) {
+        return false;
+    }
     let mut sides: BTreeMap<Key, (Vec<usize>, BTreeSet<Slot>)> = BTreeMap::new();
     for index in wanted.iter().filter(|index| incoming.slot(**index).is_none()) {
         if let Some(key) = incoming.key(*index, likeness, None) {
             sides.entry(key).or_default().0.push(*index);
         }
     }
-    let is_free = |candidate: &&&Candidate| !incoming.is_taken(candidate.slot) && likeness.allows(candidate);
     for candidate in free.iter().filter(is_free) {
         if let Some((_, slots)) = sides.get_mut(&Candidates::key(likeness, candidate, None)) {
             slots.insert(candidate.slot);
@@ -624,6 +630,9 @@ fn match_elsewhere(incoming: &mut Incoming<'_>, candidates: &Candidates, likenes
                 .or_default()
                 .push_back(candidate.slot);
         }
+    }
+    if free.is_empty() {
+        return;
     }
     for index in wanted {
         let Some(found) = incoming

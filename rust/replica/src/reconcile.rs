@@ -92,6 +92,10 @@ impl Replica {
             self.state.touched.extend(shown);
             self.state.touched.extend(self.view.slots());
         }
+        let found = tree.items.iter().zip(&incoming.slots);
+        self.view.last_tree = found
+            .filter_map(|(item, slot)| Some((item.token, (*slot)?)))
+            .collect();
         self.view.known = true;
         self.view.generation = generation;
         step.counts
@@ -108,8 +112,17 @@ impl Replica {
     /// By token, then by content against the view, then by content and place against the rest of the replica.
     fn find_items(&mut self, step: &mut Step, incoming: &mut Incoming<'_>) {
         let items = incoming.items;
+        let last = std::mem::take(&mut self.view.last_tree);
+        let mut rest = last.as_slice();
         for (index, item) in items.iter().enumerate() {
-            let slot = self.view.tokens.get(&item.token).copied();
+            // Most often the next item is the one that came next the last time, or one was taken out before it.
+            let slot = match rest {
+                [(token, slot), after @ ..] | [_, (token, slot), after @ ..] if *token == item.token => {
+                    rest = after;
+                    Some(*slot)
+                }
+                _ => self.view.tokens.get(&item.token).copied(),
+            };
             if let Some(slot) = slot.filter(|slot| self.state.node(*slot).kind == Some(item.kind)) {
                 incoming.assign(index, slot);
             }

@@ -72,6 +72,8 @@ pub(crate) struct View {
     none: ViewItem,
     children: BTreeMap<Slot, Vec<Slot>>,
     pub(crate) tokens: BTreeMap<u64, Slot>,
+    /// The tokens of the newest collection in their order: the next one is most often nearly the same.
+    pub(crate) last_tree: Vec<(u64, Slot)>,
     /// Whether a collection of this run of the host has come.
     pub(crate) known: bool,
     /// The newest collection.
@@ -94,6 +96,7 @@ impl View {
             none: ViewItem::default(),
             children: BTreeMap::new(),
             tokens: BTreeMap::new(),
+            last_tree: Vec::new(),
             known: false,
             generation: 0,
             next_token: FIRST_REPLICA_TOKEN,
@@ -233,6 +236,7 @@ impl View {
     pub(crate) fn restart(&mut self) -> Vec<Slot> {
         self.known = false;
         self.tokens.clear();
+        self.last_tree.clear();
         self.children.clear();
         for item in &mut self.items {
             item.token = 0;
