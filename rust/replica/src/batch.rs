@@ -54,20 +54,20 @@ impl Replica {
             return None;
         }
         if !self.state.touched.is_empty() {
-            let touched = std::mem::take(&mut self.state.touched);
-            let due: BTreeSet<Slot> = touched
-                .into_iter()
-                .chain(self.view.plan.drain(..).map(|op| op.slot()))
-                .collect();
+            // What an earlier plan was to settle is due as long as that is not done: one removal may stand for many items.
+            let mut due = self.view.drop_plan();
+            due.append(&mut self.state.touched);
             let plan = Planner::new(&self.state, &self.view).plan(&due);
-            for slot in due {
-                self.note_same(slot);
+            for slot in &due {
+                self.note_same(*slot);
             }
             self.view.plan = plan.into();
+            self.view.planned = due;
         }
         let count = limit.max(1).min(self.view.plan.len());
         let ops: Vec<Op> = self.view.plan.drain(..count).collect();
         if ops.is_empty() {
+            self.view.planned.clear();
             return None;
         }
         let number = self.view.next_batch;

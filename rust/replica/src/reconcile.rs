@@ -12,7 +12,6 @@ use std::sync::Arc;
 
 use rand_core::CryptoRng;
 
-use crate::batch::Op;
 use crate::canonical::{canonical_url, same_url};
 use crate::matching::{Candidate, Candidates, Incoming, match_anywhere, match_in_place, match_same};
 use crate::order::{Anchor, Run, longest_ascending};
@@ -65,8 +64,9 @@ impl Replica {
         {
             return Reconciled::default();
         }
-        if let Some(batch) = self.view.outstanding.take() {
-            self.state.touched.extend(batch.ops.iter().map(Op::slot));
+        if self.view.outstanding.is_some() {
+            let unfinished = self.view.drop_plan();
+            self.state.touched.extend(unfinished);
         }
         self.start_stamp(now);
         let mut step = Step {

@@ -83,6 +83,8 @@ pub(crate) struct View {
     pub(crate) outstanding: Option<Outstanding>,
     /// Edits that are due, in order, for the tree and view as they are.
     pub(crate) plan: VecDeque<Op>,
+    /// All items that the plan was made for.
+    pub(crate) planned: BTreeSet<Slot>,
     /// Items of which the file may hold another state than the host.
     open: BTreeSet<Slot>,
     /// Items whose possible states are to be persisted.
@@ -103,6 +105,7 @@ impl View {
             next_batch: 1,
             outstanding: None,
             plan: VecDeque::new(),
+            planned: BTreeSet::new(),
             open: BTreeSet::new(),
             unsaved: BTreeSet::new(),
         }
@@ -233,7 +236,7 @@ impl View {
     }
 
     /// The host runs anew: tokens are void, and what it holds is one of the possible states.
-    pub(crate) fn restart(&mut self) -> Vec<Slot> {
+    pub(crate) fn restart(&mut self) -> BTreeSet<Slot> {
         self.known = false;
         self.tokens.clear();
         self.last_tree.clear();
@@ -242,8 +245,14 @@ impl View {
             item.token = 0;
             item.now = None;
         }
-        let batch = self.outstanding.take().into_iter().flat_map(|batch| batch.ops);
-        batch.chain(self.plan.drain(..)).map(|op| op.slot()).collect()
+        self.drop_plan()
+    }
+
+    /// Forgets the batch that is outstanding and the rest of the plan; what they were to settle.
+    pub(crate) fn drop_plan(&mut self) -> BTreeSet<Slot> {
+        self.outstanding = None;
+        self.plan.clear();
+        std::mem::take(&mut self.planned)
     }
 
     /// Gives the items of a folder keys in the host's order, as far as those they have do not fit.

@@ -542,6 +542,55 @@ fn what_moved_out_survives_the_removal_of_its_folder() {
 }
 
 #[test]
+fn a_folder_revived_before_its_removal_was_done_still_loses_what_died_in_it() {
+    let mut devices = pair();
+    let id = devices[0].replica.tree().toolbar[1].id.clone();
+    let fields = BTreeMap::from([("title".to_owned(), "Rail".to_owned())]);
+    let op = EditOp::Add {
+        id: None,
+        parent: id,
+        index: None,
+        kind: Kind::Folder,
+        fields,
+    };
+    let mut third = Device::new(3);
+    third
+        .replica
+        .merge_snapshot(&devices[0].replica.snapshot(), 2500)
+        .unwrap();
+    third.join(2500);
+    third.replica.edit(op, 3000, &mut third.rng).unwrap();
+    let revival = third.replica.take_delta(10_000).unwrap();
+
+    let trip = devices[0].host.children(1)[1];
+    devices[0].host.remove(trip);
+    devices[0].settle(3000);
+    devices[0].publish();
+    let deltas = devices[0].published.clone();
+    let b = &mut devices[1];
+    deltas.iter().for_each(|delta| drop(b.merge(delta, 4000)));
+    let batch = b.replica.next_batch(100).unwrap();
+    assert_eq!(batch.edits.len(), 1, "the folder goes with all it holds");
+    add(b, "mine", 4000);
+    assert!(!b.host.apply(&batch));
+    b.merge(&revival, 4000);
+    b.settle(4000);
+    assert_outline(
+        &b.outline(),
+        "
+        toolbar
+          News <https://news.example/>
+          + Trip
+            + Rail
+        menu
+          mine <https://mine.example/>
+        other
+          Old <https://old.example/>
+        ",
+    );
+}
+
+#[test]
 fn folders_nested_too_deep_are_shown_at_the_deepest_level() {
     let mut devices = vec![Device::new(1), Device::new(2)];
     let mut parent = 2;
