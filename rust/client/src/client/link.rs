@@ -190,6 +190,8 @@ pub(super) struct Link {
     pub(super) answers: BTreeMap<DeviceId, Gaps>,
     /// The first edit since the last delta.
     pub(super) first_edit: Option<u64>,
+    /// The latest edit.
+    pub(super) last_edit: Option<u64>,
 
     /// Chat messages that were sent on this stream.
     pub(super) sent: BTreeSet<u64>,

@@ -25,9 +25,10 @@ use crate::ring::{Plan, Publication};
 use crate::stanza::{Request, StanzaError};
 use crate::{ns, seal};
 
-/// Edits are published once they have been quiet for this time, in milliseconds …
+/// An edit after a pause is published at once; those that follow once they have been quiet for this time, in
+/// milliseconds …
 const QUIET_MS: u64 = 300;
-/// … and at the latest after this.
+/// … and at the latest after this, which is also how long a pause is.
 const LATEST_MS: u64 = 1_000;
 
 /// Largest delta, in bytes of JSON.
@@ -50,8 +51,14 @@ impl Client {
     pub(super) fn note_edits(&mut self, now: u64) {
         if self.replica.unpublished() > 0 {
             let first = *self.link.first_edit.get_or_insert(now);
-            let at = now.saturating_add(QUIET_MS).min(first.saturating_add(LATEST_MS));
-            self.link.set(Timer::Flush, at);
+            let pause = self
+                .link
+                .last_edit
+                .replace(now)
+                .is_none_or(|last| now >= last.saturating_add(LATEST_MS));
+            let quiet = if pause { now } else { now.saturating_add(QUIET_MS) };
+            self.link
+                .set(Timer::Flush, quiet.min(first.saturating_add(LATEST_MS)));
         }
     }
 
