@@ -106,7 +106,7 @@ impl Reader {
 
     fn link(&mut self, tag: &StartTag<()>) {
         self.close_item();
-        let Some(url) = attribute(tag, "href").filter(|url| !url.is_empty()) else {
+        let Some(url) = attribute(tag, "href") else {
             self.parsed.skip("bookmark without an address");
             return;
         };

@@ -205,11 +205,12 @@ impl ReadNode {
                 return None;
             }
         };
-        let url = self.url.unwrap_or_default();
-        if kind == ItemKind::Link && url.is_empty() {
+        // An empty address is one that a browser's user left empty; that is kept.
+        if kind == ItemKind::Link && self.url.is_none() {
             parsed.skip("bookmark without an address");
             return None;
         }
+        let url = self.url.unwrap_or_default();
         let children = self.children.unwrap_or_default().into_iter();
         Some(PlainItem {
             id: None,

@@ -51,6 +51,7 @@ fn awkward_tree() -> PlainTree {
             rich,
             folder("empty", vec![]),
             link("after", "https://after.example/"),
+            link("no address yet", ""),
         ],
         other: vec![folder(
             "a",
@@ -283,7 +284,7 @@ fn firefoxs_html_is_read() {
     <DL><p>
         <DT><A HREF="https://n.example/?a&amp;b" ADD_DATE="1700000002" ICON="data:image/png;base64,AAAA" SHORTCUTURL="n" TAGS="x,y">N</A>
         <DD>All the news
-        <HR>        <DT><A HREF="">nothing</A>
+        <HR>        <DT><A NAME="x">nothing</A>
     </DL><p>
     <DT><H3 PERSONAL_TOOLBAR_FOLDER="true">Toolbar</H3>
     <DL><p>
