@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::order::longest_ascending;
-use crate::reconcile::{same_texts, texts_of_node};
 use crate::state::{Slot, State};
+use crate::texts::{same_texts, texts_of_node};
 use crate::view::{View, ViewState};
 use crate::{Batch, HostEdit, HostItem, Kind, Position, Replica, Root};
 

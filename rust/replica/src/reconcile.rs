@@ -13,11 +13,13 @@ use std::sync::Arc;
 use rand_core::CryptoRng;
 
 use crate::canonical::{canonical_url, same_url};
-use crate::matching::{Candidate, Candidates, Incoming, match_anywhere, match_in_place, match_same};
+use crate::incoming::{Candidate, Candidates, Incoming};
+use crate::matching::{match_anywhere, match_in_place, match_same};
 use crate::order::{Anchor, Run, longest_ascending};
 use crate::state::{FieldName, Node, Slot};
-use crate::view::{Texts, ViewItem, ViewState};
-use crate::{HostItem, HostTree, ItemId, Kind, Position, Reconciled, Replica};
+use crate::texts::{TEXT_FIELDS, Texts, shows, texts_of_item, texts_of_node};
+use crate::view::{ViewItem, ViewState};
+use crate::{HostTree, ItemId, Kind, Position, Reconciled, Replica};
 
 /// How an item of the host stands to the view and the replica.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -514,15 +516,6 @@ impl Replica {
     }
 }
 
-type TextField = (FieldName, fn(&Texts) -> &Arc<str>);
-
-const TEXT_FIELDS: [TextField; 4] = [
-    (FieldName::Title, |texts| &texts.title),
-    (FieldName::Url, |texts| &texts.url),
-    (FieldName::Description, |texts| &texts.description),
-    (FieldName::Keyword, |texts| &texts.keyword),
-];
-
 /// What one reconciliation has found out so far.
 struct Step {
     /// The first tree of a run of the host.
@@ -546,61 +539,4 @@ fn possible(item: &ViewItem, fresh: bool) -> impl Iterator<Item = &Arc<ViewState
     let now = item.now.iter().filter(move |_| !fresh);
     let saved = item.possible.iter().flatten().filter(move |_| fresh);
     now.chain(saved)
-}
-
-/// Whether the host's item has just these texts.
-fn shows(texts: &Texts, item: &HostItem) -> bool {
-    match item.kind {
-        Kind::Separator => true,
-        Kind::Folder => *texts.title == *item.title && *texts.description == *item.description,
-        Kind::Link => {
-            *texts.title == *item.title
-                && *texts.url == *item.url
-                && *texts.description == *item.description
-                && *texts.keyword == *item.keyword
-        }
-    }
-}
-
-/// The texts that mean something for the kind; hosts may have any others there, and lose them when they restart.
-fn texts_of_item(item: &HostItem) -> Texts {
-    texts_for(item.kind, |name| match name {
-        FieldName::Title => item.title.as_str().into(),
-        FieldName::Url => item.url.as_str().into(),
-        FieldName::Description => item.description.as_str().into(),
-        _ => item.keyword.as_str().into(),
-    })
-}
-
-/// The texts that a host is to show for an item.
-pub(crate) fn texts_of_node(node: &Node) -> Texts {
-    texts_for(node.kind.unwrap_or(Kind::Separator), |name| node.text(&name))
-}
-
-fn texts_for(kind: Kind, text: impl Fn(FieldName) -> Arc<str>) -> Texts {
-    let both = |name| {
-        if kind == Kind::Separator {
-            Arc::default()
-        } else {
-            text(name)
-        }
-    };
-    let link = |name| {
-        if kind == Kind::Link {
-            text(name)
-        } else {
-            Arc::default()
-        }
-    };
-    Texts {
-        title: both(FieldName::Title),
-        url: link(FieldName::Url),
-        description: both(FieldName::Description),
-        keyword: link(FieldName::Keyword),
-    }
-}
-
-/// Whether the host needs no update to show the second instead of the first.
-pub(crate) fn same_texts(a: &Texts, b: &Texts) -> bool {
-    a.title == b.title && a.description == b.description && a.keyword == b.keyword && same_url(&a.url, &b.url)
 }

@@ -10,7 +10,7 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::state::{Field, FieldName};
-use crate::view::Texts;
+use crate::texts::Texts;
 use crate::{FieldValue, ItemId, Position, Stamp};
 
 /// A row that is written.

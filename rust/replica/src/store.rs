@@ -14,9 +14,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Clock;
 use crate::publish::Unpublished;
-use crate::reconcile::texts_of_node;
 use crate::record::{FieldsOut, RowIn, RowOut, StoredState, StoredView, Text};
 use crate::state::{Place, Slot};
+use crate::texts::texts_of_node;
 use crate::view::ViewState;
 use crate::{ItemId, Kind, Position, Replica, ReplicaId, VersionVector};
 

@@ -10,12 +10,11 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
 use crate::batch::{Op, Outstanding};
 use crate::host::FIRST_REPLICA_TOKEN;
 use crate::order::{complete_keys, longest_ascending};
 use crate::state::{Slot, State};
+use crate::texts::Texts;
 use crate::{Position, Root, Stamp};
 
 /// Most states of one item that are kept until the host saves; the oldest and the newest ones stay.
@@ -30,19 +29,6 @@ pub(crate) struct ViewState {
     pub(crate) text: Texts,
     /// The latest register that the host has been shown: deleting the item there deletes it up to this.
     pub(crate) seen: Option<Stamp>,
-}
-
-/// The fields that a host knows.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub(crate) struct Texts {
-    #[serde(rename = "t", default, skip_serializing_if = "str::is_empty")]
-    pub(crate) title: Arc<str>,
-    #[serde(rename = "u", default, skip_serializing_if = "str::is_empty")]
-    pub(crate) url: Arc<str>,
-    #[serde(rename = "d", default, skip_serializing_if = "str::is_empty")]
-    pub(crate) description: Arc<str>,
-    #[serde(rename = "k", default, skip_serializing_if = "str::is_empty")]
-    pub(crate) keyword: Arc<str>,
 }
 
 /// Whether a host's file looks the same with either state.

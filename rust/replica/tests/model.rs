@@ -19,7 +19,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
-use replica::{Delta, Kind, Snapshot, TreeNode};
+use replica::{Delta, EditOp, ItemId, Kind, Root, Snapshot, TreeNode};
 use support::device::{Device, assert_all_equal, exchange};
 use support::host::Texts;
 
@@ -125,7 +125,8 @@ impl World {
             65..75 => self.publish(index),
             75..92 => self.deliver(index, now),
             92..94 => self.take_snapshot(index, now),
-            94..96 => self.reload(index),
+            94 => self.reload(index),
+            95 => self.direct_edit(index, now),
             96..98 => self.restart(index, true),
             _ => self.restart(index, false),
         }
@@ -260,6 +261,63 @@ impl World {
         self.devices[index].persist();
     }
 
+    /// One edit that comes from no host, such as a bot's.
+    fn direct_edit(&mut self, index: usize, now: u64) {
+        let device = &mut self.devices[index];
+        let rows = device.replica.tree();
+        let mut ids = Vec::new();
+        [&rows.toolbar, &rows.menu, &rows.other]
+            .into_iter()
+            .flatten()
+            .for_each(|node| all_nodes(node, &mut ids));
+        let root = ItemId::root(Root::ALL[self.rng.random_range(0..3)]);
+        let Some(node) = (!ids.is_empty()).then(|| ids[self.rng.random_range(0..ids.len())]) else {
+            return;
+        };
+        let index = Some(self.rng.random_range(0..4));
+        let op = match self.rng.random_range(0..3) {
+            0 => {
+                self.next_serial += 1;
+                let serial = format!("s{}", self.next_serial);
+                let url = format!("https://bot.example/{serial}");
+                let fields = [("title", "bot"), ("url", &url), ("description", &serial)];
+                let fields = fields
+                    .map(|(name, text)| (name.to_owned(), text.to_owned()))
+                    .into();
+                self.known.insert(serial);
+                EditOp::Add {
+                    id: None,
+                    parent: root,
+                    index,
+                    kind: Kind::Link,
+                    fields,
+                }
+            }
+            1 => EditOp::Move {
+                id: node.id.clone(),
+                parent: root,
+                index,
+            },
+            _ => {
+                self.deleted.insert(node.field("description").to_owned());
+                let mut within = Vec::new();
+                all_nodes(node, &mut within);
+                self.deleted.extend(
+                    within
+                        .into_iter()
+                        .map(|node| node.field("description").to_owned()),
+                );
+                EditOp::Remove { id: node.id.clone() }
+            }
+        };
+        let added = matches!(op, EditOp::Add { .. });
+        let done = device.replica.edit(op, now, &mut device.rng);
+        if added && done.is_err() {
+            self.known.remove(&format!("s{}", self.next_serial));
+        }
+        device.persist();
+    }
+
     /// One edit by the user of a host.
     fn edit(&mut self, index: usize) {
         let host = &mut self.devices[index].host;
@@ -379,6 +437,11 @@ impl World {
         let lost: Vec<&String> = kept.filter(|serial| !found.contains_key(*serial)).collect();
         assert!(lost.is_empty(), "lost: {lost:?}\n{}", self.devices[0].outline());
     }
+}
+
+fn all_nodes<'a>(node: &'a TreeNode, found: &mut Vec<&'a TreeNode>) {
+    found.push(node);
+    node.children.iter().for_each(|child| all_nodes(child, found));
 }
 
 fn count(node: &TreeNode, found: &mut BTreeMap<String, usize>) {
