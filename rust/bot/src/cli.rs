@@ -129,6 +129,19 @@ pub(crate) enum Command {
         #[arg(required = true, value_name = "FINGERPRINT")]
         fingerprint: Vec<String>,
     },
+    /// Forget a device that you no longer use, or that was lost.
+    ///
+    /// A device of your own account is taken out of its device list, for which the server is needed: nobody encrypts for it
+    /// any more, its keys and its share of the bookmarks are deleted there, and the bookmarks stay. If it comes back, it
+    /// announces itself anew; sign it out there, or change the password. A device of another account is forgotten here alone.
+    Forget {
+        /// Its number, as `devices` shows it.
+        #[arg(value_name = "DEVICE")]
+        device: u32,
+        /// Whose it is, where devices of two accounts have the same number.
+        #[arg(long, value_name = "ADDRESS")]
+        of: Option<String>,
+    },
     /// Write the bookmarks to a file or to stdout.
     Export {
         /// Falkon's bookmarks.json with ids, or the HTML file that every browser imports.

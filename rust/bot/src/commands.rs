@@ -4,6 +4,7 @@
 
 mod bookmarks;
 mod chat;
+mod forget;
 mod look;
 mod trust;
 
@@ -35,6 +36,7 @@ pub(crate) async fn execute(settings: &Settings, command: Command) -> Result<(),
         Command::Distrust { fingerprint } => {
             trust::set(settings, &fingerprint, client::TrustLevel::ManuallyDistrusted).await
         }
+        Command::Forget { device, of } => forget::forget(settings, device, of.as_deref()).await,
         Command::Export { format, output } => bookmarks::export(settings, format, output.as_deref()),
         Command::Import { file, into } => bookmarks::import(settings, &file, into.into()).await,
         Command::Send { to, text } => chat::send(settings, &to, text).await,

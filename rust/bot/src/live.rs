@@ -15,6 +15,9 @@ use crate::words;
 /// How long stopping may take.
 const STOP_LIMIT: Duration = Duration::from_secs(5);
 
+/// How long to wait before looking again whether the server has answered.
+const SETTLE_STEP: Duration = Duration::from_millis(100);
+
 /// A running engine.
 #[derive(Debug)]
 pub(crate) struct Live {
@@ -74,6 +77,30 @@ impl Live {
         let (sender, receiver) = oneshot::channel();
         self.inspect(move |client| drop(sender.send(client.status())))?;
         receiver.await.map_err(|_| Failure::from(engine::Stopped))
+    }
+
+    /// Waits until the server has answered all that it was asked; `what` says for the failure what was waited for.
+    pub(crate) async fn settle(&mut self, deadline: Instant, what: &str) -> Result<(), Failure> {
+        loop {
+            let (sender, receiver) = oneshot::channel();
+            self.inspect(move |client| {
+                let _gone = sender.send(client.is_settled());
+            })?;
+            if receiver.await.map_err(|_| Failure::from(engine::Stopped))? {
+                return Ok(());
+            }
+            // Answers of the server are no events.
+            let look_again = Instant::now().checked_add(SETTLE_STEP).unwrap_or(deadline);
+            match self
+                .wait(look_again.min(deadline), what, |_| None::<Result<(), Failure>>)
+                .await
+            {
+                Err(failure) if failure.code != Code::Unreachable || deadline <= Instant::now() => {
+                    return Err(failure);
+                }
+                _ => {}
+            }
+        }
     }
 
     /// Waits for the event that `found` takes, until `deadline`; `what` says for the failure what was waited for.
@@ -139,6 +166,13 @@ pub(crate) fn outcome(command: &Command, event: &client::Event) -> Option<Result
                     && device.trust == *trust
             })
             .then_some(Ok(())),
+        (Command::RemoveDevice { jid, device }, Devices { devices }) => (!devices
+            .iter()
+            .any(|known| known.jid == jid.as_str() && known.id == *device))
+        .then_some(Ok(())),
+        (Command::RemoveDevice { .. }, CommandFailed { id, reason }) if id == "remove_device" => {
+            failed(reason)
+        }
         (Command::SetTrust { .. }, CommandFailed { id, reason }) if id == "set_trust" => failed(reason),
         _ => None,
     }

@@ -237,6 +237,11 @@ impl Link {
         id
     }
 
+    /// Whether a request is not answered yet.
+    pub(super) fn awaits_answers(&self) -> bool {
+        !self.waiting.is_empty()
+    }
+
     /// What an answer belongs to. One from somebody else than was asked belongs to nothing (RFC 6120 §8.1.2.1).
     pub(super) fn answered(&mut self, id: &str, from: Option<&str>, account: &BareJid) -> Option<Pending> {
         let fits = match self.waiting.get(id)?.to.as_deref() {

@@ -76,6 +76,12 @@ impl Client {
         status
     }
 
+    /// Whether the server has answered all that it was asked on this stream, of which there is one: nothing is under way.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.link.up && self.link.node_read && !self.link.awaits_answers()
+    }
+
     fn phase(&self, status: &Status) -> Phase {
         let has_readers = self.trusted_devices().iter().any(|device| device.has_session);
         if !self.link.up {
