@@ -3,6 +3,7 @@
 //! What a client is told once.
 
 use jid::BareJid;
+use omemo::Namespace;
 use serde::{Deserialize, Serialize};
 
 /// Largest stanza that every server of the last years takes, in bytes: 64 KiB (older ejabberd) less what the stream adds.
@@ -46,11 +47,21 @@ impl Config {
     /// browser wants that has nobody to talk to.
     #[must_use]
     pub fn priority(&self) -> i8 {
-        if self.chat || !self.partners.is_empty() {
-            0
-        } else {
-            -1
-        }
+        if self.talks() { 0 } else { -1 }
+    }
+
+    /// Whether this resource talks to others by chat messages.
+    #[must_use]
+    pub fn talks(&self) -> bool {
+        self.chat || !self.partners.is_empty()
+    }
+
+    /// The wire forms of OMEMO in which this device announces itself and follows others, the newest first. Bookmarks need
+    /// the newest alone; people and partners may know no other than the older one.
+    pub(crate) fn namespaces(&self) -> Vec<Namespace> {
+        let all = Namespace::ALL.into_iter();
+        all.filter(|namespace| self.talks() || *namespace == Namespace::Omemo2)
+            .collect()
     }
 
     /// Whether messages of `jid` may ask for bookmarks and change them.

@@ -27,8 +27,9 @@ fn info(config: &Config) -> DiscoInfoResult {
         ns::DISCO_INFO.to_owned(),
         ns::PING.to_owned(),
         ns::EXPLICIT_ENCRYPTION.to_owned(),
-        format!("{}+notify", omemo::NODE_DEVICES),
     ];
+    let lists = config.namespaces().into_iter();
+    features.extend(lists.map(|namespace| format!("{}+notify", namespace.devices_node())));
     if config.sync_bookmarks {
         features.push(format!("{}+notify", ns::NODE_BOOKMARKS));
     }

@@ -30,8 +30,6 @@ pub(crate) const JSON: &str = "urn:xmpp:json:0";
 pub(crate) const EXPLICIT_ENCRYPTION: &str = "urn:xmpp:eme:0";
 /// XEP-0334.
 pub(crate) const HINTS: &str = "urn:xmpp:hints";
-/// OMEMO before XEP-0384 0.8.
-pub(crate) const OMEMO_LEGACY: &str = "eu.siacs.conversations.axolotl";
 
 /// The node in which the replicas of an account meet.
 pub const NODE_BOOKMARKS: &str = "urn:xmppsync:bookmarks:1";

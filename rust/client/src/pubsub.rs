@@ -4,6 +4,7 @@
 
 use minidom::Element;
 use minidom::rxml::xml_ncname;
+use omemo::{DeviceId, Namespace};
 
 use crate::ns;
 
@@ -31,10 +32,10 @@ impl MaxItems {
 /// The nodes that this client publishes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Node {
-    /// The own device list (XEP-0384 §5.3.1).
-    Devices,
-    /// The own bundle (XEP-0384 §5.3.2).
-    Bundles,
+    /// An own device list (XEP-0384 §5.3.1).
+    Devices(Namespace),
+    /// The bundle of an own device (XEP-0384 §5.3.2).
+    Bundle(Namespace, DeviceId),
     /// Heads and updates of the bookmarks.
     Bookmarks,
     /// Sealed snapshots of the bookmarks.
@@ -42,30 +43,31 @@ pub(crate) enum Node {
 }
 
 impl Node {
-    pub(crate) fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> String {
         match self {
-            Node::Devices => omemo::NODE_DEVICES,
-            Node::Bundles => omemo::NODE_BUNDLES,
-            Node::Bookmarks => ns::NODE_BOOKMARKS,
-            Node::Snapshots => ns::NODE_SNAPSHOTS,
+            Node::Devices(namespace) => namespace.devices_node().to_owned(),
+            Node::Bundle(namespace, device) => namespace.bundle_node(device).0,
+            Node::Bookmarks => ns::NODE_BOOKMARKS.to_owned(),
+            Node::Snapshots => ns::NODE_SNAPSHOTS.to_owned(),
         }
     }
 
     /// The configuration that the node must have, as fields of a form. Snapshots send no notifications: their head does.
     pub(crate) fn options(self, max_items: MaxItems) -> Vec<(&'static str, String)> {
         let access = match self {
-            Node::Devices | Node::Bundles => "open",
+            Node::Devices(_) | Node::Bundle(..) => "open",
             Node::Bookmarks | Node::Snapshots => "whitelist",
         };
         let mut options = vec![
             ("pubsub#persist_items", "true".to_owned()),
             ("pubsub#access_model", access.to_owned()),
         ];
-        if self != Node::Devices {
+        // The others have one item.
+        if !matches!(self, Node::Devices(_) | Node::Bundle(Namespace::Legacy, _)) {
             options.push(("pubsub#max_items", max_items.text()));
         }
         match self {
-            Node::Devices | Node::Bundles => {}
+            Node::Devices(_) | Node::Bundle(..) => {}
             Node::Bookmarks => options.push(("pubsub#deliver_payloads", "true".to_owned())),
             Node::Snapshots => options.push(("pubsub#deliver_payloads", "false".to_owned())),
         }
@@ -209,7 +211,7 @@ mod tests {
     fn a_publication_names_what_the_node_must_be() {
         let publication = publish(Node::Bookmarks, MaxItems::Max, "a.head", Element::bare("x", "y"));
         insta::assert_snapshot!(String::from(&publication), @"<pubsub xmlns='http://jabber.org/protocol/pubsub'><publish node='urn:xmppsync:bookmarks:1'><item id='a.head'><x xmlns='y'/></item></publish><publish-options><x xmlns='jabber:x:data' type='submit'><field type='hidden' var='FORM_TYPE'><value>http://jabber.org/protocol/pubsub#publish-options</value></field><field var='pubsub#persist_items'><value>true</value></field><field var='pubsub#access_model'><value>whitelist</value></field><field var='pubsub#max_items'><value>max</value></field><field var='pubsub#deliver_payloads'><value>true</value></field></x></publish-options></pubsub>");
-        insta::assert_snapshot!(String::from(&configure(Node::Devices, MaxItems::FALLBACK)), @"<pubsub xmlns='http://jabber.org/protocol/pubsub#owner'><configure node='urn:xmpp:omemo:2:devices'><x xmlns='jabber:x:data' type='submit'><field type='hidden' var='FORM_TYPE'><value>http://jabber.org/protocol/pubsub#node_config</value></field><field var='pubsub#persist_items'><value>true</value></field><field var='pubsub#access_model'><value>open</value></field></x></configure></pubsub>");
+        insta::assert_snapshot!(String::from(&configure(Node::Devices(Namespace::Omemo2), MaxItems::FALLBACK)), @"<pubsub xmlns='http://jabber.org/protocol/pubsub#owner'><configure node='urn:xmpp:omemo:2:devices'><x xmlns='jabber:x:data' type='submit'><field type='hidden' var='FORM_TYPE'><value>http://jabber.org/protocol/pubsub#node_config</value></field><field var='pubsub#persist_items'><value>true</value></field><field var='pubsub#access_model'><value>open</value></field></x></configure></pubsub>");
     }
 
     #[test]

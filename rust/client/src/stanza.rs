@@ -63,18 +63,21 @@ fn addressed(builder: ElementBuilder, to: Option<&str>) -> ElementBuilder {
     }
 }
 
-/// An OMEMO message (XEP-0384 §5.5) with the hints that servers and other clients want: that it is encrypted (XEP-0380)
-/// and that it is to be stored although it has no body (XEP-0334).
-pub(crate) fn encrypted_message(to: &str, id: &str, encrypted: Element) -> Element {
+/// An OMEMO message (XEP-0384 §5.5) in one wire form or more, with the hints that servers and other clients want: that it
+/// is encrypted (XEP-0380, which names one form) and that it is to be stored although it has no body (XEP-0334).
+pub(crate) fn encrypted_message(to: &str, id: &str, encrypted: Vec<Element>) -> Element {
+    let namespace = encrypted
+        .first()
+        .map_or_else(|| omemo::NS_OMEMO_2.to_owned(), Element::ns);
     let hint = Element::builder("encryption", ns::EXPLICIT_ENCRYPTION)
-        .attr(xml_ncname!("namespace").to_owned(), omemo::NS_OMEMO_2)
+        .attr(xml_ncname!("namespace").to_owned(), namespace)
         .attr(xml_ncname!("name").to_owned(), "OMEMO")
         .build();
     Element::builder("message", ns::CLIENT)
         .attr(xml_ncname!("type").to_owned(), "chat")
         .attr(xml_ncname!("to").to_owned(), to)
         .attr(xml_ncname!("id").to_owned(), id)
-        .append(encrypted)
+        .append_all(encrypted)
         .append(hint)
         .append(Element::bare("store", ns::HINTS))
         .build()

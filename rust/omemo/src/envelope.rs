@@ -7,6 +7,7 @@ use rand_core::CryptoRng;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+use crate::NS_CLIENT;
 use crate::datetime;
 use crate::xml;
 
@@ -52,6 +53,24 @@ pub enum EnvelopeError {
 }
 
 impl Envelope {
+    /// What legacy OMEMO carries, a bare text, in the form of an envelope. Characters that XML forbids are replaced.
+    pub(crate) fn of_text(text: &str) -> Self {
+        let writable = |character| {
+            if xml::is_char(character) {
+                character
+            } else {
+                char::REPLACEMENT_CHARACTER
+            }
+        };
+        let text: String = text.chars().map(writable).collect();
+        Self {
+            content: vec![Element::builder("body", NS_CLIENT).append(text).build()],
+            from: None,
+            to: None,
+            time: None,
+        }
+    }
+
     /// Writes the envelope as XML text, with fresh padding.
     ///
     /// # Errors

@@ -4,11 +4,15 @@
 
 use std::fmt;
 
+use curve25519_dalek::MontgomeryPoint;
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
 use crate::secret::{KeyPair, Secret};
+
+/// Where the sign of an Edwards point is in the last byte of its encoding. The same bit of an Ed25519 signature is zero.
+const SIGN_BIT: u8 = 0x80;
 
 /// Another device's identity key. Its Ed25519 bytes are kept as they came: a trip over Montgomery would lose the sign.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -39,6 +43,24 @@ impl IdentityKey {
         })
     }
 
+    /// The key of a Curve25519 public key, as legacy OMEMO has it on the wire, and the sign that it lacks: the top bit of
+    /// the Ed25519 form's last byte.
+    ///
+    /// # Errors
+    /// [`InvalidIdentityKey`] when it is no point of the curve, or one of low order.
+    pub fn from_montgomery(bytes: &[u8; 32], sign: bool) -> Result<Self, InvalidIdentityKey> {
+        let point = MontgomeryPoint(*bytes)
+            .to_edwards(sign.into())
+            .ok_or(InvalidIdentityKey)?;
+        Self::from_bytes(point.compress().as_bytes())
+    }
+
+    /// Whether the other key has the same Curve25519 form: both are of whoever holds one of them.
+    #[must_use]
+    pub fn is_same_holder(&self, other: &Self) -> bool {
+        self.montgomery == other.montgomery
+    }
+
     /// The Ed25519 bytes, as received.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8; 32] {
@@ -55,6 +77,19 @@ impl IdentityKey {
     #[must_use]
     pub fn fingerprint(&self) -> Fingerprint {
         Fingerprint(self.montgomery)
+    }
+
+    /// The key that made a signature of legacy OMEMO over `message`: its Curve25519 form is `montgomery`, its sign is in
+    /// the signature's last bit. `None` when the signature does not hold.
+    #[must_use]
+    pub fn verify_legacy(montgomery: &[u8; 32], message: &[u8], signature: &[u8; 64]) -> Option<Self> {
+        let mut signature = *signature;
+        let last = signature.last_mut()?;
+        let sign = *last & SIGN_BIT != 0;
+        *last &= !SIGN_BIT;
+        Self::from_montgomery(montgomery, sign)
+            .ok()
+            .filter(|key| key.verify(message, &signature))
     }
 
     /// Whether `signature` is this key's Ed25519 signature over `message`.
@@ -125,6 +160,16 @@ impl IdentityKeyPair {
     #[must_use]
     pub fn sign(&self, message: &[u8]) -> [u8; 64] {
         self.signing.sign(message).to_bytes()
+    }
+
+    /// Signs as legacy OMEMO has it: the public key's sign, which its Curve25519 form lacks, in the signature's last bit.
+    #[must_use]
+    pub fn sign_legacy(&self, message: &[u8]) -> [u8; 64] {
+        let mut signature = self.sign(message);
+        if let (Some(to), Some(from)) = (signature.last_mut(), self.public.as_bytes().last()) {
+            *to |= from & SIGN_BIT;
+        }
+        signature
     }
 }
 

@@ -55,6 +55,7 @@ pub use device::{
     DeviceListChange, DeviceListError, EncryptError, Encrypted, MAX_DEVICES, MAX_SESSIONS, PRE_KEYS,
     SIGNED_PRE_KEY_PERIOD, Skipped, USED_PRE_KEY_GRACE,
 };
+pub use device_list::empty_device_list;
 pub use envelope::Envelope;
 pub use identity::{Fingerprint, IdentityKey, IdentityKeyPair, InvalidIdentityKey};
 pub use namespace::Namespace;
@@ -65,6 +66,10 @@ pub use trust::TrustLevel;
 /// Number of a device, unique within its account: 1 to 2³¹ − 1 (XEP-0384 §5.3.1).
 pub type DeviceId = u32;
 
+/// XML namespace of a client's stanzas (RFC 6120 §4.8.2).
+const NS_CLIENT: &str = "jabber:client";
+/// XML namespace of OMEMO before XEP-0384 0.4.
+pub const NS_LEGACY: &str = "eu.siacs.conversations.axolotl";
 /// XML namespace of OMEMO since XEP-0384 0.8.
 pub const NS_OMEMO_2: &str = "urn:xmpp:omemo:2";
 /// PEP node of the device list; its only item has the id `current` (XEP-0384 §5.3.1).

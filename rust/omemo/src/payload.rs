@@ -1,12 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The XmppSync authors
 // SPDX-License-Identifier: MPL-2.0
-//! The payload of a message, encrypted once for all its readers (XEP-0384 §4.4).
+//! The payload of a message, encrypted once for all its readers (XEP-0384 §4.4); that of legacy OMEMO is [`legacy`].
 
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
 use crate::primitives::{CipherKeys, MAC_LENGTH};
 use crate::secret::Secret;
+
+pub mod legacy;
 
 /// Length of what the ratchet carries to each reader of a payload: key and authentication code, in bytes.
 pub const KEY_MATERIAL_LENGTH: usize = 32 + MAC_LENGTH;
@@ -37,7 +39,7 @@ pub fn open(key_material: &[u8], ciphertext: &[u8]) -> Option<Zeroizing<Vec<u8>>
     }
     let (key, mac) = key_material.split_first_chunk::<32>()?;
     let keys = CipherKeys::derive(key, INFO);
-    if !keys.verify(mac, &[ciphertext]) {
+    if !keys.verify(mac, MAC_LENGTH, &[ciphertext]) {
         return None;
     }
     keys.decrypt(ciphertext)

@@ -106,9 +106,12 @@ impl CipherKeys {
         mac
     }
 
-    /// Whether `mac` is the truncated authentication code over the parts, in constant time.
-    pub(crate) fn verify(&self, mac: &[u8], parts: &[&[u8]]) -> bool {
-        self.authenticate(parts).ct_eq(mac).into()
+    /// Whether `mac` is the authentication code over the parts, truncated to `length` bytes, in constant time.
+    pub(crate) fn verify(&self, mac: &[u8], length: usize, parts: &[&[u8]]) -> bool {
+        let expected = self.authenticate(parts);
+        expected
+            .get(..length)
+            .is_some_and(|expected| expected.ct_eq(mac).into())
     }
 }
 
@@ -131,10 +134,11 @@ mod tests {
     fn wrong_length_and_wrong_code_do_not_verify() {
         let keys = CipherKeys::derive(&[7; 32], b"info");
         let mac = keys.authenticate(&[b"data"]);
-        assert!(keys.verify(&mac, &[b"da", b"ta"]));
-        assert!(!keys.verify(&mac[..15], &[b"data"]), "shorter");
-        assert!(!keys.verify(&[], &[b"data"]), "empty");
-        assert!(!keys.verify(&mac, &[b"date"]), "other data");
+        assert!(keys.verify(&mac, 16, &[b"da", b"ta"]));
+        assert!(!keys.verify(&mac[..15], 16, &[b"data"]), "shorter");
+        assert!(!keys.verify(&[], 16, &[b"data"]), "empty");
+        assert!(!keys.verify(&mac, 16, &[b"date"]), "other data");
+        assert!(keys.verify(&mac[..8], 8, &[b"data"]), "as short as was asked for");
     }
 
     #[test]

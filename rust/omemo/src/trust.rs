@@ -92,6 +92,13 @@ impl TrustStore {
         changed
     }
 
+    /// A key turns out to be `to`, its other form of the same holder: what was decided of it holds for that.
+    pub(crate) fn rename(&mut self, owner: &str, from: &[u8; 32], to: &[u8; 32]) {
+        if let Some(level) = self.levels.remove(&(owner.to_owned(), *from)) {
+            self.levels.entry((owner.to_owned(), *to)).or_insert(level);
+        }
+    }
+
     /// Puts a stored level back, without any rule.
     pub(crate) fn restore(&mut self, owner: String, key: [u8; 32], level: TrustLevel) {
         self.levels.insert((owner, key), level);

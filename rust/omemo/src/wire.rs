@@ -1,11 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The XmppSync authors
 // SPDX-License-Identifier: MPL-2.0
-//! The protocol buffers of `urn:xmpp:omemo:2` (XEP-0384 §10.1).
+//! The protocol buffers of `urn:xmpp:omemo:2` (XEP-0384 §10.1). Those of legacy OMEMO are read into the same types.
 //!
 //! All fields but the ciphertext are `required`, so zeros are written too. A received message is authenticated over its
 //! bytes as they came, which is why [`AuthenticatedMessage::message`] stays bytes.
 
 use prost::Message as _;
+
+use crate::DeviceId;
+use crate::namespace::Namespace;
+
+mod legacy;
 
 /// `OMEMOMessage`: one step of the ratchet.
 #[derive(Clone, PartialEq, Eq, prost::Message)]
@@ -67,26 +72,55 @@ pub enum KeyContent {
 /// First byte of a serialized [`KeyExchange`]: field 1 as a number.
 const FIRST_BYTE_KEY_EXCHANGE: u8 = 0x08;
 
+/// Bytes are not what they should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Malformed(pub &'static str);
+
 impl KeyContent {
-    /// Parses the content of a `<key/>` element. Its first byte tells the two kinds apart, since the attribute `kex` is
-    /// not to be relied upon: QXmpp 1.10 leaves it out from its second key exchange on.
+    /// Parses the content of a `<key/>` element. Its bytes tell the two kinds apart, since the attribute `kex` (in legacy
+    /// OMEMO `prekey`) is not to be relied upon: QXmpp 1.10 leaves it out from its second key exchange on.
     ///
     /// # Errors
     /// When it is neither.
-    pub fn parse(bytes: &[u8]) -> Result<Self, prost::DecodeError> {
-        if bytes.first() == Some(&FIRST_BYTE_KEY_EXCHANGE) {
-            KeyExchange::decode(bytes).map(Self::KeyExchange)
-        } else {
-            AuthenticatedMessage::decode(bytes).map(Self::Authenticated)
+    pub fn parse(namespace: Namespace, bytes: &[u8]) -> Result<Self, Malformed> {
+        let malformed = |_| Malformed("neither message nor key exchange");
+        match namespace {
+            Namespace::Legacy => legacy::parse(bytes),
+            Namespace::Omemo2 if bytes.first() == Some(&FIRST_BYTE_KEY_EXCHANGE) => {
+                KeyExchange::decode(bytes)
+                    .map(Self::KeyExchange)
+                    .map_err(malformed)
+            }
+            Namespace::Omemo2 => AuthenticatedMessage::decode(bytes)
+                .map(Self::Authenticated)
+                .map_err(malformed),
         }
     }
 
-    /// The bytes for a `<key/>` element.
+    /// The bytes for a `<key/>` element of the device `sender`, whose id legacy OMEMO repeats in key exchanges.
     #[must_use]
-    pub fn serialize(&self) -> Vec<u8> {
-        match self {
-            Self::KeyExchange(exchange) => exchange.encode_to_vec(),
-            Self::Authenticated(message) => message.encode_to_vec(),
+    pub fn serialize(&self, namespace: Namespace, sender: DeviceId) -> Vec<u8> {
+        match (namespace, self) {
+            (Namespace::Legacy, content) => legacy::serialize(content, sender),
+            (Namespace::Omemo2, Self::KeyExchange(exchange)) => exchange.encode_to_vec(),
+            (Namespace::Omemo2, Self::Authenticated(message)) => message.encode_to_vec(),
         }
+    }
+}
+
+/// A message of the ratchet as the bytes that are authenticated.
+pub(crate) fn encode_message(namespace: Namespace, message: Message) -> Vec<u8> {
+    match namespace {
+        Namespace::Legacy => legacy::encode_message(message),
+        Namespace::Omemo2 => message.encode_to_vec(),
+    }
+}
+
+/// The reverse of [`encode_message`].
+pub(crate) fn decode_message(namespace: Namespace, bytes: &[u8]) -> Result<Message, Malformed> {
+    match namespace {
+        Namespace::Legacy => legacy::decode_message(bytes),
+        Namespace::Omemo2 => Message::decode(bytes).map_err(|_| Malformed("no OMEMOMessage")),
     }
 }

@@ -76,7 +76,7 @@ fn encrypt_message(ratchet: &mut Ratchet, associated_data: &[u8]) -> Authenticat
 }
 
 fn encrypt(ratchet: &mut Ratchet, associated_data: &[u8]) -> Vec<u8> {
-    KeyContent::Authenticated(encrypt_message(ratchet, associated_data)).serialize()
+    KeyContent::Authenticated(encrypt_message(ratchet, associated_data)).serialize(NAMESPACE, 1)
 }
 
 fn decrypt_message(
@@ -93,7 +93,7 @@ fn decrypt_message(
 }
 
 fn decrypt(end: &mut (Ratchet, PastChains), bytes: &[u8], associated_data: &[u8], rng: &mut impl CryptoRng) {
-    match KeyContent::parse(bytes).expect("our own bytes") {
+    match KeyContent::parse(NAMESPACE, bytes).expect("our own bytes") {
         KeyContent::Authenticated(message) => decrypt_message(end, &message, associated_data, rng),
         KeyContent::KeyExchange(_) => unreachable!("no key exchange was made"),
     }
@@ -477,7 +477,7 @@ fn devices(report: &mut Report) {
             .handle_device_list(BOB, &list.parse().expect("XML"), 1)
             .expect("a list");
         alice
-            .handle_bundle(BOB, bob.id(), &bob.bundle(), 1, rng)
+            .handle_bundle(BOB, bob.id(), &bob.bundle(NAMESPACE), 1, rng)
             .expect("a bundle");
         (alice, bob)
     };
@@ -486,12 +486,13 @@ fn devices(report: &mut Report) {
         alice
             .encrypt(body(length), &[BOB], 1, rng)
             .expect("Bob has a session")
-            .element
+            .elements
+            .remove(0)
     };
     let first = encrypted(&mut alice, 1, rng);
     bob.decrypt(ALICE, &first, 1, rng).expect("Alice's message");
     let answer = bob
-        .encrypt_empty(ALICE, alice.id(), 1, rng)
+        .encrypt_empty(ALICE, alice.id(), NAMESPACE, 1, rng)
         .expect("Alice has a session");
     alice.decrypt(BOB, &answer, 1, rng).expect("Bob's message");
 
@@ -545,7 +546,7 @@ fn devices(report: &mut Report) {
             name,
             || {
                 for _ in 0..5000 {
-                    last = alice.encrypt_empty(BOB, bob.id(), 1, rng).ok();
+                    last = alice.encrypt_empty(BOB, bob.id(), NAMESPACE, 1, rng).ok();
                 }
                 let last = last.as_ref().expect("encrypted above");
                 time(|| bob.decrypt(ALICE, last, 1, rng))

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use minidom::Element;
-use omemo::{DeviceId, DeviceInfo};
+use omemo::{DeviceId, DeviceInfo, Namespace};
 use rand_core::CryptoRng;
 use replica::{ReplicaId, VersionVector};
 
@@ -29,7 +29,7 @@ const REQUEST_MAX_MS: u64 = 15 * 60_000;
 impl Client {
     /// Does what is due for the bookmarks.
     pub(super) fn drive_bookmarks(&mut self, now: u64, rng: &mut impl CryptoRng) {
-        if self.link.own_list != Fetch::Done && !self.link.node_read {
+        if !self.link.own_lists_came() && !self.link.node_read {
             // Whether an item's sender is still one of the account's devices is known only then.
             return;
         }
@@ -45,13 +45,18 @@ impl Client {
         self.publish_bookmarks(now, rng);
     }
 
-    /// The account's other devices that may read and be believed.
+    /// The account's other devices that may read and be believed. Bookmarks speak the newest wire form alone.
     pub(super) fn trusted_devices(&self) -> Vec<DeviceInfo> {
         let own = self.device.id();
         let devices = self.device.device_list(self.config.account.as_str());
         devices
             .into_iter()
-            .filter(|device| device.id != own && device.active && device.trust.is_trusted())
+            .filter(|device| device.id != own && device.trust.is_trusted())
+            .filter(|device| device.announced.contains(&Namespace::Omemo2))
+            .map(|device| DeviceInfo {
+                has_session: device.sessions.contains(&Namespace::Omemo2),
+                ..device
+            })
             .collect()
     }
 
@@ -251,7 +256,7 @@ impl Client {
     /// bookmarks and has not, it waits: to go ahead would double what it has itself.
     fn join(&mut self, now: u64, rng: &mut impl CryptoRng) {
         if self.replica.joined()
-            || self.link.own_list != Fetch::Done
+            || !self.link.own_lists_came()
             || self.link.node != Fetch::Done
             || self.link.fetches_bundles_of(self.config.account.as_str())
             || !self.missing().is_empty()

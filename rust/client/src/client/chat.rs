@@ -9,7 +9,7 @@ use omemo::EncryptError;
 use rand_core::CryptoRng;
 
 use super::Client;
-use super::link::{Fetch, Pending, Timer};
+use super::link::{Pending, Timer};
 use super::state::Letter;
 use crate::stanza::{self, Request, StanzaError};
 use crate::{Event, ns};
@@ -114,27 +114,23 @@ impl Client {
 
     /// Whether all is known that is needed to encrypt to somebody; asks for it where not.
     fn is_reachable(&mut self, to: &BareJid, now: u64) -> bool {
-        if self.link.own_list != Fetch::Done || self.link.fetches_bundles_of(self.config.account.as_str()) {
+        if !self.link.own_lists_came() || self.link.fetches_bundles_of(self.config.account.as_str()) {
             return false;
         }
         if *to == self.config.account {
             return true;
         }
-        match self.link.lists.get(to) {
-            None => {
-                self.fetch_list(to, now);
-                false
-            }
-            Some((Fetch::Done, at)) if at.saturating_add(LIST_AGE_MS) < now => {
-                self.fetch_list(to, now);
-                false
-            }
-            Some((Fetch::Done, _)) => {
-                self.fetch_bundles(now);
-                !self.link.fetches_bundles_of(to.as_str())
-            }
-            Some(_) => false,
+        if self.link.fetches_list_of(to.as_str()) {
+            return false;
         }
+        let lists = self.link.lists.iter().filter(|((owner, _), _)| owner == to);
+        let oldest = lists.map(|(_, (_, at))| *at).min();
+        if oldest.is_none_or(|at| at.saturating_add(LIST_AGE_MS) < now) {
+            self.fetch_lists(to, now);
+            return false;
+        }
+        self.fetch_bundles(now);
+        !self.link.fetches_bundles_of(to.as_str())
     }
 
     fn encrypt_letter(&mut self, order: u64, now: u64, rng: &mut impl CryptoRng) -> Result<(), String> {
@@ -159,7 +155,7 @@ impl Client {
                 }
                 other => other.to_string(),
             })?;
-        let stanza = stanza::encrypted_message(letter.to.as_str(), &letter.stanza, encrypted.element);
+        let stanza = stanza::encrypted_message(letter.to.as_str(), &letter.stanza, encrypted.elements);
         let xml = String::from(&stanza);
         let limit = self.link.limits.max_stanza;
         if xml.len() > limit {
@@ -189,10 +185,7 @@ impl Client {
             .filter(|device| device.active && !(to == &self.config.account && device.id == own))
             .collect();
         if active.is_empty() {
-            return Err(format!(
-                "{to} has no device that can read OMEMO messages ({})",
-                omemo::NS_OMEMO_2
-            ));
+            return Err(format!("{to} has no device that can read OMEMO messages"));
         }
         // A device whose key is not known yet has no session either.
         if active

@@ -10,7 +10,7 @@ use rand_core::CryptoRng;
 use replica::{EditError, EditOp, ItemId, Root, TreeNode, canonical_url};
 
 use super::Client;
-use super::link::{Fetch, Pending, Purpose};
+use super::link::{Fetch, Pending};
 use crate::pubsub::{self, Node};
 use crate::ring::SLOTS;
 use crate::stanza::Request;
@@ -85,11 +85,9 @@ impl Client {
 
     /// Everything is fetched again; nothing is forgotten.
     fn refresh(&mut self) {
-        for fetch in [
-            &mut self.link.own_list,
-            &mut self.link.own_bundle,
-            &mut self.link.node,
-        ] {
+        let own = self.link.own.values_mut();
+        let fetches = own.flat_map(|own| [&mut own.list, &mut own.bundle]);
+        for fetch in fetches.chain([&mut self.link.node]) {
             if *fetch == Fetch::Done {
                 *fetch = Fetch::Wanted;
             }
@@ -143,31 +141,29 @@ impl Client {
             self.events.push(failed("this device cannot remove itself"));
             return;
         }
-        if own && (!self.link.up || self.link.own_list != Fetch::Done) {
+        if own && (!self.link.up || !self.link.own_lists_came()) {
             self.events.push(failed(
                 "the account's device list can only be changed while there is a connection",
             ));
             return;
         }
-        if !self.device.remove_device(jid.as_str(), device) {
+        let known = self.device.device_list(jid.as_str());
+        let Some(known) = known.into_iter().find(|known| known.id == device) else {
             self.events.push(failed(&format!("{jid} has no device {device}")));
             return;
-        }
+        };
+        self.device.remove_device(jid.as_str(), device);
         self.told_devices = None;
         if !own {
             return;
         }
         // The others notice that it is gone and stop to encrypt to it.
-        let list = self.device.own_device_list(self.label().as_deref());
-        self.link.list_publishing = true;
-        self.publish(Node::Devices, "current".to_owned(), list, Purpose::List, now);
-        self.ask(
-            Request::Set,
-            None,
-            pubsub::retract(Node::Bundles, &device.to_string()),
-            Pending::Forget,
-            now,
-        );
+        for namespace in known.announced {
+            self.publish_own_list(namespace, now);
+            let (_, item) = namespace.bundle_node(device);
+            let retract = pubsub::retract(Node::Bundle(namespace, device), &item);
+            self.ask(Request::Set, None, retract, Pending::Forget, now);
+        }
         self.forget_replicas_of(device, now);
     }
 

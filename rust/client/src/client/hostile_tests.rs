@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use jid::{BareJid, FullJid};
 use minidom::Element;
+use omemo::Namespace;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use serde_json::json;
@@ -112,9 +113,12 @@ impl Stage {
         }
         let wanted = asked.children().next().and_then(|item| item.attr("id"));
         let (item, payload) = match (asked.name(), asked.attr("node")) {
-            ("items", Some(omemo::NODE_DEVICES)) => ("current".to_owned(), self.other.own_device_list(None)),
+            ("items", Some(omemo::NODE_DEVICES)) => (
+                "current".to_owned(),
+                self.other.own_device_list(Namespace::Omemo2, None),
+            ),
             ("items", Some(omemo::NODE_BUNDLES)) if wanted == Some(&self.other.id().to_string()) => {
-                (self.other.id().to_string(), self.other.bundle())
+                (self.other.id().to_string(), self.other.bundle(Namespace::Omemo2))
             }
             ("items", _) => return stanza::iq_error(iq, "cancel", "item-not-found"),
             _ => return stanza::iq_result(iq, None),
@@ -139,7 +143,8 @@ impl Stage {
             .other
             .encrypt(vec![content], &[ACCOUNT], NOW, &mut self.rng)
             .unwrap()
-            .element;
+            .elements
+            .remove(0);
         self.notify(ACCOUNT, item, element);
     }
 
@@ -286,7 +291,8 @@ fn a_distrusted_device_is_not_even_decrypted_and_can_be_read_once_it_is_trusted(
         .other
         .encrypt(vec![content], &[ACCOUNT], NOW, &mut stage.rng)
         .unwrap()
-        .element;
+        .elements
+        .remove(0);
     stage.notify(ACCOUNT, &format!("{REPLICA}.0"), element.clone());
     assert_eq!(
         (stage.bookmarks(), stage.dropped()),

@@ -4,7 +4,7 @@
 
 use jid::{BareJid, Jid};
 use minidom::Element;
-use omemo::{DecryptError, Decrypted};
+use omemo::{DecryptError, Decrypted, Namespace};
 use rand_core::CryptoRng;
 
 use super::Client;
@@ -31,12 +31,14 @@ impl Client {
         if let Some(event) = pubsub::read_event(message) {
             return self.take_event(&from, event, now, rng);
         }
-        if let Some(encrypted) = message.get_child("encrypted", omemo::NS_OMEMO_2) {
+        let encrypted = Namespace::ALL
+            .into_iter()
+            .filter_map(|namespace| message.get_child("encrypted", namespace.uri()));
+        // Where there is more than one, each of the sender's readers has a key in one of them.
+        let mut encrypted: Vec<&Element> = encrypted.collect();
+        encrypted.sort_by_key(|element| !self.device.is_for_this(element));
+        if let Some(encrypted) = encrypted.first() {
             return self.take_chat(&from, message, encrypted, now, rng);
-        }
-        if message.has_child("encrypted", ns::OMEMO_LEGACY) {
-            let detail = "encrypted with an older OMEMO that this release does not read".to_owned();
-            return self.drop_input(DropReason::Undecryptable, &from.to_string(), None, detail);
         }
         if message.has_child("body", ns::CLIENT) {
             let detail = "a message that is not encrypted".to_owned();
@@ -54,16 +56,11 @@ impl Client {
 
     fn take_event(&mut self, from: &Jid, event: NodeEvent, now: u64, rng: &mut impl CryptoRng) {
         let owner = from.to_bare();
+        let mut namespaces = self.config.namespaces().into_iter();
+        if let Some(namespace) = namespaces.find(|namespace| namespace.devices_node() == event.node) {
+            return self.take_list_event(&owner, namespace, event, now);
+        }
         match event.node.as_str() {
-            omemo::NODE_DEVICES => {
-                let known = self.config.is_partner(&owner)
-                    || self.link.lists.contains_key(&owner)
-                    || !self.device.device_list(owner.as_str()).is_empty();
-                let list = event.items.into_iter().next_back().and_then(|item| item.payload);
-                if let Some(list) = list.filter(|_| known) {
-                    self.take_device_list(owner.as_str(), &list, now);
-                }
-            }
             ns::NODE_BOOKMARKS if !self.config.sync_bookmarks => {}
             ns::NODE_BOOKMARKS if owner == self.config.account && from.resource().is_none() => {
                 for item in event.items {
@@ -84,6 +81,16 @@ impl Client {
         }
     }
 
+    fn take_list_event(&mut self, owner: &BareJid, namespace: Namespace, event: NodeEvent, now: u64) {
+        let known = self.config.is_partner(owner)
+            || self.link.lists.keys().any(|(listed, _)| listed == owner)
+            || !self.device.device_list(owner.as_str()).is_empty();
+        let list = event.items.into_iter().next_back().and_then(|item| item.payload);
+        if let Some(list) = list.filter(|_| known) {
+            self.take_device_list(owner.as_str(), namespace, &list, now);
+        }
+    }
+
     fn take_chat(
         &mut self,
         from: &Jid,
@@ -94,7 +101,7 @@ impl Client {
     ) {
         let sender = from.to_bare();
         let device = encrypted
-            .get_child("header", omemo::NS_OMEMO_2)
+            .get_child("header", encrypted.ns().as_str())
             .and_then(|header| header.attr("sid")?.parse().ok());
         if let Some(trust) = device.and_then(|device| self.device.trust(sender.as_str(), device))
             && !trust.is_trusted()
@@ -132,10 +139,10 @@ impl Client {
     /// A message of a device that is in no list that is known here: the list has changed.
     fn look_for_device(&mut self, sender: &BareJid, device: omemo::DeviceId, now: u64) {
         let listed = |info: &omemo::DeviceInfo| info.id == device && info.active;
-        let asked = matches!(self.link.lists.get(sender), Some((Fetch::Asked, _)));
+        let asked = self.link.fetches_list_of(sender.as_str());
         let own = *sender == self.config.account;
         if self.link.up && !own && !asked && !self.device.device_list(sender.as_str()).iter().any(listed) {
-            self.fetch_list(sender, now);
+            self.fetch_lists(sender, now);
         }
     }
 
@@ -163,7 +170,7 @@ impl Client {
             device: decrypted.device,
             fingerprint: decrypted.fingerprint.to_string(),
             trust: decrypted.trust,
-            namespace: decrypted.namespace.to_owned(),
+            namespace: decrypted.namespace.uri().to_owned(),
             body: text.clone(),
             time: envelope.time,
         };
@@ -182,7 +189,7 @@ impl Client {
         let sender = from.to_bare();
         match self
             .device
-            .encrypt_empty(sender.as_str(), decrypted.device, now, rng)
+            .encrypt_empty(sender.as_str(), decrypted.device, decrypted.namespace, now, rng)
         {
             Ok(element) => {
                 let id = format!("answer-{}", self.state.count());
@@ -192,7 +199,8 @@ impl Client {
                 } else {
                     sender.to_string()
                 };
-                self.sends.push(stanza::encrypted_message(&to, &id, element));
+                self.sends
+                    .push(stanza::encrypted_message(&to, &id, vec![element]));
             }
             Err(error) => tracing::debug!(%error, "no empty message"),
         }

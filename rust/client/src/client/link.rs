@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jid::{BareJid, FullJid};
 use minidom::Element;
-use omemo::DeviceId;
+use omemo::{DeviceId, Namespace};
 use replica::ReplicaId;
 
 use crate::Limits;
@@ -24,13 +24,13 @@ const ANSWER_MS: u64 = 120_000;
 pub(super) enum Timer {
     /// Edits have been quiet for a while.
     Flush,
-    /// Whether the own device list still holds this device.
+    /// Whether the own device lists still hold this device.
     SecondLook,
-    /// The device list may be published again.
-    Announce,
+    /// A device list may be published again.
+    Announce(Namespace),
     /// The bundle may be published again.
     Bundle,
-    /// The own bundle or device list may be fetched again.
+    /// An own bundle or device list may be fetched again.
     Own,
     /// The bookmarks node may be fetched again.
     Node,
@@ -66,10 +66,10 @@ pub(super) enum Fetch {
 /// What a request was for.
 #[derive(Clone, Debug)]
 pub(super) enum Pending {
-    OwnBundle,
-    OwnList,
-    List(BareJid),
-    Bundle(String, DeviceId),
+    OwnBundle(Namespace),
+    OwnList(Namespace),
+    List(BareJid, Namespace),
+    Bundle(String, DeviceId, Namespace),
     Items,
     Chunk,
     Publish(Box<Publish>),
@@ -95,8 +95,8 @@ pub(super) struct Publish {
 /// What a publication was for.
 #[derive(Clone, Debug)]
 pub(super) enum Purpose {
-    Bundle,
-    List,
+    Bundle(Namespace),
+    List(Namespace),
     Update(Publication),
     Head(HeadNote),
     Chunk,
@@ -139,6 +139,35 @@ pub(super) struct Incoming {
     pub(super) asked: bool,
 }
 
+/// How this device's announcements in one wire form stand.
+#[derive(Debug, Default)]
+pub(super) struct Own {
+    pub(super) bundle: Fetch,
+    pub(super) list: Fetch,
+    /// The server holds no bundle of this device, or an old one.
+    pub(super) bundle_missing: bool,
+    pub(super) bundle_publishing: bool,
+    /// What was published last.
+    pub(super) published: Option<Element>,
+    /// The published list lacks this device.
+    pub(super) missing: bool,
+    pub(super) list_publishing: bool,
+    /// When the list was published lately.
+    pub(super) list_times: Vec<u64>,
+}
+
+/// As at the beginning of a stream.
+static NOTHING: Own = Own {
+    bundle: Fetch::Wanted,
+    list: Fetch::Wanted,
+    bundle_missing: false,
+    bundle_publishing: false,
+    published: None,
+    missing: false,
+    list_publishing: false,
+    list_times: Vec::new(),
+};
+
 /// One stream.
 #[derive(Default)]
 pub(super) struct Link {
@@ -153,18 +182,10 @@ pub(super) struct Link {
     due: BTreeSet<Timer>,
     pub(super) max_items: Option<MaxItems>,
 
-    pub(super) own_bundle: Fetch,
-    pub(super) own_list: Fetch,
-    /// The server holds no bundle of this device.
-    pub(super) bundle_missing: bool,
-    pub(super) bundle_publishing: bool,
-    /// The published list lacks this device.
-    pub(super) own_missing: bool,
-    pub(super) list_publishing: bool,
-    /// When the list was published lately.
-    pub(super) list_times: Vec<u64>,
+    /// How this device's own announcements stand, in each wire form.
+    pub(super) own: BTreeMap<Namespace, Own>,
     /// Others' device lists, and when they were asked for.
-    pub(super) lists: BTreeMap<BareJid, (Fetch, u64)>,
+    pub(super) lists: BTreeMap<(BareJid, Namespace), (Fetch, u64)>,
     pub(super) bundles: BTreeSet<(String, DeviceId)>,
 
     pub(super) node: Fetch,
@@ -327,6 +348,29 @@ impl Link {
         }
         let deadlines = self.waiting.values().map(|waiting| waiting.deadline);
         self.timers.values().copied().chain(deadlines).min()
+    }
+
+    /// How the own announcements of a wire form stand.
+    pub(super) fn own(&self, namespace: Namespace) -> &Own {
+        self.own.get(&namespace).unwrap_or(&NOTHING)
+    }
+
+    pub(super) fn own_mut(&mut self, namespace: Namespace) -> &mut Own {
+        self.own.entry(namespace).or_default()
+    }
+
+    /// Whether the account's devices are known: the newest wire form's list is there, and no other is on its way.
+    pub(super) fn own_lists_came(&self) -> bool {
+        self.own(Namespace::Omemo2).list == Fetch::Done
+            && self.own.values().all(|own| own.list != Fetch::Asked)
+    }
+
+    /// Whether any device list of that owner is being fetched.
+    pub(super) fn fetches_list_of(&self, jid: &str) -> bool {
+        let asked = |((owner, _), (fetch, _)): (&(BareJid, _), &(Fetch, _))| {
+            owner.as_str() == jid && *fetch == Fetch::Asked
+        };
+        self.lists.iter().any(asked)
     }
 
     /// Whether any bundle of that owner is being fetched.

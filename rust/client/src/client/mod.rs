@@ -23,6 +23,7 @@ mod command;
 mod hostile_tests;
 mod inbound;
 mod items;
+mod keys;
 mod link;
 mod outbound;
 #[cfg(test)]
@@ -359,10 +360,12 @@ impl Client {
         rng: &mut impl CryptoRng,
     ) {
         match pending {
-            Pending::OwnBundle => self.own_bundle_came(answer, now),
-            Pending::OwnList => self.own_list_came(answer, now),
-            Pending::List(jid) => self.list_came(jid, answer, now),
-            Pending::Bundle(jid, id) => self.bundle_came(&jid, id, answer, now, rng),
+            Pending::OwnBundle(namespace) => self.own_bundle_came(namespace, answer, now),
+            Pending::OwnList(namespace) => self.own_list_came(namespace, answer, now),
+            Pending::List(jid, namespace) => self.list_came(jid, namespace, answer, now),
+            Pending::Bundle(jid, id, namespace) => {
+                self.bundle_came((&jid, id, namespace), answer, now, rng);
+            }
             Pending::Items => self.items_came(answer, now, rng),
             Pending::Chunk => self.chunk_came(answer, now),
             Pending::Publish(publish) => self.publish_answered(*publish, answer, now, rng),

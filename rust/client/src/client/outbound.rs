@@ -126,8 +126,8 @@ impl Client {
             tracing::info!(node = publish.node.name(), %error, "not published");
         }
         match publish.purpose {
-            Purpose::Bundle => self.bundle_published(&publish.payload, answer, now),
-            Purpose::List => self.list_published(answer, now, rng),
+            Purpose::Bundle(namespace) => self.bundle_published(namespace, publish.payload, answer, now),
+            Purpose::List(namespace) => self.list_published(namespace, answer, now, rng),
             Purpose::Update(run) => self.update_published(&publish.item, &run, answer, now),
             Purpose::Head(note) => self.head_published(&publish.item, note, answer, now),
             Purpose::Chunk => self.chunk_published(answer, now),

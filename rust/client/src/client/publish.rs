@@ -16,7 +16,7 @@ use omemo::{DeviceId, EncryptError};
 use rand_core::CryptoRng;
 
 use super::Client;
-use super::link::{Fetch, HeadNote, Outgoing, Pending, Purpose, Timer};
+use super::link::{HeadNote, Outgoing, Pending, Purpose, Timer};
 use super::state::Kept;
 use crate::body::{Body, Head, SnapshotInfo, Update, UpdateDelta};
 use crate::config::MAX_STANZA_BYTES;
@@ -64,7 +64,7 @@ impl Client {
 
     /// Publishes what is due.
     pub(super) fn publish_bookmarks(&mut self, now: u64, rng: &mut impl CryptoRng) {
-        if self.link.own_list != Fetch::Done || self.link.fetches_bundles_of(self.config.account.as_str()) {
+        if !self.link.own_lists_came() || self.link.fetches_bundles_of(self.config.account.as_str()) {
             // Devices would be left out that can be encrypted to in a moment.
             return;
         }
@@ -408,7 +408,8 @@ impl Client {
                     .into_iter()
                     .filter(|(jid, _)| *jid == account)
                     .map(|(_, id)| id);
-                Some((encrypted.element, readers.collect()))
+                let element = encrypted.elements.into_iter().next()?;
+                Some((element, readers.collect()))
             }
             Err(EncryptError::NoRecipients { .. }) => None,
             Err(error) => {

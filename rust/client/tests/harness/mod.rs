@@ -10,6 +10,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
 mod host;
+pub mod older;
 mod server;
 
 pub use host::{Host, RandomEdit};

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The XmppSync authors
 // SPDX-License-Identifier: MPL-2.0
 use super::*;
+use crate::NS_OMEMO_2;
 use crate::secret::Secret;
 
 fn identity() -> IdentityKeyPair {
@@ -9,6 +10,7 @@ fn identity() -> IdentityKeyPair {
 
 fn bundle() -> Bundle {
     Bundle::sign(
+        Namespace::Omemo2,
         &identity(),
         7,
         [9; 32],
@@ -27,7 +29,13 @@ fn with_text(name: &str, text: &str) -> Element {
 
 #[test]
 fn serialized_form() {
-    let bundle = Bundle::sign(&identity(), 7, [9; 32], BTreeMap::from([(1, [11; 32])]));
+    let bundle = Bundle::sign(
+        Namespace::Omemo2,
+        &identity(),
+        7,
+        [9; 32],
+        BTreeMap::from([(1, [11; 32])]),
+    );
     insta::assert_snapshot!(String::from(&bundle.serialize()), @"<bundle xmlns='urn:xmpp:omemo:2'><spk id='7'>CQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQk=</spk><spks>kv6AMtmGiJh/Pque47Vkow6dVWF9MIZnmnqnloCD58wYDbT2/SBjOpXMwuWU9lyuw+3B3rS0i2u5WnUMYPPgDA==</spks><ik>iojj3XQJ8ZX9UtstPLpdcspnCb8dlBIb83SIAbQPb1w=</ik><prekeys><pk id='1'>CwsLCwsLCwsLCwsLCwsLCwsLCwsLCwsLCwsLCwsLCws=</pk></prekeys></bundle>");
 }
 
@@ -38,7 +46,7 @@ fn reads_what_it_writes() {
 
 #[test]
 fn refuses_what_is_none() {
-    let other = Element::bare("bundle", "eu.siacs.conversations.axolotl");
+    let other = Element::bare("bundle", "urn:example");
     assert!(matches!(
         Bundle::parse(&other),
         Err(BundleParseError::WrongElement { .. })

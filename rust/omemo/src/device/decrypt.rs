@@ -6,10 +6,10 @@
 //! envelope. Only when all of it holds, the state moves.
 
 use minidom::Element;
-use prost::Message as _;
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
+use super::element::{self, Incoming, Payload};
 use super::session::Session;
 use super::{DecryptError, Decrypted, Device, MAX_DEVICES};
 use crate::envelope::Envelope;
@@ -17,16 +17,8 @@ use crate::identity::IdentityKey;
 use crate::namespace::Namespace;
 use crate::ratchet::{ANSWER_AT, MAX_FORWARD, RatchetDecryptError, Step};
 use crate::store::RecordKey;
-use crate::wire::{KeyContent, KeyExchange, Message};
-use crate::xml;
-use crate::{DeviceId, NS_OMEMO_2, payload, x3dh};
-
-/// What an `<encrypted/>` element says to this device.
-struct Incoming {
-    sender: DeviceId,
-    key: KeyContent,
-    payload: Option<Vec<u8>>,
-}
+use crate::wire::{self, KeyContent, KeyExchange};
+use crate::{DeviceId, payload, x3dh};
 
 /// A message whose ratchet key was right.
 struct Opened {
@@ -59,61 +51,31 @@ impl Device {
         now: u64,
         rng: &mut impl CryptoRng,
     ) -> Result<Decrypted, DecryptError> {
-        let incoming = self.parse(from, encrypted)?;
-        let device = incoming.sender;
-        let opened = match &incoming.key {
-            KeyContent::KeyExchange(exchange) => self.open_key_exchange(from, device, exchange, rng)?,
+        let Incoming {
+            sender: device,
+            namespace,
+            key,
+            payload,
+        } = element::read(encrypted, from, &self.account, self.id)?;
+        let opened = match &key {
+            KeyContent::KeyExchange(exchange) => {
+                self.open_key_exchange(from, device, namespace, exchange, rng)?
+            }
             KeyContent::Authenticated(message) => {
-                let sessions = self
-                    .peer(from, device)
-                    .map(super::Peer::by_rank)
-                    .unwrap_or_default();
+                let peer = self.peer(from, device);
+                let sessions = peer.map(|peer| peer.by_rank(namespace)).unwrap_or_default();
                 open_with(device, &sessions, message, rng)?
             }
         };
-        let envelope = match &incoming.payload {
-            None => None,
-            Some(ciphertext) => Some(open_payload(from, device, &opened.key_material, ciphertext)?),
-        };
-        let is_key_exchange = matches!(incoming.key, KeyContent::KeyExchange(_));
+        let envelope = open_payload(from, device, &opened.key_material, &payload)?;
+        let is_key_exchange = matches!(key, KeyContent::KeyExchange(_));
         Ok(self.commit(from, device, opened, envelope, is_key_exchange, now, rng))
     }
 
-    fn parse(&self, from: &str, encrypted: &Element) -> Result<Incoming, DecryptError> {
-        let malformed = |what: &str| DecryptError::Malformed(what.to_owned());
-        if !encrypted.is("encrypted", NS_OMEMO_2) {
-            return Err(DecryptError::Malformed(format!(
-                "expected <encrypted/>, found <{}/>",
-                xml::describe(encrypted)
-            )));
-        }
-        let header = encrypted
-            .get_child("header", NS_OMEMO_2)
-            .ok_or_else(|| malformed("<header/> is missing"))?;
-        let sender = header
-            .attr("sid")
-            .and_then(xml::parse_device_id)
-            .ok_or_else(|| malformed("the sender's device id is missing or out of range"))?;
-        if from == self.account && sender == self.id {
-            return Err(DecryptError::OwnMessage);
-        }
-        let key = header
-            .children()
-            .filter(|keys| keys.is("keys", NS_OMEMO_2) && keys.attr("jid") == Some(&self.account))
-            .flat_map(Element::children)
-            .find(|key| {
-                key.is("key", NS_OMEMO_2) && key.attr("rid").and_then(xml::parse_device_id) == Some(self.id)
-            })
-            .ok_or(DecryptError::NotForThisDevice { device: self.id })?;
-        let key = xml::base64_text(key).ok_or_else(|| malformed("the key is no base64"))?;
-        let key = KeyContent::parse(&key).map_err(|_| malformed("the key is no OMEMO message"))?;
-        let payload = match encrypted.get_child("payload", NS_OMEMO_2) {
-            None => None,
-            Some(payload) => {
-                Some(xml::base64_text(payload).ok_or_else(|| malformed("the payload is no base64"))?)
-            }
-        };
-        Ok(Incoming { sender, key, payload })
+    /// Whether an `<encrypted/>` element of either wire form has a key for this device. A stanza may carry one of each.
+    #[must_use]
+    pub fn is_for_this(&self, encrypted: &Element) -> bool {
+        element::find_key(encrypted, &self.account, self.id).is_some()
     }
 
     /// A key exchange makes a session, unless it made one before: then it is one of that session's messages.
@@ -121,11 +83,17 @@ impl Device {
         &self,
         from: &str,
         device: DeviceId,
+        namespace: Namespace,
         exchange: &KeyExchange,
         rng: &mut impl CryptoRng,
     ) -> Result<Opened, DecryptError> {
-        let peer =
-            IdentityKey::from_bytes(&exchange.ik).map_err(|_| DecryptError::InvalidKey("identity key"))?;
+        let invalid = |_| DecryptError::InvalidKey("identity key");
+        let peer = match (namespace, exchange.ik.as_slice().try_into()) {
+            (Namespace::Legacy, Ok(montgomery)) => {
+                self.identity_of(from, device, montgomery).map_err(invalid)?
+            }
+            _ => IdentityKey::from_bytes(&exchange.ik).map_err(invalid)?,
+        };
         let ephemeral: [u8; 32] = exchange
             .ek
             .as_slice()
@@ -134,12 +102,12 @@ impl Device {
         let known = self.peer(from, device);
         if known
             .and_then(|known| known.identity)
-            .is_some_and(|known| known != peer)
+            .is_some_and(|known| !known.is_same_holder(&peer))
         {
             return Err(DecryptError::IdentityChanged { device });
         }
         let made: Vec<_> = known
-            .map(super::Peer::by_rank)
+            .map(|known| known.by_rank(namespace))
             .unwrap_or_default()
             .into_iter()
             .filter(|session| session.was_made_by(&ephemeral))
@@ -149,7 +117,7 @@ impl Device {
         }
         if self.pre_keys.was_used_by(exchange.pk_id, &ephemeral) {
             // Its session was replaced since. A second one from the same key exchange would play old messages again.
-            let message = Message::decode(exchange.message.message.as_slice()).unwrap_or_default();
+            let message = wire::decode_message(namespace, &exchange.message.message).unwrap_or_default();
             return Err(DecryptError::Duplicate {
                 device,
                 counter: message.n,
@@ -179,7 +147,7 @@ impl Device {
                 pre_key: exchange.pk_id,
             })?;
         let shared = x3dh::respond(
-            Namespace::Omemo2,
+            namespace,
             &self.identity,
             &signed_pre_key.secret,
             &pre_key.secret,
@@ -187,7 +155,15 @@ impl Device {
             &ephemeral,
         )
         .map_err(|_| DecryptError::InvalidKey("ephemeral key of low order"))?;
-        let session = Session::respond(&self.identity, peer, &shared, &signed_pre_key.secret, ephemeral);
+        let signed_pre_key = &signed_pre_key.secret;
+        let session = Session::respond(
+            namespace,
+            &self.identity,
+            peer,
+            &shared,
+            signed_pre_key,
+            ephemeral,
+        );
         let (key_material, step) = session
             .decrypt(&exchange.message, rng)
             .map_err(|error| ratchet_error(device, error))?;
@@ -226,24 +202,28 @@ impl Device {
             } => {
                 let touched = self.pre_keys.mark_used(pre_key, &ephemeral, now, rng);
                 self.touch_pre_keys(touched);
+                let signed = session.namespace() == Namespace::Omemo2;
+                self.identify(from, device, session.peer, signed);
                 self.add_session(from, device, *session)
             }
         };
         let mut answer_due = false;
-        let mut identity = None;
+        let mut known = None;
         if let Some(peer) = self.peers.get_mut(from).and_then(|peers| peers.get_mut(&device)) {
             // What the other side uses is what it can read.
             let top = peer.next_rank();
-            let current = peer.current().map(|session| session.serial);
+            let identity = peer.identity;
+            let of = |namespace| peer.current(namespace).map(|session| session.serial);
+            let current = Namespace::ALL.map(of);
             if let Some(session) = peer.sessions.iter_mut().find(|session| session.serial == serial) {
                 session.apply(step);
-                if moved && current != Some(serial) {
+                if moved && !current.contains(&Some(serial)) {
                     session.state.rank = top;
                 }
                 // Not for each of many messages in a row: when nothing was sent yet, and now and then after.
                 let unanswered = session.sent() == 0 || counter.is_multiple_of(ANSWER_AT);
                 answer_due = moved && unanswered && (is_key_exchange || counter >= ANSWER_AT);
-                identity = Some((session.peer, session.namespace()));
+                known = Some((identity.unwrap_or(session.peer), session.namespace()));
                 let chains = session.past.take_dirty();
                 self.dirty
                     .insert(RecordKey::Session(from.to_owned(), device, serial));
@@ -254,7 +234,7 @@ impl Device {
                 );
             }
         }
-        let Some((identity, namespace)) = identity else {
+        let Some((identity, namespace)) = known else {
             unreachable!("the session was found or added above")
         };
         self.meet(from, identity.as_bytes());
@@ -264,7 +244,7 @@ impl Device {
             fingerprint: identity.fingerprint(),
             identity_key: *identity.as_bytes(),
             trust: self.trust.level_or_initial(from, identity.as_bytes()),
-            namespace: namespace.uri(),
+            namespace,
             envelope,
             answer_due,
         }
@@ -304,17 +284,34 @@ fn open_with(
     }))
 }
 
+/// The content of a message; `None` for an empty one.
 fn open_payload(
     from: &str,
     device: DeviceId,
     key_material: &[u8],
-    ciphertext: &[u8],
-) -> Result<Envelope, DecryptError> {
-    let plaintext = payload::open(key_material, ciphertext).ok_or(DecryptError::BadPayload { device })?;
-    let envelope = Envelope::parse(&plaintext).map_err(|error| DecryptError::BadEnvelope {
-        device,
-        reason: error.to_string(),
-    })?;
+    payload: &Payload,
+) -> Result<Option<Envelope>, DecryptError> {
+    let bad_envelope = |reason: String| DecryptError::BadEnvelope { device, reason };
+    let envelope = match payload {
+        Payload::Omemo2 { ciphertext: None } | Payload::Legacy { ciphertext: None, .. } => return Ok(None),
+        Payload::Omemo2 {
+            ciphertext: Some(ciphertext),
+        } => {
+            let plaintext =
+                payload::open(key_material, ciphertext).ok_or(DecryptError::BadPayload { device })?;
+            Envelope::parse(&plaintext).map_err(|error| bad_envelope(error.to_string()))?
+        }
+        Payload::Legacy {
+            iv,
+            ciphertext: Some(ciphertext),
+        } => {
+            let plaintext = payload::legacy::open(key_material, iv, ciphertext)
+                .ok_or(DecryptError::BadPayload { device })?;
+            let text = std::str::from_utf8(&plaintext)
+                .map_err(|_| bad_envelope("the text is not UTF-8".to_owned()))?;
+            Envelope::of_text(text)
+        }
+    };
     if let Some(found) = &envelope.from {
         // Some write the full address; the resource says nothing about who wrote it.
         let bare = found.split_once('/').map_or(found.as_str(), |(bare, _)| bare);
@@ -325,7 +322,7 @@ fn open_payload(
             });
         }
     }
-    Ok(envelope)
+    Ok(Some(envelope))
 }
 
 fn ratchet_error(device: DeviceId, error: RatchetDecryptError) -> DecryptError {

@@ -2,24 +2,28 @@
 // SPDX-License-Identifier: MPL-2.0
 //! Encrypting messages (XEP-0384 §5.5).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use minidom::Element;
 use rand_core::CryptoRng;
+use zeroize::Zeroizing;
 
-use super::{Device, EncryptError, Encrypted, Skipped};
+use super::element::{self, Keys, Payload};
+use super::{Device, EncryptError, Encrypted, Peer, Skipped};
 use crate::envelope::Envelope;
+use crate::namespace::Namespace;
+use crate::payload::{self, legacy};
 use crate::store::RecordKey;
 use crate::wire::KeyContent;
-use crate::xml;
-use crate::{DeviceId, NS_OMEMO_2, payload};
+use crate::{DeviceId, NS_CLIENT};
 
-/// The contents of the `<key/>` elements, by reader.
-type Keys = BTreeMap<(String, DeviceId), KeyContent>;
+/// A device to encrypt to, and how.
+type Reader = (String, DeviceId, Namespace);
 
 impl Device {
     /// Encrypts `content` (the children of the SCE envelope's `<content/>`) to every active, trusted device of `jids` that
-    /// there is a session with; to the own other devices where the own address is among `jids`.
+    /// there is a session with; to the own other devices where the own address is among `jids`. Each device gets the newest
+    /// wire form that it announces. Legacy OMEMO carries no more than a text: the `<body/>` in `content`, if there is one.
     ///
     /// # Errors
     /// [`EncryptError::NoRecipients`] when no device is left, [`EncryptError::Content`] when the content is no XML.
@@ -31,10 +35,88 @@ impl Device {
         rng: &mut impl CryptoRng,
     ) -> Result<Encrypted, EncryptError> {
         self.advance(now);
-        let (candidates, mut skipped) = self.readers(jids);
-        if candidates.is_empty() {
+        let body = content.iter().find(|child| child.is("body", NS_CLIENT));
+        let body = body.map(|body| Zeroizing::new(body.text()));
+        let (readers, mut skipped) = self.readers(jids, body.is_some());
+        if readers.is_empty() {
             return Err(EncryptError::NoRecipients { skipped });
         }
+        // All that can fail as a whole comes before the first ratchet moves.
+        let mut sealed = Vec::new();
+        for namespace in Namespace::ALL {
+            if !readers.iter().any(|(_, _, spoken)| *spoken == namespace) {
+                continue;
+            }
+            sealed.push(match namespace {
+                Namespace::Omemo2 => self.seal_content(content.clone(), jids, now, rng)?,
+                Namespace::Legacy => seal_text(body.as_deref().map_or("", String::as_str), rng)?,
+            });
+        }
+        let mut elements = Vec::new();
+        let mut recipients = Vec::new();
+        for (key_material, payload) in sealed {
+            let namespace = payload.namespace();
+            let mut keys = Keys::new();
+            for (jid, id, _) in readers.iter().filter(|(_, _, spoken)| *spoken == namespace) {
+                match self.encrypt_key(jid, *id, namespace, &key_material) {
+                    Ok(key) => {
+                        keys.insert((jid.clone(), *id), key);
+                    }
+                    Err(_) => skipped.push((jid.clone(), *id, Skipped::ChainExhausted)),
+                }
+            }
+            if !keys.is_empty() {
+                elements.push(element::write(self.id, &keys, &payload));
+                recipients.extend(keys.into_keys());
+            }
+        }
+        if elements.is_empty() {
+            return Err(EncryptError::NoRecipients { skipped });
+        }
+        Ok(Encrypted {
+            elements,
+            recipients,
+            skipped,
+        })
+    }
+
+    /// An empty message, which only moves the ratchet: the answer that [`super::Decrypted::answer_due`] asks for, in the wire
+    /// form of what it answers. It goes to the device whether it is trusted or not, for it says nothing.
+    ///
+    /// # Errors
+    /// [`EncryptError::NoSession`], [`EncryptError::ChainExhausted`].
+    pub fn encrypt_empty(
+        &mut self,
+        jid: &str,
+        id: DeviceId,
+        namespace: Namespace,
+        now: u64,
+        rng: &mut impl CryptoRng,
+    ) -> Result<Element, EncryptError> {
+        self.advance(now);
+        let (key_material, payload): (&[u8], _) = match namespace {
+            Namespace::Omemo2 => (&payload::EMPTY_KEY_MATERIAL, Payload::Omemo2 { ciphertext: None }),
+            Namespace::Legacy => (
+                &legacy::EMPTY_KEY_MATERIAL,
+                Payload::Legacy {
+                    iv: legacy::draw_iv(rng).to_vec(),
+                    ciphertext: None,
+                },
+            ),
+        };
+        let key = self.encrypt_key(jid, id, namespace, key_material)?;
+        let keys = Keys::from([((jid.to_owned(), id), key)]);
+        Ok(element::write(self.id, &keys, &payload))
+    }
+
+    /// The content in an envelope, encrypted for omemo:2.
+    fn seal_content(
+        &self,
+        content: Vec<Element>,
+        jids: &[&str],
+        now: u64,
+        rng: &mut impl CryptoRng,
+    ) -> Result<(Zeroizing<Vec<u8>>, Payload), EncryptError> {
         let others: BTreeSet<_> = jids.iter().filter(|jid| **jid != self.account).collect();
         let to = others
             .first()
@@ -50,48 +132,12 @@ impl Device {
             .serialize(rng)
             .map_err(|error| EncryptError::Content(error.to_string()))?;
         let (key_material, ciphertext) = payload::seal(&plaintext, rng);
-
-        let mut keys = Keys::new();
-        for (jid, id) in candidates {
-            match self.encrypt_key(&jid, id, &key_material) {
-                Ok(key) => {
-                    keys.insert((jid, id), key);
-                }
-                Err(_) => skipped.push((jid, id, Skipped::ChainExhausted)),
-            }
-        }
-        if keys.is_empty() {
-            return Err(EncryptError::NoRecipients { skipped });
-        }
-        let recipients = keys.keys().cloned().collect();
-        let element = self.encrypted_element(&keys, Some(&ciphertext));
-        Ok(Encrypted {
-            element,
-            recipients,
-            skipped,
-        })
-    }
-
-    /// An empty message, which only moves the ratchet: the answer that [`super::Decrypted::answer_due`] asks for. It goes to
-    /// the device whether it is trusted or not, for it says nothing.
-    ///
-    /// # Errors
-    /// [`EncryptError::NoSession`], [`EncryptError::ChainExhausted`].
-    pub fn encrypt_empty(
-        &mut self,
-        jid: &str,
-        id: DeviceId,
-        now: u64,
-        _rng: &mut impl CryptoRng,
-    ) -> Result<Element, EncryptError> {
-        self.advance(now);
-        let key = self.encrypt_key(jid, id, &payload::EMPTY_KEY_MATERIAL)?;
-        Ok(self.encrypted_element(&Keys::from([((jid.to_owned(), id), key)]), None))
+        let ciphertext = Some(ciphertext);
+        Ok((key_material, Payload::Omemo2 { ciphertext }))
     }
 
     /// The devices to encrypt to, and those left out.
-    #[expect(clippy::type_complexity, reason = "two lists that are taken apart at once")]
-    fn readers(&self, jids: &[&str]) -> (Vec<(String, DeviceId)>, Vec<(String, DeviceId, Skipped)>) {
+    fn readers(&self, jids: &[&str], has_body: bool) -> (Vec<Reader>, Vec<(String, DeviceId, Skipped)>) {
         let mut readers = Vec::new();
         let mut skipped = Vec::new();
         for (index, jid) in jids.iter().enumerate() {
@@ -103,18 +149,19 @@ impl Device {
                 .get(*jid)
                 .into_iter()
                 .flatten()
-                .filter(|(_, peer)| peer.active);
+                .filter(|(_, peer)| !peer.announced.is_empty());
             for (id, peer) in active {
-                let trust = self.trust(jid, *id);
-                match trust {
-                    Some(level) if !level.is_trusted() => {
-                        skipped.push(((*jid).to_owned(), *id, Skipped::NotTrusted(level)));
+                let entry = ((*jid).to_owned(), *id);
+                let reason = match (self.trust(jid, *id), peer.spoken()) {
+                    (Some(level), _) if !level.is_trusted() => Skipped::NotTrusted(level),
+                    (_, None) => Skipped::NoSession,
+                    (_, Some(Namespace::Legacy)) if !has_body => Skipped::NoBody,
+                    (_, Some(namespace)) => {
+                        readers.push((entry.0, entry.1, namespace));
+                        continue;
                     }
-                    _ if peer.sessions.is_empty() => {
-                        skipped.push(((*jid).to_owned(), *id, Skipped::NoSession))
-                    }
-                    _ => readers.push(((*jid).to_owned(), *id)),
-                }
+                };
+                skipped.push((entry.0, entry.1, reason));
             }
         }
         (readers, skipped)
@@ -124,10 +171,13 @@ impl Device {
         &mut self,
         jid: &str,
         id: DeviceId,
+        namespace: Namespace,
         key_material: &[u8],
     ) -> Result<KeyContent, EncryptError> {
         let own = *self.identity.public();
-        let session = self.peer_mut(jid, id).and_then(super::Peer::current_mut);
+        let session = self
+            .peer_mut(jid, id)
+            .and_then(|peer: &mut Peer| peer.current_mut(namespace));
         let session = session.ok_or_else(|| EncryptError::NoSession {
             jid: jid.to_owned(),
             device: id,
@@ -142,30 +192,15 @@ impl Device {
         self.dirty.insert(RecordKey::Session(jid.to_owned(), id, serial));
         Ok(key)
     }
+}
 
-    fn encrypted_element(&self, keys: &Keys, ciphertext: Option<&[u8]>) -> Element {
-        let mut header = Element::bare("header", NS_OMEMO_2);
-        xml::set_attribute(&mut header, "sid", self.id);
-        let mut by_owner: BTreeMap<&str, Element> = BTreeMap::new();
-        for ((jid, id), content) in keys {
-            let owner = by_owner.entry(jid).or_insert_with(|| {
-                let mut keys = Element::bare("keys", NS_OMEMO_2);
-                xml::set_attribute(&mut keys, "jid", jid);
-                keys
-            });
-            let mut key = xml::base64_element("key", NS_OMEMO_2, &content.serialize());
-            xml::set_attribute(&mut key, "rid", *id);
-            if matches!(content, KeyContent::KeyExchange(_)) {
-                xml::set_attribute(&mut key, "kex", "true");
-            }
-            owner.append_child(key);
-        }
-        for owner in by_owner.into_values() {
-            header.append_child(owner);
-        }
-        Element::builder("encrypted", NS_OMEMO_2)
-            .append(header)
-            .append_all(ciphertext.map(|ciphertext| xml::base64_element("payload", NS_OMEMO_2, ciphertext)))
-            .build()
-    }
+/// A text, encrypted for legacy OMEMO.
+fn seal_text(text: &str, rng: &mut impl CryptoRng) -> Result<(Zeroizing<Vec<u8>>, Payload), EncryptError> {
+    let sealed = legacy::seal(text.as_bytes(), rng)
+        .ok_or_else(|| EncryptError::Content("it is too long".to_owned()))?;
+    let payload = Payload::Legacy {
+        iv: sealed.iv.to_vec(),
+        ciphertext: Some(sealed.ciphertext),
+    };
+    Ok((sealed.key_material, payload))
 }

@@ -10,8 +10,8 @@ use crate::DeviceId;
 /// Why a device list was refused.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum DeviceListError {
-    /// Not `<devices xmlns='urn:xmpp:omemo:2'/>`.
-    #[error("expected <devices xmlns='urn:xmpp:omemo:2'/>, found <{found}/>")]
+    /// Neither `<devices xmlns='urn:xmpp:omemo:2'/>` nor `<list xmlns='eu.siacs.conversations.axolotl'/>`.
+    #[error("expected a device list of OMEMO, found <{found}/>")]
     WrongElement {
         /// Name and namespace that were found.
         found: String,
@@ -63,7 +63,7 @@ pub enum EncryptError {
         /// The devices that were left out, and why.
         skipped: Vec<(String, DeviceId, Skipped)>,
     },
-    /// There is no session with that device.
+    /// There is no session with that device in that wire form.
     #[error("no session with device {device} of {jid}")]
     NoSession {
         /// The owner.
@@ -180,7 +180,7 @@ pub enum DecryptError {
         /// The sender.
         device: DeviceId,
     },
-    /// The payload is no SCE envelope.
+    /// The payload is no SCE envelope; in legacy OMEMO, no text.
     #[error("device {device} sent a malformed envelope: {reason}")]
     BadEnvelope {
         /// The sender.

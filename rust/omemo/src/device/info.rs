@@ -4,7 +4,7 @@
 
 use minidom::Element;
 
-use crate::{DeviceId, Envelope, Fingerprint, TrustLevel};
+use crate::{DeviceId, Envelope, Fingerprint, Namespace, TrustLevel};
 
 /// What is known of another device.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,10 +21,14 @@ pub struct DeviceInfo {
     pub identity_key: Option<[u8; 32]>,
     /// How far its key is trusted; [`TrustLevel::Undecided`] while the key is unknown.
     pub trust: TrustLevel,
-    /// Whether it is in its owner's device list now.
+    /// Whether it is in one of its owner's device lists now.
     pub active: bool,
     /// Whether there is a session with it.
     pub has_session: bool,
+    /// The wire forms in whose device lists it is now, the newest first.
+    pub announced: Vec<Namespace>,
+    /// The wire forms in which there is a session with it, the newest first.
+    pub sessions: Vec<Namespace>,
     /// When a message of it was last decrypted, in milliseconds since the Unix epoch.
     pub last_seen: Option<u64>,
 }
@@ -32,19 +36,19 @@ pub struct DeviceInfo {
 /// What a new device list changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DeviceListChange {
-    /// Devices that are in the list and were not active before.
+    /// Devices that are in the list and were not before.
     pub added: Vec<DeviceId>,
-    /// Devices that were active and are no longer in the list.
+    /// Devices that were in the list and no longer are.
     pub removed: Vec<DeviceId>,
-    /// It is the own account's list, and this device is not in it.
+    /// It is a list of the own account, and this device is not in it.
     pub own_missing: bool,
 }
 
 /// An encrypted message.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Encrypted {
-    /// `<encrypted xmlns='urn:xmpp:omemo:2'/>`.
-    pub element: Element,
+    /// `<encrypted/>` of each wire form that is needed, the newest first; all go into one stanza. Never empty.
+    pub elements: Vec<Element>,
     /// The devices that can read it.
     pub recipients: Vec<(String, DeviceId)>,
     /// The active devices that cannot, and why.
@@ -60,6 +64,8 @@ pub enum Skipped {
     NotTrusted(TrustLevel),
     /// Its sending chain is used up (2³² messages without an answer).
     ChainExhausted,
+    /// It speaks legacy OMEMO alone, which carries the text of a `<body/>`, and the content has none.
+    NoBody,
 }
 
 /// A decrypted message.
@@ -73,9 +79,10 @@ pub struct Decrypted {
     pub identity_key: [u8; 32],
     /// How far that key is trusted. The caller drops what is not trusted.
     pub trust: TrustLevel,
-    /// The OMEMO namespace it came in.
-    pub namespace: &'static str,
-    /// The content; `None` for an empty message, which only moves the ratchet.
+    /// The wire form it came in.
+    pub namespace: Namespace,
+    /// The content; `None` for an empty message, which only moves the ratchet. Legacy OMEMO has no envelopes: its text is a
+    /// `<body/>` in one without any affixes.
     pub envelope: Option<Envelope>,
     /// An empty message is to be sent back ([`crate::Device::encrypt_empty`]): at a key exchange, and in a chain that has
     /// grown long (XEP-0384 §5.6).

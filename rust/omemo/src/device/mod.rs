@@ -12,9 +12,10 @@ use crate::bundle::Bundle;
 use crate::identity::IdentityKeyPair;
 use crate::store::RecordKey;
 use crate::trust::TrustStore;
-use crate::{Change, DeviceId, Fingerprint, TrustLevel};
+use crate::{Change, DeviceId, Fingerprint, Namespace, TrustLevel};
 
 mod decrypt;
+mod element;
 mod encrypt;
 mod error;
 mod info;
@@ -42,6 +43,8 @@ pub struct Device {
     pre_keys: PreKeys,
     bundle_is_due: bool,
     peers: BTreeMap<String, BTreeMap<DeviceId, Peer>>,
+    /// Numbers in the own device lists that are no device ids, kept for when the list is written anew.
+    foreign: BTreeMap<Namespace, BTreeSet<i64>>,
     trust: TrustStore,
     /// Records that differ from what was taken last.
     dirty: BTreeSet<RecordKey>,
@@ -68,6 +71,7 @@ impl Device {
             pre_keys,
             bundle_is_due: true,
             peers: BTreeMap::new(),
+            foreign: BTreeMap::new(),
             trust: TrustStore::default(),
             dirty: BTreeSet::from([RecordKey::Identity]),
             latest: now,
@@ -113,25 +117,25 @@ impl Device {
         self.identity.public().fingerprint()
     }
 
-    /// `<bundle/>`, to be published in [`crate::NODE_BUNDLES`] under this device's id (XEP-0384 §5.3.2).
+    /// `<bundle/>`, to be published where [`Namespace::bundle_node`] says (XEP-0384 §5.3.2). All wire forms share the keys.
     #[must_use]
-    pub fn bundle(&self) -> Element {
+    pub fn bundle(&self, namespace: Namespace) -> Element {
         let (id, key) = match self.pre_keys.current() {
             Some((id, key)) => (id, *key.secret.public()),
             None => {
                 unreachable!("creating makes a signed pre key, loading demands one, rotating replaces it")
             }
         };
-        Bundle::sign(&self.identity, id, key, self.pre_keys.published()).serialize()
+        Bundle::sign(namespace, &self.identity, id, key, self.pre_keys.published()).serialize()
     }
 
-    /// Whether the bundle differs from the one that was published last.
+    /// Whether the bundles differ from those that were published last.
     #[must_use]
     pub fn bundle_is_due(&self) -> bool {
         self.bundle_is_due
     }
 
-    /// The current bundle was published.
+    /// The current bundle was published, in all wire forms that the account uses.
     pub fn bundle_published(&mut self) {
         if self.bundle_is_due {
             self.bundle_is_due = false;
@@ -153,7 +157,7 @@ impl Device {
             .peers
             .values()
             .flat_map(BTreeMap::values)
-            .filter_map(Peer::retry_after);
+            .flat_map(Peer::retries);
         let retries = retries.filter(|at| *at > self.latest);
         self.pre_keys.poll_timeout().into_iter().chain(retries).min()
     }

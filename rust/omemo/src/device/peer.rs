@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MPL-2.0
 //! Other devices: their lists, bundles and sessions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use minidom::Element;
 use rand_core::CryptoRng;
@@ -10,8 +10,8 @@ use rand_core::CryptoRng;
 use super::session::{Session, Unanswered};
 use super::{BundleError, Device, DeviceInfo, DeviceListChange, DeviceListError};
 use crate::bundle::{Bundle, BundleParseError};
-use crate::device_list::{self, Label};
-use crate::identity::IdentityKey;
+use crate::device_list::{self, DeviceList, Label};
+use crate::identity::{IdentityKey, InvalidIdentityKey};
 use crate::namespace::Namespace;
 use crate::secret::KeyPair;
 use crate::store::RecordKey;
@@ -19,7 +19,7 @@ use crate::{DeviceId, TrustLevel, x3dh};
 
 /// Most devices that are taken from one device list, or kept of one account.
 pub const MAX_DEVICES: usize = 250;
-/// Most sessions with one device: the current one, and older ones for messages that cross on their way.
+/// Most sessions with one device in one wire form: the current one, and older ones for messages that cross on their way.
 pub const MAX_SESSIONS: usize = 5;
 /// After a bundle could not be had, it is not wanted again for this long, in ms: a new device may announce itself before
 /// its bundle is there. Each further failure doubles the time.
@@ -33,13 +33,14 @@ const LAST_SEEN_STEP: u64 = 60_000;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Peer {
     pub(super) label: Label,
-    /// Whether it is in its owner's list now.
-    pub(super) active: bool,
+    /// In which of its owner's device lists it is now.
+    pub(super) announced: BTreeSet<Namespace>,
     pub(super) identity: Option<IdentityKey>,
     pub(super) last_seen: Option<u64>,
     pub(super) sessions: Vec<Session>,
     pub(super) next_serial: u64,
-    pub(super) retry: Option<Retry>,
+    /// Where its bundle could not be had.
+    pub(super) retries: BTreeMap<Namespace, Retry>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -49,61 +50,99 @@ pub(super) struct Retry {
 }
 
 impl Peer {
-    /// The session to encrypt with.
-    pub(super) fn current(&self) -> Option<&Session> {
-        self.sessions.iter().max_by_key(|session| session.state.rank)
+    /// The session of a wire form to encrypt with.
+    pub(super) fn current(&self, namespace: Namespace) -> Option<&Session> {
+        self.of(namespace).max_by_key(|session| session.state.rank)
     }
 
-    /// The session to encrypt with.
-    pub(super) fn current_mut(&mut self) -> Option<&mut Session> {
-        self.sessions.iter_mut().max_by_key(|session| session.state.rank)
+    /// The session of a wire form to encrypt with.
+    pub(super) fn current_mut(&mut self, namespace: Namespace) -> Option<&mut Session> {
+        self.sessions
+            .iter_mut()
+            .filter(|session| session.namespace() == namespace)
+            .max_by_key(|session| session.state.rank)
     }
 
-    /// The sessions, the current one first.
-    pub(super) fn by_rank(&self) -> Vec<&Session> {
-        let mut sessions: Vec<_> = self.sessions.iter().collect();
+    /// The sessions of a wire form, the current one first.
+    pub(super) fn by_rank(&self, namespace: Namespace) -> Vec<&Session> {
+        let mut sessions: Vec<_> = self.of(namespace).collect();
         sessions.sort_by_key(|session| std::cmp::Reverse(session.state.rank));
         sessions
     }
 
     /// A rank above all others.
     pub(super) fn next_rank(&self) -> u64 {
-        self.current()
-            .map_or(1, |session| session.state.rank.saturating_add(1))
+        let ranks = self.sessions.iter().map(|session| session.state.rank);
+        ranks.max().map_or(1, |rank| rank.saturating_add(1))
     }
 
-    /// When its bundle may be asked for again.
-    pub(super) fn retry_after(&self) -> Option<u64> {
-        self.retry.map(|retry| retry.after)
+    /// The wire form to encrypt in: the newest that it announces and that there is a session in.
+    pub(super) fn spoken(&self) -> Option<Namespace> {
+        let mut announced = self.announced.iter().rev().copied();
+        announced.find(|namespace| self.current(*namespace).is_some())
     }
 
-    fn bundle_failed(&mut self, now: u64) {
-        let wait = self.retry.map_or(BUNDLE_RETRY_MIN, |retry| {
+    /// The wire form in which its bundle is to be fetched: the newest that it announces; one that is older only where that
+    /// bundle could not be had lately. None while there is a session, or while all of them wait.
+    fn wanted(&self, now: u64) -> Option<Namespace> {
+        for namespace in self.announced.iter().rev().copied() {
+            if self.current(namespace).is_some() {
+                return None;
+            }
+            if self
+                .retries
+                .get(&namespace)
+                .is_none_or(|retry| retry.after <= now)
+            {
+                return Some(namespace);
+            }
+        }
+        None
+    }
+
+    /// When its bundles may be asked for again.
+    pub(super) fn retries(&self) -> impl Iterator<Item = u64> {
+        self.retries.values().map(|retry| retry.after)
+    }
+
+    fn bundle_failed(&mut self, namespace: Namespace, now: u64) {
+        let wait = self.retries.get(&namespace).map_or(BUNDLE_RETRY_MIN, |retry| {
             retry.wait.saturating_mul(2).min(BUNDLE_RETRY_MAX)
         });
-        self.retry = Some(Retry {
-            after: now.saturating_add(wait),
-            wait,
-        });
+        let after = now.saturating_add(wait);
+        self.retries.insert(namespace, Retry { after, wait });
+    }
+
+    fn of(&self, namespace: Namespace) -> impl Iterator<Item = &Session> {
+        self.sessions
+            .iter()
+            .filter(move |session| session.namespace() == namespace)
     }
 }
 
 impl Device {
-    /// `<devices/>`: the known active devices of the own account and this one, to be published in
-    /// [`crate::NODE_DEVICES`] as the item `current`. `label` names this device to people.
+    /// The known devices of the own account and this one, to be published in [`Namespace::devices_node`] as the item
+    /// `current`. `label` names this device to people, in omemo:2 alone.
     #[must_use]
-    pub fn own_device_list(&self, label: Option<&str>) -> Element {
-        let mut devices: BTreeMap<DeviceId, Label> = self
-            .peers
-            .get(&self.account)
-            .into_iter()
-            .flatten()
-            .filter(|(_, peer)| peer.active)
-            .map(|(id, peer)| (*id, peer.label.clone()))
+    pub fn own_device_list(&self, namespace: Namespace, label: Option<&str>) -> Element {
+        let others = self.peers.get(&self.account).into_iter().flatten();
+        let labelled = namespace == Namespace::Omemo2;
+        let mut devices: BTreeMap<DeviceId, Label> = others
+            .filter(|(_, peer)| peer.announced.contains(&namespace))
+            .map(|(id, peer)| {
+                let label = labelled.then(|| peer.label.clone());
+                (*id, label.unwrap_or_default())
+            })
             .collect();
-        let own = label.map_or_else(Label::default, |label| Label::sign(label, &self.identity));
+        let own = label.filter(|_| labelled);
+        let own = own.map_or_else(Label::default, |label| Label::sign(label, &self.identity));
         devices.insert(self.id, own);
-        device_list::serialize(&devices)
+        DeviceList {
+            namespace,
+            devices,
+            foreign: self.foreign.get(&namespace).cloned().unwrap_or_default(),
+        }
+        .serialize()
     }
 
     /// What is known of the devices of `jid`, without this one, by id.
@@ -118,14 +157,19 @@ impl Device {
                 fingerprint: peer.identity.map(|key| key.fingerprint()),
                 identity_key: peer.identity.map(|key| *key.as_bytes()),
                 trust: self.trust(jid, *id).unwrap_or(TrustLevel::Undecided),
-                active: peer.active,
+                active: !peer.announced.is_empty(),
                 has_session: !peer.sessions.is_empty(),
+                announced: peer.announced.iter().rev().copied().collect(),
+                sessions: Namespace::ALL
+                    .into_iter()
+                    .filter(|namespace| peer.current(*namespace).is_some())
+                    .collect(),
                 last_seen: peer.last_seen,
             })
             .collect()
     }
 
-    /// The device list of `jid` as its PEP node has it now.
+    /// The device list of `jid` as its PEP node of that wire form has it now.
     ///
     /// # Errors
     /// See [`DeviceListError`].
@@ -135,58 +179,65 @@ impl Device {
         list: &Element,
         now: u64,
     ) -> Result<DeviceListChange, DeviceListError> {
-        let mut listed = device_list::parse(list)?;
+        let DeviceList {
+            namespace,
+            devices: mut listed,
+            foreign,
+        } = device_list::parse(list)?;
         self.advance(now);
-        let own_missing = jid == self.account && listed.remove(&self.id).is_none();
+        let own = jid == self.account;
+        let own_missing = own && listed.remove(&self.id).is_none();
+        if own {
+            self.foreign.insert(namespace, foreign);
+        }
         let mut change = DeviceListChange {
             own_missing,
             ..DeviceListChange::default()
         };
         let peers = self.peers.entry(jid.to_owned()).or_default();
-        for (id, peer) in peers
-            .iter_mut()
-            .filter(|(id, peer)| peer.active && !listed.contains_key(id))
-        {
-            peer.active = false;
-            change.removed.push(*id);
-            self.dirty.insert(RecordKey::Device(jid.to_owned(), *id));
+        for (id, peer) in peers.iter_mut().filter(|(id, _)| !listed.contains_key(id)) {
+            if peer.announced.remove(&namespace) {
+                change.removed.push(*id);
+                self.dirty.insert(RecordKey::Device(jid.to_owned(), *id));
+            }
         }
         for (id, label) in listed {
             let peer = peers.entry(id).or_default();
-            if !peer.active {
+            let added = peer.announced.insert(namespace);
+            let renamed = namespace == Namespace::Omemo2 && peer.label != label;
+            if added {
                 change.added.push(id);
             }
-            if !peer.active || peer.label != label {
-                peer.active = true;
+            if renamed {
                 peer.label = label;
+            }
+            if added || renamed {
                 self.dirty.insert(RecordKey::Device(jid.to_owned(), id));
             }
         }
         // Nothing is lost with a device that has gone before its key was known.
-        peers.retain(|_, peer| peer.active || peer.identity.is_some());
+        peers.retain(|_, peer| !peer.announced.is_empty() || peer.identity.is_some());
         Ok(change)
     }
 
-    /// The active devices of `jids` without a session whose bundles are to be fetched now: not those of keys that the
-    /// user refused, nor those that failed lately ([`Device::poll_timeout`] tells when they come back).
+    /// The active devices of `jids` whose bundles are to be fetched now, and in which wire form: the newest that a device
+    /// announces, where there is no session in it; an older one while the newer one's bundle cannot be had. Not those of
+    /// keys that the user refused, nor those that failed lately ([`Device::poll_timeout`] tells when they come back).
     #[must_use]
-    pub fn missing_bundles(&self, jids: &[&str]) -> Vec<(String, DeviceId)> {
+    pub fn missing_bundles(&self, jids: &[&str]) -> Vec<(String, DeviceId, Namespace)> {
         let mut missing = Vec::new();
         for jid in jids {
             for (id, peer) in self.peers.get(*jid).into_iter().flatten() {
-                let waits = peer.retry.is_some_and(|retry| retry.after > self.latest);
                 let refused = self.trust(jid, *id) == Some(TrustLevel::ManuallyDistrusted);
-                let entry = ((*jid).to_owned(), *id);
-                if peer.active && peer.sessions.is_empty() && !waits && !refused && !missing.contains(&entry)
-                {
-                    missing.push(entry);
-                }
+                let wanted = peer.wanted(self.latest).filter(|_| !refused);
+                let entry = wanted.map(|namespace| ((*jid).to_owned(), *id, namespace));
+                missing.extend(entry.filter(|entry| !missing.contains(entry)));
             }
         }
         missing
     }
 
-    /// A bundle that was fetched: makes a session (X3DH). Where there is a session by now, nothing changes.
+    /// A bundle that was fetched: makes a session (X3DH) in its wire form. Where there is one by now, nothing changes.
     ///
     /// # Errors
     /// See [`BundleError`]. The bundle is then not wanted again for a while; nothing else has changed.
@@ -199,28 +250,29 @@ impl Device {
         rng: &mut impl CryptoRng,
     ) -> Result<(), BundleError> {
         self.advance(now);
-        if self.peer(jid, id).is_some_and(|peer| !peer.sessions.is_empty()) {
+        let namespace = Namespace::from_uri(&bundle.ns()).unwrap_or(Namespace::Omemo2);
+        let met = self.peer(jid, id).and_then(|peer| peer.current(namespace));
+        if met.is_some() {
             return Ok(());
         }
         match self.session_from_bundle(jid, id, bundle, rng) {
             Ok(session) => {
-                let key = session.peer;
-                self.meet(jid, key.as_bytes());
+                self.identify(jid, id, session.peer, true);
                 self.add_session(jid, id, session);
                 Ok(())
             }
             Err(error) => {
-                self.handle_bundle_failure(jid, id, now);
+                self.handle_bundle_failure(jid, id, namespace, now);
                 Err(error)
             }
         }
     }
 
     /// A bundle could not be had (`item-not-found`, for one): it is not wanted again for a while.
-    pub fn handle_bundle_failure(&mut self, jid: &str, id: DeviceId, now: u64) {
+    pub fn handle_bundle_failure(&mut self, jid: &str, id: DeviceId, namespace: Namespace, now: u64) {
         self.advance(now);
         if let Some(peer) = self.peer_mut(jid, id) {
-            peer.bundle_failed(now);
+            peer.bundle_failed(namespace, now);
         }
     }
 
@@ -230,7 +282,7 @@ impl Device {
         let Some(peer) = self.peer_mut(jid, id) else {
             return false;
         };
-        peer.retry = None;
+        peer.retries.clear();
         let sessions = std::mem::take(&mut peer.sessions);
         for session in &sessions {
             self.forget_session(jid, id, session);
@@ -261,8 +313,55 @@ impl Device {
         self.peers.get_mut(jid)?.get_mut(&id)
     }
 
-    /// Enters a new session as the current one with its device, which may be new as well. Gives its serial.
+    /// The identity of a device that shows the Curve25519 form of its key alone, as legacy key exchanges do. A sign that is
+    /// not known yet is taken as zero, until a bundle tells it ([`Device::identify`]).
+    pub(super) fn identity_of(
+        &self,
+        jid: &str,
+        id: DeviceId,
+        montgomery: &[u8; 32],
+    ) -> Result<IdentityKey, InvalidIdentityKey> {
+        let known = self.peer(jid, id).and_then(|peer| peer.identity);
+        if let Some(known) = known.filter(|known| known.montgomery() == montgomery) {
+            return Ok(known);
+        }
+        let positive = IdentityKey::from_montgomery(montgomery, false)?;
+        let negative = IdentityKey::from_montgomery(montgomery, true)?;
+        let met = self.trust.level(jid, negative.as_bytes()).is_some();
+        Ok(if met { negative } else { positive })
+    }
+
+    /// A device has shown its identity key. `signed` tells whether its sign is known as well, not its Curve25519 form
+    /// alone; what was decided of the key under the other sign then holds for it, for they have one holder.
+    pub(super) fn identify(&mut self, jid: &str, id: DeviceId, key: IdentityKey, signed: bool) {
+        let peer = self
+            .peers
+            .entry(jid.to_owned())
+            .or_default()
+            .entry(id)
+            .or_default();
+        let before = peer.identity;
+        if before.is_none() || signed {
+            peer.identity = Some(key);
+        }
+        let kept = peer.identity.unwrap_or(key);
+        if before != Some(kept) {
+            self.dirty.insert(RecordKey::Device(jid.to_owned(), id));
+        }
+        if let Some(before) = before.filter(|before| *before != kept) {
+            self.trust.rename(jid, before.as_bytes(), kept.as_bytes());
+            for key in [before, kept] {
+                self.dirty
+                    .insert(RecordKey::Trust(jid.to_owned(), *key.as_bytes()));
+            }
+        }
+        self.meet(jid, kept.as_bytes());
+    }
+
+    /// Enters a new session as the current one of its wire form with its device, which may be new as well. Gives its
+    /// serial.
     pub(super) fn add_session(&mut self, jid: &str, id: DeviceId, mut session: Session) -> u64 {
+        let namespace = session.namespace();
         let peer = self
             .peers
             .entry(jid.to_owned())
@@ -273,15 +372,10 @@ impl Device {
         session.serial = serial;
         session.state.rank = peer.next_rank();
         peer.next_serial = serial.saturating_add(1);
-        peer.retry = None;
-        peer.identity = Some(session.peer);
+        peer.retries.remove(&namespace);
         peer.sessions.push(session);
-        let oldest = peer
-            .sessions
-            .iter()
-            .min_by_key(|session| session.state.rank)
-            .map(|session| session.serial);
-        let surplus = (peer.sessions.len() > MAX_SESSIONS).then_some(oldest).flatten();
+        let of_form = peer.by_rank(namespace);
+        let surplus = of_form.get(MAX_SESSIONS).map(|session| session.serial);
         let dropped = surplus.and_then(|serial| {
             let index = peer
                 .sessions
@@ -332,7 +426,7 @@ impl Device {
         }
         let bundle = Bundle::parse(bundle)?;
         let known = self.peer(jid, id).and_then(|peer| peer.identity);
-        if known.is_some_and(|known| known != bundle.identity_key) {
+        if known.is_some_and(|known| !known.is_same_holder(&bundle.identity_key)) {
             return Err(BundleError::IdentityChanged {
                 jid: jid.to_owned(),
                 device: id,
@@ -350,7 +444,7 @@ impl Device {
         let ephemeral = KeyPair::generate(rng);
         let low_order = |_| BundleError::InvalidKey("pre key of low order");
         let shared = x3dh::initiate(
-            Namespace::Omemo2,
+            bundle.namespace,
             &self.identity,
             &ephemeral,
             &bundle.identity_key,
@@ -363,6 +457,7 @@ impl Device {
             signed_pre_key: bundle.signed_pre_key_id,
         };
         Session::initiate(
+            bundle.namespace,
             &self.identity,
             bundle.identity_key,
             &shared,

@@ -12,6 +12,7 @@ use super::pre_keys::{PreKey, PreKeys, SignedPreKey};
 use super::session::{Session, SessionState};
 use crate::device_list::Label;
 use crate::identity::{IdentityKey, IdentityKeyPair};
+use crate::namespace::Namespace;
 use crate::ratchet::{PastChain, PastChains};
 use crate::secret::{Secret, hex32};
 use crate::store::{self, Record, RecordKey};
@@ -32,7 +33,11 @@ struct IdentityRecord {
 /// A record of `omemo_device`.
 #[derive(Serialize, Deserialize)]
 struct DeviceRecord {
+    /// Whether it is in its owner's device list of omemo:2.
     active: bool,
+    /// Whether it is in that of legacy OMEMO.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    legacy: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     label: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -94,6 +99,7 @@ impl Device {
             },
             bundle_is_due: identity.bundle_is_due,
             peers: BTreeMap::new(),
+            foreign: BTreeMap::new(),
             trust: TrustStore::default(),
             dirty: BTreeSet::new(),
             latest: 0,
@@ -161,7 +167,8 @@ impl Device {
             RecordKey::PreKey(id) => self.pre_keys.one_time.get(id).map(store::serialize),
             RecordKey::Device(jid, id) => self.peer(jid, *id).map(|peer| {
                 store::serialize(DeviceRecord {
-                    active: peer.active,
+                    active: peer.announced.contains(&Namespace::Omemo2),
+                    legacy: peer.announced.contains(&Namespace::Legacy),
                     label: peer.label.text.clone(),
                     label_signature: peer.label.signature.clone(),
                     identity: peer.identity.map(|key| KeyRecord(*key.as_bytes())),
@@ -198,12 +205,14 @@ fn peer_from(record: &Record, body: DeviceRecord) -> Result<Peer, LoadError> {
         .map(|KeyRecord(key)| IdentityKey::from_bytes(&key))
         .transpose()
         .map_err(|error| record.damaged(error.to_string()))?;
+    let lists = [(Namespace::Omemo2, body.active), (Namespace::Legacy, body.legacy)];
+    let announced = lists.into_iter().filter(|(_, listed)| *listed);
     Ok(Peer {
         label: Label {
             text: body.label,
             signature: body.label_signature,
         },
-        active: body.active,
+        announced: announced.map(|(namespace, _)| namespace).collect(),
         identity,
         last_seen: body.last_seen,
         next_serial: body.next_serial,

@@ -20,7 +20,8 @@ pub(super) struct Session {
     pub(super) peer: IdentityKey,
     pub(super) past: PastChains,
     pub(super) state: SessionState,
-    associated_data: Vec<u8>,
+    sending_data: Vec<u8>,
+    receiving_data: Vec<u8>,
 }
 
 /// What one `omemo_session` record holds.
@@ -50,7 +51,9 @@ pub(super) struct Unanswered {
 
 impl Session {
     /// The initiator's side, after X3DH.
+    #[expect(clippy::too_many_arguments, reason = "all that X3DH has told")]
     pub(super) fn initiate(
+        namespace: Namespace,
         own: &IdentityKeyPair,
         peer: IdentityKey,
         shared: &Secret,
@@ -59,7 +62,6 @@ impl Session {
         unanswered: Unanswered,
         rng: &mut impl CryptoRng,
     ) -> Result<Self, LowOrder> {
-        let namespace = Namespace::Omemo2;
         let ratchet = Ratchet::initiate(namespace, shared, signed_pre_key, rng)?;
         let (peer_bytes, unanswered) = (*peer.as_bytes(), Some(unanswered));
         let state = SessionState {
@@ -76,13 +78,13 @@ impl Session {
 
     /// The responder's side, after X3DH.
     pub(super) fn respond(
+        namespace: Namespace,
         own: &IdentityKeyPair,
         peer: IdentityKey,
         shared: &Secret,
         signed_pre_key: &KeyPair,
         ephemeral: [u8; 32],
     ) -> Self {
-        let namespace = Namespace::Omemo2;
         let ratchet = Ratchet::respond(namespace, shared, signed_pre_key);
         let peer_bytes = *peer.as_bytes();
         let state = SessionState {
@@ -103,15 +105,19 @@ impl Session {
         } else {
             (&peer, own)
         };
-        let associated_data = state
-            .namespace
-            .associated_data(initiator.as_bytes(), responder.as_bytes());
+        let data = |from_initiator| {
+            state
+                .namespace
+                .associated_data(initiator, responder, from_initiator)
+        };
+        let (sending_data, receiving_data) = (data(state.initiator), data(!state.initiator));
         Self {
             serial: 0,
             peer,
             past: PastChains::default(),
             state,
-            associated_data,
+            sending_data,
+            receiving_data,
         }
     }
 
@@ -145,7 +151,7 @@ impl Session {
         own: &IdentityKey,
         key_material: &[u8],
     ) -> Result<KeyContent, RatchetEncryptError> {
-        let message = self.state.ratchet.encrypt(key_material, &self.associated_data)?;
+        let message = self.state.ratchet.encrypt(key_material, &self.sending_data)?;
         Ok(match self.state.unanswered {
             None => KeyContent::Authenticated(message),
             Some(Unanswered {
@@ -154,7 +160,10 @@ impl Session {
             }) => KeyContent::KeyExchange(KeyExchange {
                 pk_id: pre_key,
                 spk_id: signed_pre_key,
-                ik: own.as_bytes().to_vec(),
+                ik: match self.state.namespace {
+                    Namespace::Omemo2 => own.as_bytes().to_vec(),
+                    Namespace::Legacy => own.montgomery().to_vec(),
+                },
                 ek: self.state.ephemeral.to_vec(),
                 message,
             }),
@@ -169,7 +178,7 @@ impl Session {
     ) -> Result<(Zeroizing<Vec<u8>>, Step), RatchetDecryptError> {
         self.state
             .ratchet
-            .decrypt(&self.past, message, &self.associated_data, rng)
+            .decrypt(&self.past, message, &self.receiving_data, rng)
     }
 
     /// Applies what [`Session::decrypt`] gave.

@@ -6,7 +6,6 @@
 //! messages, and which chains there were) and changes seldom. Decrypting changes neither: it gives a [`Step`], which
 //! the caller applies once everything else about the message holds too.
 
-use prost::Message as _;
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -15,7 +14,7 @@ use zeroize::Zeroizing;
 use crate::namespace::Namespace;
 use crate::primitives::{CipherKeys, hkdf_sha256};
 use crate::secret::{KeyPair, LowOrder, Secret, hex32};
-use crate::wire::{AuthenticatedMessage, Message};
+use crate::wire::{self, AuthenticatedMessage, Message};
 
 mod chain;
 mod past;
@@ -205,9 +204,10 @@ impl Ratchet {
             pn: self.previous_sending,
             dh_pub: self.own.public().to_vec(),
             ciphertext: Some(keys.encrypt(plaintext)),
-        }
-        .encode_to_vec();
-        let mac = keys.authenticate(&[associated_data, &message]).to_vec();
+        };
+        let message = wire::encode_message(self.namespace, message);
+        let mut mac = keys.authenticate(&[associated_data, &message]).to_vec();
+        mac.truncate(self.namespace.mac_length());
         Ok(AuthenticatedMessage { mac, message })
     }
 
@@ -222,8 +222,8 @@ impl Ratchet {
         associated_data: &[u8],
         rng: &mut impl CryptoRng,
     ) -> Result<(Zeroizing<Vec<u8>>, Step), RatchetDecryptError> {
-        let message = Message::decode(received.message.as_slice())
-            .map_err(|_| RatchetDecryptError::Malformed("no OMEMOMessage"))?;
+        let message = wire::decode_message(self.namespace, &received.message)
+            .map_err(|wire::Malformed(what)| RatchetDecryptError::Malformed(what))?;
         let remote: [u8; 32] = message
             .dh_pub
             .as_slice()
@@ -232,7 +232,8 @@ impl Ratchet {
         let counter = message.n;
         let open = |message_key: &Secret| {
             let keys = CipherKeys::derive(message_key.as_bytes(), self.namespace.message_keys_info());
-            if !keys.verify(&received.mac, &[associated_data, &received.message]) {
+            let length = self.namespace.mac_length();
+            if !keys.verify(&received.mac, length, &[associated_data, &received.message]) {
                 return Err(RatchetDecryptError::BadMac);
             }
             keys.decrypt(message.ciphertext.as_deref().unwrap_or_default())

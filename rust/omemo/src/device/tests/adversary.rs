@@ -286,7 +286,7 @@ fn a_replayed_key_exchange_makes_no_second_session() {
     // The same while the session was replaced by newer ones.
     for _ in 0..MAX_SESSIONS + 1 {
         pair.alice.reset_session(BOB, bob);
-        let bundle = pair.bob.bundle();
+        let bundle = pair.bob.bundle(Namespace::Omemo2);
         pair.alice
             .handle_bundle(BOB, bob, &bundle, NOW, &mut pair.rng)
             .unwrap();
@@ -317,7 +317,10 @@ fn a_damaged_or_exchanged_payload() {
         "the key is still there"
     );
     let id = pair.bob.id();
-    let mut empty = pair.alice.encrypt_empty(BOB, id, NOW, &mut pair.rng).unwrap();
+    let mut empty = pair
+        .alice
+        .encrypt_empty(BOB, id, Namespace::Omemo2, NOW, &mut pair.rng)
+        .unwrap();
     empty.append_child(two.get_child("payload", NS_OMEMO_2).unwrap().clone());
     refused(&mut pair, &empty, &DecryptError::BadPayload { device });
 }
@@ -339,12 +342,13 @@ fn an_envelope_from_somebody_else() {
     let mut bob = Device::create(BOB, NOW, &mut rng);
     announce(&mut mallory, &[&bob]);
     mallory
-        .handle_bundle(BOB, bob.id(), &bob.bundle(), NOW, &mut rng)
+        .handle_bundle(BOB, bob.id(), &bob.bundle(Namespace::Omemo2), NOW, &mut rng)
         .unwrap();
     let message = mallory
         .encrypt(body("I am Alice"), &[BOB], NOW, &mut rng)
         .unwrap()
-        .element;
+        .elements
+        .remove(0);
     let before = records(&bob);
     let error = DecryptError::WrongSender {
         expected: "mallory@evil.example".to_owned(),
@@ -362,8 +366,8 @@ fn elements_that_are_none() {
     let mut pair = Pair::answered(31);
     let message = pair.alice_says("hello");
     let malformed = |what: &str| DecryptError::Malformed(what.to_owned());
-    let other = Element::bare("encrypted", "eu.siacs.conversations.axolotl");
-    let error = malformed("expected <encrypted/>, found <encrypted xmlns='eu.siacs.conversations.axolotl'/>");
+    let other = Element::bare("encrypted", "urn:example");
+    let error = malformed("expected <encrypted/>, found <encrypted xmlns='urn:example'/>");
     refused(&mut pair, &other, &error);
     refused(
         &mut pair,
@@ -409,12 +413,13 @@ fn an_account_with_endless_devices() {
     let mut new = Device::create(ALICE, NOW, &mut pair.rng);
     announce(&mut new, &[&pair.bob]);
     let id = pair.bob.id();
-    new.handle_bundle(BOB, id, &pair.bob.bundle(), NOW, &mut pair.rng)
+    new.handle_bundle(BOB, id, &pair.bob.bundle(Namespace::Omemo2), NOW, &mut pair.rng)
         .unwrap();
     let one_more = new
         .encrypt(body("x"), &[BOB], NOW, &mut pair.rng)
         .unwrap()
-        .element;
+        .elements
+        .remove(0);
     let error = DecryptError::TooManyDevices {
         device: new.id(),
         limit: MAX_DEVICES,
@@ -430,7 +435,14 @@ fn bundles_with_bad_keys() {
     announce(&mut pair.alice, &[&pair.bob, &new]);
     let sign = |signed_pre_key: &[u8], pre_key: &[u8]| {
         let keys = BTreeMap::from([(1, pre_key.try_into().unwrap())]);
-        Bundle::sign(&new.identity, 1, signed_pre_key.try_into().unwrap(), keys).serialize()
+        Bundle::sign(
+            Namespace::Omemo2,
+            &new.identity,
+            1,
+            signed_pre_key.try_into().unwrap(),
+            keys,
+        )
+        .serialize()
     };
     let fine = [9; 32];
     for point in low_order_points() {
@@ -456,10 +468,10 @@ fn bundles_with_bad_keys() {
     pair.alice.reset_session(BOB, id);
     assert_eq!(
         pair.alice
-            .handle_bundle(BOB, id, &new.bundle(), NOW, &mut pair.rng),
+            .handle_bundle(BOB, id, &new.bundle(Namespace::Omemo2), NOW, &mut pair.rng),
         Err(error)
     );
-    let own = (pair.alice.id(), pair.alice.bundle());
+    let own = (pair.alice.id(), pair.alice.bundle(Namespace::Omemo2));
     assert_eq!(
         pair.alice.handle_bundle(ALICE, own.0, &own.1, NOW, &mut pair.rng),
         Err(BundleError::OwnBundle)
@@ -476,6 +488,6 @@ proptest! {
         let bytes = [vec![first], bytes].concat();
         prop_assert!(pair.bob_hears(&with_key(&message, &bytes)).is_err());
         prop_assert_eq!(records(&pair.bob), before);
-        let _ = KeyContent::parse(&bytes);
+        let _ = KeyContent::parse(Namespace::Omemo2, &bytes);
     }
 }

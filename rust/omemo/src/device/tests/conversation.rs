@@ -16,7 +16,7 @@ fn a_message_and_its_answer() {
     assert_eq!(heard.fingerprint, pair.alice.fingerprint());
     assert_eq!(heard.identity_key, pair.alice.identity_key());
     assert_eq!(heard.trust, TrustLevel::AutomaticallyTrusted);
-    assert_eq!(heard.namespace, "urn:xmpp:omemo:2");
+    assert_eq!(heard.namespace, Namespace::Omemo2);
     assert!(heard.answer_due, "a key exchange is answered");
     let envelope = heard.envelope.unwrap();
     assert_eq!(envelope.from.as_deref(), Some(ALICE));
@@ -41,7 +41,10 @@ fn an_empty_message_answers() {
     let first = pair.alice_says("hello");
     pair.bob_hears(&first).unwrap();
     let id = pair.alice.id();
-    let empty = pair.bob.encrypt_empty(ALICE, id, NOW, &mut pair.rng).unwrap();
+    let empty = pair
+        .bob
+        .encrypt_empty(ALICE, id, Namespace::Omemo2, NOW, &mut pair.rng)
+        .unwrap();
     assert!(!empty.has_child("payload", NS_OMEMO_2));
     let heard = pair.alice_hears(&empty).unwrap();
     assert_eq!(heard.envelope, None);
@@ -124,7 +127,10 @@ fn a_long_chain_is_answered() {
         "while nothing was sent"
     );
     let id = pair.alice.id();
-    let empty = pair.bob.encrypt_empty(ALICE, id, NOW, &mut pair.rng).unwrap();
+    let empty = pair
+        .bob
+        .encrypt_empty(ALICE, id, Namespace::Omemo2, NOW, &mut pair.rng)
+        .unwrap();
     let next = pair.alice_says("crossing");
     assert!(
         !pair.bob_hears(&next).unwrap().answer_due,
@@ -173,7 +179,12 @@ fn stored_keys_are_bounded_over_all_chains() {
         let answer = pair.bob_says("answer");
         pair.alice_hears(&answer).unwrap();
     }
-    let session = pair.bob.peer(ALICE, pair.alice.id()).unwrap().current().unwrap();
+    let session = pair
+        .bob
+        .peer(ALICE, pair.alice.id())
+        .unwrap()
+        .current(Namespace::Omemo2)
+        .unwrap();
     assert_eq!(session.past.stored(), MAX_STORED);
     let device = pair.alice.id();
     assert_eq!(
@@ -189,7 +200,11 @@ fn a_chain_is_derived_forward_in_bounds() {
     let mut pair = Pair::answered(9);
     let id = pair.bob.id();
     let skip = |device: &mut Device, count: u32| {
-        let session = device.peer_mut(BOB, id).unwrap().current_mut().unwrap();
+        let session = device
+            .peer_mut(BOB, id)
+            .unwrap()
+            .current_mut(Namespace::Omemo2)
+            .unwrap();
         let own = IdentityKeyPair::generate(&mut rng(0));
         for _ in 0..count {
             session.encrypt(own.public(), &[0; 32]).unwrap();
@@ -219,7 +234,7 @@ fn a_chain_is_derived_forward_in_bounds() {
 #[test]
 fn key_exchanges_that_cross() {
     let mut pair = Pair::new(10);
-    let alice_bundle = pair.alice.bundle();
+    let alice_bundle = pair.alice.bundle(Namespace::Omemo2);
     let id = pair.alice.id();
     pair.bob
         .handle_bundle(ALICE, id, &alice_bundle, NOW, &mut pair.rng)
@@ -242,13 +257,16 @@ fn a_session_can_be_reset() {
     let id = pair.bob.id();
     assert!(pair.alice.missing_bundles(&[BOB]).is_empty());
     assert!(pair.alice.reset_session(BOB, id));
-    assert_eq!(pair.alice.missing_bundles(&[BOB]), [(BOB.to_owned(), id)]);
+    assert_eq!(
+        pair.alice.missing_bundles(&[BOB]),
+        [(BOB.to_owned(), id, Namespace::Omemo2)]
+    );
     let on_its_way = pair.bob_says("on the old session");
     assert_eq!(
         pair.alice_hears(&on_its_way),
         Err(DecryptError::NoSession { device: id })
     );
-    let bundle = pair.bob.bundle();
+    let bundle = pair.bob.bundle(Namespace::Omemo2);
     pair.alice
         .handle_bundle(BOB, id, &bundle, NOW, &mut pair.rng)
         .unwrap();
@@ -268,28 +286,31 @@ fn own_other_devices_read_along() {
     announce(&mut desk, &[&bot, &bob]);
     assert_eq!(
         desk.missing_bundles(&[ALICE, BOB]),
-        [(ALICE.to_owned(), bot.id()), (BOB.to_owned(), bob.id())]
+        [
+            (ALICE.to_owned(), bot.id(), Namespace::Omemo2),
+            (BOB.to_owned(), bob.id(), Namespace::Omemo2)
+        ]
     );
-    desk.handle_bundle(ALICE, bot.id(), &bot.bundle(), NOW, &mut rng)
+    desk.handle_bundle(ALICE, bot.id(), &bot.bundle(Namespace::Omemo2), NOW, &mut rng)
         .unwrap();
-    desk.handle_bundle(BOB, bob.id(), &bob.bundle(), NOW, &mut rng)
+    desk.handle_bundle(BOB, bob.id(), &bob.bundle(Namespace::Omemo2), NOW, &mut rng)
         .unwrap();
     let sent = desk
         .encrypt(body("to all"), &[BOB, ALICE, BOB], NOW, &mut rng)
         .unwrap();
     assert_eq!(sent.recipients.len(), 2);
     for device in [&mut bot, &mut bob] {
-        let heard = device.decrypt(ALICE, &sent.element, NOW, &mut rng).unwrap();
+        let heard = device.decrypt(ALICE, &sent.elements[0], NOW, &mut rng).unwrap();
         assert_eq!(text(&heard), "to all");
         assert_eq!(heard.envelope.unwrap().to.as_deref(), Some(BOB));
     }
     assert_eq!(
-        desk.decrypt(ALICE, &sent.element, NOW, &mut rng),
+        desk.decrypt(ALICE, &sent.elements[0], NOW, &mut rng),
         Err(DecryptError::OwnMessage)
     );
     let only_bob = desk.encrypt(body("to bob"), &[BOB], NOW, &mut rng).unwrap();
     assert_eq!(
-        bot.decrypt(ALICE, &only_bob.element, NOW, &mut rng),
+        bot.decrypt(ALICE, &only_bob.elements[0], NOW, &mut rng),
         Err(DecryptError::NotForThisDevice { device: bot.id() })
     );
 }
@@ -325,7 +346,7 @@ fn a_new_device_of_an_authenticated_owner_waits() {
     let new = Device::create(BOB, NOW, &mut pair.rng);
     announce(&mut pair.alice, &[&pair.bob, &new]);
     pair.alice
-        .handle_bundle(BOB, new.id(), &new.bundle(), NOW, &mut pair.rng)
+        .handle_bundle(BOB, new.id(), &new.bundle(Namespace::Omemo2), NOW, &mut pair.rng)
         .unwrap();
     assert_eq!(
         pair.alice.trust(BOB, new.id()),

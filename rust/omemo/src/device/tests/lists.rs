@@ -71,7 +71,7 @@ fn the_own_device_must_be_in_the_own_list() {
     );
     let mut expected = vec![7, own];
     expected.sort_unstable();
-    assert_eq!(ids(&device.own_device_list(None)), expected);
+    assert_eq!(ids(&device.own_device_list(Namespace::Omemo2, None)), expected);
     assert!(
         !device
             .handle_device_list(BOB, &device_list([].into_iter()), NOW)
@@ -89,7 +89,7 @@ fn labels_are_signed_and_kept() {
     crate::xml::set_attribute(other, "labelsig", "c2ln");
     device.handle_device_list(ALICE, &list, NOW).unwrap();
     assert_eq!(device.device_list(ALICE)[0].label.as_deref(), Some("Phone"));
-    let published = device.own_device_list(Some("Desk\u{0} \u{1f5a5}"));
+    let published = device.own_device_list(Namespace::Omemo2, Some("Desk\u{0} \u{1f5a5}"));
     let find = |id: DeviceId| {
         published
             .children()
@@ -119,10 +119,10 @@ fn labels_are_signed_and_kept() {
 #[test]
 fn lists_that_are_none() {
     let mut device = Device::create(ALICE, NOW, &mut rng(43));
-    let legacy = Element::bare("list", "eu.siacs.conversations.axolotl");
-    let found = "list xmlns='eu.siacs.conversations.axolotl'".to_owned();
+    let other = Element::bare("list", NS_OMEMO_2);
+    let found = "list xmlns='urn:xmpp:omemo:2'".to_owned();
     assert_eq!(
-        device.handle_device_list(BOB, &legacy, NOW),
+        device.handle_device_list(BOB, &other, NOW),
         Err(DeviceListError::WrongElement { found })
     );
     let found = MAX_DEVICES + 1;
@@ -168,11 +168,11 @@ fn bundles_that_fail_are_asked_for_less_and_less() {
     device
         .handle_device_list(BOB, &device_list([5].into_iter()), NOW)
         .unwrap();
-    let wanted = vec![(BOB.to_owned(), 5)];
+    let wanted = vec![(BOB.to_owned(), 5, Namespace::Omemo2)];
     let (mut now, mut wait) = (NOW, BUNDLE_RETRY_MIN);
     for _ in 0..12 {
         assert_eq!(device.missing_bundles(&[BOB, BOB]), wanted);
-        device.handle_bundle_failure(BOB, 5, now);
+        device.handle_bundle_failure(BOB, 5, Namespace::Omemo2, now);
         assert!(device.missing_bundles(&[BOB]).is_empty());
         assert_eq!(device.poll_timeout(), Some(now + wait));
         device.handle_timeout(now + wait - 1, &mut rng);
@@ -192,7 +192,10 @@ fn refused_keys_are_not_asked_for() {
     pair.alice.reset_session(BOB, id);
     assert!(pair.alice.missing_bundles(&[BOB]).is_empty());
     pair.alice.set_trust(BOB, &key, TrustLevel::ManuallyTrusted);
-    assert_eq!(pair.alice.missing_bundles(&[BOB]), [(BOB.to_owned(), id)]);
+    assert_eq!(
+        pair.alice.missing_bundles(&[BOB]),
+        [(BOB.to_owned(), id, Namespace::Omemo2)]
+    );
 }
 
 #[test]
@@ -201,7 +204,7 @@ fn a_bundle_that_comes_after_a_key_exchange_changes_nothing() {
     let first = pair.alice_says("hello");
     pair.bob_hears(&first).unwrap();
     let before = records(&pair.bob);
-    let (id, bundle) = (pair.alice.id(), pair.alice.bundle());
+    let (id, bundle) = (pair.alice.id(), pair.alice.bundle(Namespace::Omemo2));
     pair.bob
         .handle_bundle(ALICE, id, &bundle, NOW, &mut pair.rng)
         .unwrap();
@@ -214,11 +217,11 @@ fn a_used_pre_key_is_replaced_and_the_bundle_due() {
     assert!(pair.bob.bundle_is_due(), "never published");
     pair.bob.bundle_published();
     assert!(!pair.bob.bundle_is_due());
-    let before = Bundle::parse(&pair.bob.bundle()).unwrap();
+    let before = Bundle::parse(&pair.bob.bundle(Namespace::Omemo2)).unwrap();
     let first = pair.alice_says("hello");
     pair.bob_hears(&first).unwrap();
     assert!(pair.bob.bundle_is_due());
-    let after = Bundle::parse(&pair.bob.bundle()).unwrap();
+    let after = Bundle::parse(&pair.bob.bundle(Namespace::Omemo2)).unwrap();
     assert_eq!(after.pre_keys.len(), PRE_KEYS);
     let gone: Vec<_> = before
         .pre_keys
@@ -234,7 +237,7 @@ fn a_used_pre_key_is_replaced_and_the_bundle_due() {
 fn a_used_pre_key_serves_once_more_until_catch_up_is_over() {
     let mut pair = Pair::new(49);
     let bundle = {
-        let mut bundle = Bundle::parse(&pair.bob.bundle()).unwrap();
+        let mut bundle = Bundle::parse(&pair.bob.bundle(Namespace::Omemo2)).unwrap();
         bundle.pre_keys = bundle.pre_keys.into_iter().take(1).collect();
         bundle.serialize()
     };
@@ -245,7 +248,11 @@ fn a_used_pre_key_serves_once_more_until_catch_up_is_over() {
             .handle_device_list(BOB, &device_list([id].into_iter()), NOW)
             .unwrap();
         device.handle_bundle(BOB, id, &bundle, NOW, rng).unwrap();
-        device.encrypt(body("hello"), &[BOB], NOW, rng).unwrap().element
+        device
+            .encrypt(body("hello"), &[BOB], NOW, rng)
+            .unwrap()
+            .elements
+            .remove(0)
     };
     let (one, two, three) = (hello(&mut pair.rng), hello(&mut pair.rng), hello(&mut pair.rng));
     pair.bob_hears(&one).unwrap();
@@ -267,7 +274,11 @@ fn a_used_pre_key_serves_once_more_until_catch_up_is_over() {
 fn the_signed_pre_key_rotates_with_one_period_of_grace() {
     let mut pair = Pair::new(50);
     let first = pair.alice_says("made before the rotation");
-    let signed = |device: &Device| Bundle::parse(&device.bundle()).unwrap().signed_pre_key_id;
+    let signed = |device: &Device| {
+        Bundle::parse(&device.bundle(Namespace::Omemo2))
+            .unwrap()
+            .signed_pre_key_id
+    };
     let original = signed(&pair.bob);
     pair.bob.bundle_published();
     pair.bob

@@ -11,6 +11,7 @@ use crate::{EncryptError, NS_OMEMO_2};
 
 mod adversary;
 mod conversation;
+mod legacy;
 mod lists;
 mod persistence;
 mod random;
@@ -72,7 +73,7 @@ impl Pair {
         announce(&mut alice, &[&bob]);
         announce(&mut bob, &[&alice]);
         alice
-            .handle_bundle(BOB, bob.id(), &bob.bundle(), NOW, &mut rng)
+            .handle_bundle(BOB, bob.id(), &bob.bundle(Namespace::Omemo2), NOW, &mut rng)
             .unwrap();
         Self { alice, bob, rng }
     }
@@ -91,14 +92,16 @@ impl Pair {
         self.alice
             .encrypt(body(text), &[BOB], NOW, &mut self.rng)
             .unwrap()
-            .element
+            .elements
+            .remove(0)
     }
 
     fn bob_says(&mut self, text: &str) -> Element {
         self.bob
             .encrypt(body(text), &[ALICE], NOW, &mut self.rng)
             .unwrap()
-            .element
+            .elements
+            .remove(0)
     }
 
     fn alice_hears(&mut self, element: &Element) -> Result<Decrypted, DecryptError> {

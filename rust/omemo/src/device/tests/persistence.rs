@@ -118,7 +118,7 @@ fn every_step_is_stored() {
     for n in 0..MAX_SESSIONS + 2 {
         let id = pair.bob.id();
         pair.alice.reset_session(BOB, id);
-        let bundle = pair.bob.bundle();
+        let bundle = pair.bob.bundle(Namespace::Omemo2);
         pair.alice
             .handle_bundle(BOB, id, &bundle, NOW, &mut pair.rng)
             .unwrap();

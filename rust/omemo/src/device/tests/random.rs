@@ -37,7 +37,8 @@ impl Side {
             .device
             .encrypt(body(&said), &[self.other], NOW, rng)
             .unwrap()
-            .element;
+            .elements
+            .remove(0);
         to.inbox.push((said, element));
     }
 
@@ -78,12 +79,24 @@ fn run(seed: u64) {
     announce(&mut bob.device, &[&alice.device]);
     alice
         .device
-        .handle_bundle(BOB, bob.device.id(), &bob.device.bundle(), NOW, &mut rng)
+        .handle_bundle(
+            BOB,
+            bob.device.id(),
+            &bob.device.bundle(Namespace::Omemo2),
+            NOW,
+            &mut rng,
+        )
         .unwrap();
     // Half of the seeds begin with two key exchanges that cross.
     if seed.is_multiple_of(2) {
         bob.device
-            .handle_bundle(ALICE, alice.device.id(), &alice.device.bundle(), NOW, &mut rng)
+            .handle_bundle(
+                ALICE,
+                alice.device.id(),
+                &alice.device.bundle(Namespace::Omemo2),
+                NOW,
+                &mut rng,
+            )
             .unwrap();
     }
     let mut lost = 0;
