@@ -38,8 +38,8 @@ struct PreKeyWhisperMessage {
     message: Vec<u8>,
     #[prost(uint32, optional, tag = "5")]
     registration_id: Option<u32>,
-    #[prost(uint32, required, tag = "6")]
-    signed_pre_key_id: u32,
+    #[prost(uint32, optional, tag = "6")]
+    signed_pre_key_id: Option<u32>,
 }
 
 /// Version and ratchet message: what is authenticated.
@@ -80,7 +80,9 @@ pub(super) fn parse(bytes: &[u8]) -> Result<KeyContent, Malformed> {
         pk_id: exchange
             .pre_key_id
             .ok_or(Malformed("the key exchange names no one-time pre key"))?,
-        spk_id: exchange.signed_pre_key_id,
+        spk_id: exchange
+            .signed_pre_key_id
+            .ok_or(Malformed("the key exchange names no signed pre key"))?,
         ik: key(&exchange.identity_key)?.to_vec(),
         ek: key(&exchange.base_key)?.to_vec(),
         message: authenticated(&exchange.message)?,
@@ -101,7 +103,7 @@ pub(super) fn serialize(content: &KeyContent, sender: DeviceId) -> Vec<u8> {
         identity_key: typed(&exchange.ik),
         message: joined(&exchange.message),
         registration_id: Some(sender),
-        signed_pre_key_id: exchange.spk_id,
+        signed_pre_key_id: Some(exchange.spk_id),
     };
     let mut bytes = vec![VERSION];
     bytes.extend(pre_key.encode_to_vec());
