@@ -144,20 +144,20 @@ pub(crate) enum Command {
     },
     /// Write the bookmarks to a file or to stdout.
     Export {
-        /// Falkon's bookmarks.json with ids, or the HTML file that every browser imports.
+        /// What others can read: a browser HTML, KDE's and GNOME's programs XBEL, Falkon and scripts JSON.
         #[arg(long, value_enum)]
         format: Format,
         /// Where to; an existing file is replaced at once and whole [default: stdout].
         #[arg(long, short, value_name = "FILE")]
         output: Option<PathBuf>,
     },
-    /// Add the bookmarks of a file: Falkon's or Chrome's JSON, or the HTML file that every browser exports.
+    /// Add the bookmarks of a file: Falkon's, Chrome's or Firefox's JSON, XBEL, or the HTML file that every browser exports.
     ///
     /// What is there already (the same address and title in the same folder) is not added again; nothing is removed.
     Import {
         /// The file; - for stdin.
         file: PathBuf,
-        /// Where to put what an HTML file files in none of the three root folders.
+        /// Where to put what an HTML or XBEL file files in none of the three root folders.
         #[arg(long, value_enum, default_value_t = Place::Menu)]
         into: Place,
     },
@@ -185,8 +185,10 @@ pub(crate) enum Command {
 pub(crate) enum Format {
     /// The shape of Falkon's bookmarks.json, with ids.
     Json,
-    /// The Netscape bookmark file.
+    /// The Netscape bookmark file, which every browser imports.
     Html,
+    /// The XML Bookmark Exchange Language.
+    Xbel,
 }
 
 /// A root folder.
@@ -262,7 +264,7 @@ mod tests {
             &[],
             &["rum"],
             &["export"],
-            &["export", "--format", "xbel"],
+            &["export", "--format", "pdf"],
             &["run", "--direct-tls"],
             &["run", "--timeout", "0"],
             &["run", "--plain-tcp-on-loopback"],

@@ -21,6 +21,7 @@ pub(super) fn export(settings: &Settings, format: Format, output: Option<&Path>)
     let text = match format {
         Format::Json => formats::write_json(&tree).map_err(|error| Failure::new(Code::Failure, error))?,
         Format::Html => formats::write_html(&tree),
+        Format::Xbel => formats::write_xbel(&tree),
     };
     match output {
         None => print(&text),

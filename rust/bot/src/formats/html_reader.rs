@@ -5,6 +5,7 @@
 use engine::client::{ItemKind, PlainItem, Root};
 use html5gum::{StartTag, Token, Tokenizer};
 
+use super::html_writer::ADDED_MS;
 use super::{MAX_FOLDER_DEPTH, ParseError, Parsed};
 
 /// Milliseconds in the unit of `ADD_DATE`, the second. Some programs write milliseconds or microseconds instead.
@@ -217,13 +218,16 @@ fn attribute(tag: &StartTag<()>, name: &str) -> Option<String> {
         .map(|value| String::from_utf8_lossy(value).into_owned())
 }
 
-/// `ADD_DATE` in milliseconds.
+/// When it was added, in milliseconds.
 fn added(tag: &StartTag<()>) -> Option<u64> {
-    let mut number = attribute(tag, "add_date")?
-        .trim()
-        .parse::<u64>()
-        .ok()
-        .filter(|number| *number > 0)?;
+    let number = |name: &str| {
+        let number = attribute(tag, name)?.trim().parse::<u64>().ok();
+        number.filter(|number| *number > 0)
+    };
+    if let Some(ms) = number(&ADDED_MS.to_ascii_lowercase()) {
+        return Some(ms);
+    }
+    let mut number = number("add_date")?;
     while number > MAX_SECONDS {
         number = number.checked_div(MS_PER_SECOND)?;
     }

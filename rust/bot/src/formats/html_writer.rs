@@ -4,6 +4,8 @@
 
 use engine::client::{ItemKind, PlainItem, PlainTree, Root};
 
+use super::markup::{escape, indent};
+
 const HEAD: &str = "<!DOCTYPE NETSCAPE-Bookmark-file-1>
 <!-- Written by xmppsync-bot. Browsers import this file. -->
 <META HTTP-EQUIV=\"Content-Type\" CONTENT=\"text/html; charset=UTF-8\">
@@ -14,6 +16,9 @@ const HEAD: &str = "<!DOCTYPE NETSCAPE-Bookmark-file-1>
 
 /// Milliseconds in the unit of `ADD_DATE`, the second.
 const MS_PER_SECOND: u64 = 1000;
+
+/// The attribute that has the date in milliseconds, where these are no whole seconds.
+pub(super) const ADDED_MS: &str = "ADDED_MS";
 
 /// Writes the bookmarks as HTML. The bookmarks menu is the top level, as Firefox has it; the other two roots are folders
 /// that browsers know by an attribute.
@@ -85,8 +90,12 @@ fn write_list(text: &mut String, items: &[PlainItem], level: usize) {
 }
 
 fn write_dates(text: &mut String, item: &PlainItem) {
-    if let Some(seconds) = item.added.and_then(|ms| ms.checked_div(MS_PER_SECOND)) {
-        write_attribute(text, "ADD_DATE", &seconds.to_string());
+    let Some(ms) = item.added else { return };
+    let seconds = ms.checked_div(MS_PER_SECOND).unwrap_or_default();
+    write_attribute(text, "ADD_DATE", &seconds.to_string());
+    // Browsers pass over this; it brings the date back as it was.
+    if seconds.checked_mul(MS_PER_SECOND) != Some(ms) {
+        write_attribute(text, ADDED_MS, &ms.to_string());
     }
 }
 
@@ -114,28 +123,4 @@ fn write_attribute(text: &mut String, name: &str, value: &str) {
     text.push_str("=\"");
     escape(text, value);
     text.push('"');
-}
-
-/// Line ends become references: an HTML parser turns a bare CR into LF, and some importers read line by line.
-fn escape(text: &mut String, raw: &str) {
-    for character in raw.chars() {
-        match character {
-            '&' => text.push_str("&amp;"),
-            '<' => text.push_str("&lt;"),
-            '>' => text.push_str("&gt;"),
-            '"' => text.push_str("&quot;"),
-            '\'' => text.push_str("&#39;"),
-            '\n' => text.push_str("&#10;"),
-            '\r' => text.push_str("&#13;"),
-            other => text.push(other),
-        }
-    }
-}
-
-/// Deep folders stay at one indentation: it would cost the square of the depth.
-fn indent(text: &mut String, level: usize) {
-    const MAX_INDENT: usize = 20;
-    for _ in 0..level.min(MAX_INDENT) {
-        text.push_str("    ");
-    }
 }

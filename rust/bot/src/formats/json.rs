@@ -5,9 +5,12 @@
 use std::collections::BTreeMap;
 
 use engine::client::{ItemId, ItemKind, PlainItem, PlainTree, Root};
-use serde::{Deserialize, Serialize};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{MAX_FOLDER_DEPTH, ParseError, Parsed};
+use super::firefox::read_firefox;
+use super::{MAX_FOLDER_DEPTH, ParseError, Parsed, dates};
 
 /// The version that Falkon writes.
 const VERSION: u64 = 1;
@@ -32,14 +35,14 @@ pub(crate) fn write_json(tree: &PlainTree) -> Result<String, serde_json::Error> 
     Ok(text)
 }
 
-/// Reads a file of that shape; Chrome's has it, too.
+/// Reads a file of that shape, which Chrome's has too, or Firefox's backup.
 pub(super) fn read_json(text: &str) -> Result<Parsed, ParseError> {
     check_depth(text)?;
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    // The depth is checked above: serde's own limit of 128 is below what Falkon writes.
-    deserializer.disable_recursion_limit();
-    let file = ReadFile::deserialize(&mut deserializer)?;
-    deserializer.end()?;
+    let probe: Probe = parse(text)?;
+    if probe.roots.is_none() && (probe.guid.is_some() || probe.root.is_some()) {
+        return read_firefox(parse(text)?);
+    }
+    let file: ReadFile = parse(text)?;
     if let Some(found) = file.version.filter(|version| *version != VERSION) {
         return Err(ParseError::Version {
             found,
@@ -49,19 +52,40 @@ pub(super) fn read_json(text: &str) -> Result<Parsed, ParseError> {
     let roots = file.roots.ok_or(ParseError::NoRoots)?;
     let mut parsed = Parsed::default();
     for (name, root) in roots {
+        let Some(root) = root.0 else { continue };
         match Root::ALL.into_iter().find(|root| key(*root) == name) {
             Some(place) => {
                 let items = root.children.unwrap_or_default().into_iter();
                 let items: Vec<PlainItem> = items.filter_map(|node| node.into_item(&mut parsed)).collect();
                 parsed.root(place).extend(items);
             }
-            None if root.children.is_some_and(|children| !children.is_empty()) => {
-                parsed.skip(&format!("unknown root {name:?}"));
+            // Chrome's bookmarks of phones, say: they go into a folder of that name.
+            None if root
+                .children
+                .as_ref()
+                .is_some_and(|children| !children.is_empty()) =>
+            {
+                let folder = ReadNode {
+                    kind: Some("folder".to_owned()),
+                    name: root.name.clone().filter(|title| !title.is_empty()).or(Some(name)),
+                    ..root
+                };
+                let folder = folder.into_item(&mut parsed);
+                parsed.tree.other.extend(folder);
             }
             None => {}
         }
     }
     Ok(parsed)
+}
+
+fn parse<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, serde_json::Error> {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    // The depth has been checked: serde's own limit of 128 is below what Falkon writes.
+    deserializer.disable_recursion_limit();
+    let value = T::deserialize(&mut deserializer)?;
+    deserializer.end()?;
+    Ok(value)
 }
 
 /// A root's key in the file.
@@ -171,10 +195,46 @@ impl<'a> Written<'a> {
     }
 }
 
+/// What tells the formats apart.
+#[derive(Deserialize)]
+struct Probe {
+    roots: Option<IgnoredAny>,
+    guid: Option<IgnoredAny>,
+    root: Option<IgnoredAny>,
+}
+
 #[derive(Deserialize)]
 struct ReadFile {
     version: Option<u64>,
-    roots: Option<BTreeMap<String, ReadNode>>,
+    roots: Option<BTreeMap<String, ReadRoot>>,
+}
+
+/// A root; Chrome keeps numbers and texts beside them.
+struct ReadRoot(Option<ReadNode>);
+
+impl<'de> Deserialize<'de> for ReadRoot {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<ReadRoot, D::Error> {
+        struct RootVisitor;
+        impl<'de> Visitor<'de> for RootVisitor {
+            type Value = ReadRoot;
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("a folder")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<ReadRoot, A::Error> {
+                ReadNode::deserialize(MapAccessDeserializer::new(map)).map(|node| ReadRoot(Some(node)))
+            }
+            fn visit_str<E>(self, _text: &str) -> Result<ReadRoot, E> {
+                Ok(ReadRoot(None))
+            }
+            fn visit_u64<E>(self, _number: u64) -> Result<ReadRoot, E> {
+                Ok(ReadRoot(None))
+            }
+            fn visit_unit<E>(self) -> Result<ReadRoot, E> {
+                Ok(ReadRoot(None))
+            }
+        }
+        deserializer.deserialize_any(RootVisitor)
+    }
 }
 
 /// One node; ids are not read, for they belong to the tree that the file came from.
@@ -189,6 +249,8 @@ struct ReadNode {
     keyword: Option<String>,
     tags: Option<String>,
     added: Option<u64>,
+    /// Chrome's.
+    date_added: Option<String>,
     children: Option<Vec<ReadNode>>,
 }
 
@@ -220,7 +282,9 @@ impl ReadNode {
             description: self.description.unwrap_or_default(),
             keyword: self.keyword.unwrap_or_default(),
             tags: self.tags.unwrap_or_default(),
-            added: self.added,
+            added: self
+                .added
+                .or_else(|| self.date_added.as_deref().and_then(dates::from_chrome)),
             children: children.filter_map(|child| child.into_item(parsed)).collect(),
         })
     }

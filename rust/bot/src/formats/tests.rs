@@ -38,7 +38,7 @@ fn awkward_tree() -> PlainTree {
         description: AWKWARD.into(),
         keyword: "k\"<&'".into(),
         tags: "a,b <c>".into(),
-        added: Some(1_700_000_000_000),
+        added: Some(1_700_000_000_123),
         ..link(AWKWARD, "https://x.example/?a=<\"'>&amp;&b=%20#ü")
     };
     let noted = PlainItem {
@@ -67,27 +67,52 @@ fn parse(text: &str) -> Parsed {
     read(text.as_bytes(), Root::Menu).unwrap()
 }
 
-#[test]
-fn html_round_trips_with_every_awkward_character() {
-    let parsed = parse(&write_html(&awkward_tree()));
-    assert_eq!(parsed.tree, awkward_tree());
-    assert_eq!(parsed.skipped, BTreeMap::new());
+/// Each format that is written, by name.
+fn written(tree: &PlainTree) -> [(&'static str, String); 3] {
+    [
+        ("html", write_html(tree)),
+        ("json", write_json(tree).unwrap()),
+        ("xbel", write_xbel(tree)),
+    ]
 }
 
 #[test]
-fn json_round_trips_with_every_awkward_character() {
-    let parsed = parse(&write_json(&awkward_tree()).unwrap());
-    assert_eq!(parsed.tree, awkward_tree());
-    assert_eq!(parsed.skipped, BTreeMap::new());
+fn every_format_round_trips_with_every_awkward_character() {
+    for (format, text) in written(&awkward_tree()) {
+        let parsed = parse(&text);
+        assert_eq!(parsed.tree, awkward_tree(), "{format}");
+        assert_eq!(parsed.skipped, BTreeMap::new(), "{format}");
+    }
 }
 
 #[test]
-fn both_formats_carry_an_empty_tree() {
-    assert_eq!(parse(&write_html(&PlainTree::default())), Parsed::default());
-    assert_eq!(
-        parse(&write_json(&PlainTree::default()).unwrap()),
-        Parsed::default()
-    );
+fn every_format_carries_an_empty_tree() {
+    for (format, text) in written(&PlainTree::default()) {
+        assert_eq!(parse(&text), Parsed::default(), "{format}");
+    }
+}
+
+#[test]
+fn every_format_carries_100_000_items() {
+    let folders = (0..1000).map(|f| {
+        let links = (0..99).map(|n| PlainItem {
+            added: Some(1_600_000_000_000 + f * 1000 + n),
+            tags: format!("t{n}"),
+            ..link(
+                &format!("Link {f} & {n}"),
+                &format!("https://x.example/{f}?n={n}&m"),
+            )
+        });
+        folder(&format!("Folder {f}"), links.collect())
+    });
+    let tree = PlainTree {
+        other: folders.collect(),
+        ..PlainTree::default()
+    };
+    assert_eq!(tree.count(), 100_000);
+    for (format, text) in written(&tree) {
+        assert!(parse(&text).tree == tree, "{format}");
+    }
 }
 
 #[test]
@@ -101,8 +126,9 @@ fn as_deep_as_the_shared_tree_goes_is_read_and_deeper_is_refused() {
         menu: vec![nested(MAX_FOLDER_DEPTH - 1)],
         ..PlainTree::default()
     };
-    assert_eq!(parse(&write_json(&tree).unwrap()).tree, tree);
-    assert_eq!(parse(&write_html(&tree)).tree, tree);
+    for (format, text) in written(&tree) {
+        assert!(parse(&text).tree == tree, "{format}");
+    }
     let bomb = "[".repeat(1_000_000);
     let json = format!(r#"{{"roots":{{"other":{{"children":{bomb}"#);
     assert!(matches!(
@@ -110,10 +136,13 @@ fn as_deep_as_the_shared_tree_goes_is_read_and_deeper_is_refused() {
         Err(ParseError::TooDeep { .. })
     ));
     let html = "<DL><DT><H3>x</H3>".repeat(1_000_000);
-    assert!(matches!(
-        read(html.as_bytes(), Root::Menu),
-        Err(ParseError::TooDeep { .. })
-    ));
+    let xbel = format!("<xbel>{}", "<folder>".repeat(1_000_000));
+    for text in [html, xbel] {
+        assert!(matches!(
+            read(text.as_bytes(), Root::Menu),
+            Err(ParseError::TooDeep { .. })
+        ));
+    }
 }
 
 #[test]
@@ -245,31 +274,6 @@ fn falkons_own_file_is_read_and_its_ids_are_not() {
 }
 
 #[test]
-fn chromes_json_is_read_and_what_has_no_place_is_told() {
-    let json = r#"{"checksum":"x","roots":{
-        "bookmark_bar":{"children":[{"date_added":"13350000000000000","guid":"g","id":"5","name":"A","type":"url","url":"https://a.example/"}],"id":"1","type":"folder"},
-        "other":{"children":[{"name":"no address","type":"url"},{"name":"what","type":"app"}],"type":"folder"},
-        "synced":{"children":[{"name":"B","type":"url","url":"https://b.example/"}],"type":"folder"}},"version":1}"#;
-    let parsed = parse(json);
-    assert_eq!(
-        parsed.tree,
-        PlainTree {
-            toolbar: vec![link("A", "https://a.example/")],
-            ..PlainTree::default()
-        }
-    );
-    let skipped: Vec<_> = parsed.skipped.into_iter().collect();
-    assert_eq!(
-        skipped,
-        [
-            ("bookmark without an address".to_owned(), 1),
-            ("unknown root \"synced\"".to_owned(), 1),
-            ("unknown type \"app\"".to_owned(), 1)
-        ]
-    );
-}
-
-#[test]
 fn firefoxs_html_is_read() {
     let html = r#"<!DOCTYPE NETSCAPE-Bookmark-file-1>
 <!-- This is an automatically generated file. -->
@@ -358,10 +362,7 @@ fn what_has_no_root_goes_where_it_was_asked_to() {
 fn what_is_no_bookmark_file_is_refused_in_words() {
     let refused = |bytes: &[u8]| read(bytes, Root::Menu).unwrap_err().to_string();
     assert_eq!(refused(b" \n"), "it is empty");
-    assert_eq!(
-        refused(b"<DL>\xff"),
-        "its text is not UTF-8 (byte 4); save it as UTF-8 and try again"
-    );
+    assert!(refused(b"<DL>\xff").starts_with("its text is not UTF-8 (byte 4)"));
     assert!(refused(b"%PDF-1.7").contains("it starts with \"%PDF-1.7\""));
     assert!(refused(b"{").contains("it is not proper JSON"));
     assert!(refused(b"{}").contains("\"roots\""));
