@@ -1,20 +1,22 @@
 # shellcheck shell=bash
 # SPDX-FileCopyrightText: 2026 The XmppSync authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-# A Debian 13 root in the cache. Sourced by environment.sh.
+# Roots of other Debian releases in the cache. Sourced by environment.sh.
 #
-# It is entered in a mount namespace of its own, so its mounts vanish with the last process in it, however that ends.
+# One is entered in a mount namespace of its own, so its mounts vanish with the last process in it, however that ends.
 # shellcheck disable=SC2154 # environment.sh assigns what is not assigned here
 
-# Makes the root, or brings it up to the list of packages. Under a lock: two at once would disturb each other.
+# make_root NAME RELEASE PACKAGE...: makes the root, or brings it up to the list of packages, and leaves its folder in
+# $root. Under a lock: two at once would disturb each other.
 make_root() {
-    local stamp
-    root=$cache/debian13
+    local release=$2 stamp
+    root=$cache/$1
+    shift 2
     [ "$toolchain" != /usr ] ||
-        fail "the Rust toolchain is this system's own, which a Debian 13 root cannot show: install one as rustup.rs tells"
-    as_root unshare --mount true ||
+        fail "the Rust toolchain is this system's own, which a root of another Debian cannot show: install one as rustup.rs tells"
+    [ "$mounting" = yes ] ||
         fail "mounting is not allowed here: in a container, give it the capability CAP_SYS_ADMIN, or use a Debian 13 image"
-    stamp=$(printf '%s\n' "${packages[@]}" | sha256sum | cut -d' ' -f1)
+    stamp=$(printf '%s\n' "$@" | sha256sum | cut -d' ' -f1)
     exec 9>"$cache/lock"
     flock -n 9 || { say "Waiting for another ./dev that prepares the root"; flock 9; }
     if [ ! -d "$root" ]; then
@@ -24,27 +26,31 @@ make_root() {
                 as_root "$top/scripts/install-packages.sh" mmdebstrap debian-archive-keyring mount
         fi
         as_root rm -rf --one-file-system "$root.new"
-        step "Making a Debian 13 root in $root" "$cache/logs/root.log" bootstrap "$root.new"
+        step "Making a root of Debian $release in $root" "$cache/logs/root.log" bootstrap "$release" "$root.new"
         as_root mv "$root.new" "$root"
     fi
     if [ "$(cat "$root/xmppsync-packages" 2>/dev/null)" != "$stamp" ]; then
         step "Installing Falkon, Qt, Prosody and tools in it" "$cache/logs/packages.log" \
-            enter_root root "$top/scripts/install-packages.sh" "${packages[@]}"
+            enter_root root "$top/scripts/install-packages.sh" "$@"
         echo "$stamp" | as_root tee "$root/xmppsync-packages" >/dev/null
     fi
     exec 9>&-
 }
 
-# bootstrap FOLDER: from the mirrors that this system uses, where it is a Debian, else from Debian's own.
+# bootstrap RELEASE FOLDER: from the mirrors that this system uses, where it is a Debian, else from Debian's own.
 bootstrap() {
-    local main security sources=()
+    local release=$1 main security sources=() options=()
     main=$(mirror_of Debian)
     security=$(mirror_of Debian-Security)
-    if [ -n "$main" ]; then
-        sources+=("deb $main trixie main" "deb $main trixie-updates main")
-        [ -z "$security" ] || sources+=("deb $security trixie-security main")
+    [ -z "$main" ] || sources+=("deb $main $release main")
+    if [ "$release" = "$newest_release" ]; then
+        # A mirror may stand still for longer than the week that lists of a release in the making are valid.
+        options+=(--aptopt='Acquire::Check-Valid-Until "false"')
+    elif [ -n "$main" ]; then
+        sources+=("deb $main $release-updates main")
+        [ -z "$security" ] || sources+=("deb $security $release-security main")
     fi
-    as_root mmdebstrap --mode=root --variant=apt --include=ca-certificates trixie "$1" "${sources[@]}"
+    as_root mmdebstrap --mode=root --variant=apt --include=ca-certificates "${options[@]}" "$release" "$2" "${sources[@]}"
 }
 
 # mirror_of LABEL: where this system's package lists of that label come from; empty where there are none.

@@ -13,13 +13,19 @@ cargo_home=${CARGO_HOME:-$HOME/.cargo}
 
 oldest_rust=1.89
 oldest_falkon=25.04
-packages=(
-    falkon qt6-base-dev qt6-base-dev-tools qt6-l10n-tools
-    cmake ninja-build g++ pkg-config clang-format valgrind file git ca-certificates
-    prosody openssl libqxmppqt6-dev libqca-qt6-plugins
-    xvfb xauth xdotool x11-utils openbox imagemagick dbus-daemon fonts-dejavu-core procps
-    python3 reuse shellcheck
+# What the end-to-end tests need to run …
+run_packages=(
+    falkon prosody openssl ca-certificates
+    xvfb xauth xdotool x11-utils openbox imagemagick dbus-daemon fonts-dejavu-core procps python3
 )
+# … and what building and all other tests need besides.
+packages=(
+    "${run_packages[@]}" qt6-base-dev qt6-base-dev-tools qt6-l10n-tools
+    cmake ninja-build g++ pkg-config clang-format valgrind file git
+    libqxmppqt6-dev libqca-qt6-plugins reuse shellcheck
+)
+# The Debian with the newest Falkon.
+newest_release=forky
 
 prepare_environment() {
     command -v apt-get >/dev/null || fail "this is no Debian: XmppSync is built on Debian 12 or later"
@@ -29,7 +35,11 @@ prepare_environment() {
     # All checkouts share what cargo builds of other people's crates; what it builds of ours is each checkout's own.
     builds=$cache/builds/$(basename "$top")-$(printf '%s' "$top" | sha256sum | cut -c1-12)
     mkdir -p "$cache/target" "$builds/logs" "$cargo_home"
+    # A container may have all that is needed and yet refuse a root of another Debian.
+    mounting=yes
+    (as_root unshare --mount true) 2>/dev/null || mounting=no
     environment=(
+        "XMPPSYNC_MOUNTING=$mounting"
         "CARGO_BUILD_BUILD_DIR=$cache/target" "CARGO_TARGET_DIR=$builds/cargo"
         "XMPPSYNC_CACHE=$cache" "XMPPSYNC_BUILDS=$builds" PYTHONDONTWRITEBYTECODE=1
         # A checkout may belong to somebody else, as in many a CI.
@@ -39,8 +49,17 @@ prepare_environment() {
     if [ "$native" = yes ]; then
         install_here
     else
-        make_root
+        make_root debian13 trixie "${packages[@]}"
     fi
+}
+
+# A root with the newest Falkon that there is, for what was built elsewhere.
+prepare_newest() { make_root "$newest_release" "$newest_release" "${run_packages[@]}"; }
+
+# in_newest CMD...: runs a command there, as the present user, in the checkout.
+in_newest() {
+    root=$cache/$newest_release
+    enter_root user "$@"
 }
 
 # in_environment CMD...: becomes a command where everything is built, as the present user, in the checkout.
