@@ -22,6 +22,7 @@ mod command;
 mod config;
 mod disco;
 mod event;
+mod mam;
 mod ns;
 mod plain;
 mod pubsub;

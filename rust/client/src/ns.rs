@@ -30,6 +30,16 @@ pub(crate) const JSON: &str = "urn:xmpp:json:0";
 pub(crate) const EXPLICIT_ENCRYPTION: &str = "urn:xmpp:eme:0";
 /// XEP-0334.
 pub(crate) const HINTS: &str = "urn:xmpp:hints";
+/// XEP-0313.
+pub(crate) const MAM: &str = "urn:xmpp:mam:2";
+/// XEP-0059.
+pub(crate) const RSM: &str = "http://jabber.org/protocol/rsm";
+/// XEP-0297.
+pub(crate) const FORWARD: &str = "urn:xmpp:forward:0";
+/// XEP-0203.
+pub(crate) const DELAY: &str = "urn:xmpp:delay";
+/// XEP-0280.
+pub(crate) const CARBONS: &str = "urn:xmpp:carbons:2";
 
 /// The node in which the replicas of an account meet.
 pub const NODE_BOOKMARKS: &str = "urn:xmppsync:bookmarks:1";

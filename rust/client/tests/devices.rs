@@ -65,7 +65,7 @@ fn a_large_library_goes_through_in_chunks() {
 
 #[test]
 fn a_bot_shares_with_a_new_device_before_others_do() {
-    let mut world = World::new(2);
+    let mut world = World::new(3);
     world.browser_with(ACCOUNT, library(20));
     world.bot(ACCOUNT, &[]);
     world.heal();

@@ -28,9 +28,53 @@ impl Client {
             Some("groupchat") => return,
             _ => {}
         }
+        if message.has_child("result", ns::MAM) {
+            return self.take_archived(&from, message, now, rng);
+        }
         if let Some(event) = pubsub::read_event(message) {
             return self.take_event(&from, event, now, rng);
         }
+        if let Some(copy) = self.carbon(&from, message) {
+            return self.take_copy(copy, now, rng);
+        }
+        self.archive_soon(now);
+        self.take_message(&from, message, false, now, rng);
+    }
+
+    /// The copy of a message that another of the user's clients got (XEP-0280). Only the own server makes such copies.
+    fn carbon<'a>(&self, from: &Jid, message: &'a Element) -> Option<&'a Element> {
+        let received = message.get_child("received", ns::CARBONS)?;
+        if from.resource().is_some() || from.to_bare() != self.config.account {
+            return None;
+        }
+        received
+            .get_child("forwarded", ns::FORWARD)?
+            .get_child("message", ns::CLIENT)
+    }
+
+    /// Takes a message that the server sends once more: a copy of what another client got, or one of the archive.
+    pub(super) fn take_copy(&mut self, message: &Element, now: u64, rng: &mut impl CryptoRng) {
+        let to = message.attr("to").and_then(|to| Jid::new(to).ok());
+        // What the user's other clients wrote to others is in the archive as well, and meant for those.
+        let foreign = to.is_some_and(|to| to.to_bare() != self.config.account);
+        if foreign || ["error", "groupchat"].map(Some).contains(&message.attr("type")) {
+            return;
+        }
+        if let Some(from) = self.sender(message) {
+            self.archive_soon(now);
+            self.take_message(&from, message, true, now, rng);
+        }
+    }
+
+    /// Takes a message that somebody sent: live, or as a copy.
+    fn take_message(
+        &mut self,
+        from: &Jid,
+        message: &Element,
+        copy: bool,
+        now: u64,
+        rng: &mut impl CryptoRng,
+    ) {
         let encrypted = Namespace::ALL
             .into_iter()
             .filter_map(|namespace| message.get_child("encrypted", namespace.uri()));
@@ -38,7 +82,7 @@ impl Client {
         let mut encrypted: Vec<&Element> = encrypted.collect();
         encrypted.sort_by_key(|element| !self.device.is_for_this(element));
         if let Some(encrypted) = encrypted.first() {
-            return self.take_chat(&from, message, encrypted, now, rng);
+            return self.take_chat(from, message, encrypted, copy, now, rng);
         }
         if message.has_child("body", ns::CLIENT) {
             let detail = "a message that is not encrypted".to_owned();
@@ -91,11 +135,13 @@ impl Client {
         }
     }
 
+    #[allow(clippy::too_many_arguments)]
     fn take_chat(
         &mut self,
         from: &Jid,
         message: &Element,
         encrypted: &Element,
+        copy: bool,
         now: u64,
         rng: &mut impl CryptoRng,
     ) {
@@ -112,6 +158,8 @@ impl Client {
         let decrypted = match self.device.decrypt(sender.as_str(), encrypted, now, rng) {
             Ok(decrypted) => decrypted,
             Err(DecryptError::Duplicate { .. } | DecryptError::OwnMessage) => return,
+            // The archive has what came live long ago, and what was written before this device was there.
+            Err(DecryptError::KeyGone { .. } | DecryptError::NotForThisDevice { .. }) if copy => return,
             Err(error) => {
                 let reason = match error {
                     DecryptError::WrongSender { .. } => DropReason::WrongSender,

@@ -74,8 +74,6 @@ impl Client {
         if !self.link.node_read {
             self.link.node_read = true;
             self.check_own_items();
-            // Pre keys that were used while this device was away may have been needed for the items until now.
-            self.device.handle_caught_up();
         }
     }
 

@@ -9,6 +9,7 @@ use minidom::Element;
 use omemo::{DeviceId, Namespace};
 use replica::ReplicaId;
 
+use super::archive::Archive;
 use crate::Limits;
 use crate::body::{Gaps, Missing, SnapshotInfo};
 use crate::pubsub::{MaxItems, Node};
@@ -52,6 +53,8 @@ pub(super) enum Timer {
     Chat,
     /// The server is asked again whether it has taken all chat messages.
     Barrier,
+    /// The message archive may be asked again.
+    Archive,
 }
 
 /// How far something that is fetched once is.
@@ -77,6 +80,10 @@ pub(super) enum Pending {
     Configure(Box<Publish>),
     /// Once answered, the server has taken these chat messages.
     Barrier(Vec<u64>),
+    /// Whether the account has a message archive.
+    ArchiveInfo,
+    /// A page of the message archive.
+    Archive,
     /// Whatever the answer is.
     Forget,
 }
@@ -219,6 +226,9 @@ pub(super) struct Link {
     /// Since when this stream has tried to send a chat message.
     pub(super) tried: BTreeMap<u64, u64>,
     pub(super) barrier: bool,
+    pub(super) archive: Archive,
+    /// All that was stored while this device was away has been read.
+    pub(super) caught_up: bool,
     /// The last stanzas that the server took, and the commands that they were sent for.
     pub(super) delivered: Vec<(String, String)>,
 }
@@ -244,8 +254,7 @@ impl Link {
 
     /// Notes a request; gives its id.
     pub(super) fn expect(&mut self, to: Option<String>, pending: Pending, now: u64) -> String {
-        self.counter = self.counter.saturating_add(1);
-        let id = format!("{}-{}", self.prefix, self.counter);
+        let id = self.fresh();
         let deadline = now.saturating_add(ANSWER_MS);
         self.waiting.insert(
             id.clone(),
@@ -261,6 +270,12 @@ impl Link {
     /// Whether a request is not answered yet.
     pub(super) fn awaits_answers(&self) -> bool {
         !self.waiting.is_empty()
+    }
+
+    /// A name that this stream has not used yet.
+    pub(super) fn fresh(&mut self) -> String {
+        self.counter = self.counter.saturating_add(1);
+        format!("{}-{}", self.prefix, self.counter)
     }
 
     /// What an answer belongs to. One from somebody else than was asked belongs to nothing (RFC 6120 §8.1.2.1).

@@ -16,6 +16,7 @@ use crate::{
 };
 
 mod announce;
+mod archive;
 mod catch_up;
 mod chat;
 mod command;
@@ -186,6 +187,11 @@ impl Client {
             rng.fill_bytes(&mut prefix);
             self.link = Link::new(bound, limits, hex::encode(prefix));
             self.problems.clear();
+            if self.config.talks() {
+                // Where the server knows no such thing, its messages go to the client with the highest priority.
+                let enable = Element::bare("enable", ns::CARBONS);
+                self.ask(Request::Set, None, enable, Pending::Forget, now);
+            }
             self.sends.push(disco::presence(&self.config));
             self.note_edits(now);
         }
@@ -294,6 +300,7 @@ impl Client {
             if self.config.sync_bookmarks {
                 self.drive_bookmarks(now, rng);
             }
+            self.drive_archive(now);
             self.drive_chat(now, rng);
         }
         self.finish();
@@ -371,6 +378,8 @@ impl Client {
             Pending::Publish(publish) => self.publish_answered(*publish, answer, now, rng),
             Pending::Configure(publish) => self.configure_answered(*publish, answer, now, rng),
             Pending::Barrier(orders) => self.barrier_came(&orders, answer, now),
+            Pending::ArchiveInfo => self.archive_info_came(answer, now),
+            Pending::Archive => self.archive_page_came(answer, now),
             Pending::Forget => {}
         }
     }

@@ -47,9 +47,23 @@ pub(super) struct Core {
     /// Bare addresses of others whose devices are known.
     #[serde(default)]
     pub(super) contacts: BTreeSet<String>,
+    /// The last message of the archive that is known; `None` before the first look into it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) archive: Option<ArchiveMark>,
     /// Counts requests, messages and imports.
     #[serde(default)]
     pub(super) counter: u64,
+}
+
+/// How far the message archive is known (XEP-0313).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct ArchiveMark {
+    /// The last message's id; `None` while the archive is empty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) last: Option<String>,
+    /// When the server took that message, or one before it, in its own words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) stamp: Option<String>,
 }
 
 /// Another replica of the account.

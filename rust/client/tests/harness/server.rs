@@ -7,6 +7,10 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use minidom::Element;
 
+mod archive;
+
+use archive::Archive;
+
 const CLIENT: &str = "jabber:client";
 const PUBSUB: &str = "http://jabber.org/protocol/pubsub";
 const PUBSUB_OWNER: &str = "http://jabber.org/protocol/pubsub#owner";
@@ -15,6 +19,8 @@ const PUBSUB_ERRORS: &str = "http://jabber.org/protocol/pubsub#errors";
 const DISCO_INFO: &str = "http://jabber.org/protocol/disco#info";
 const CAPS: &str = "http://jabber.org/protocol/caps";
 const DATA: &str = "jabber:x:data";
+const CARBONS: &str = "urn:xmpp:carbons:2";
+const FORWARD: &str = "urn:xmpp:forward:0";
 const STANZAS: &str = "urn:ietf:params:xml:ns:xmpp-stanzas";
 
 /// Most items that a node keeps where it is configured as `max`: Prosody's default.
@@ -33,6 +39,8 @@ struct Node {
 struct Session {
     priority: Option<i32>,
     interests: BTreeSet<String>,
+    /// Wants copies of what other sessions get (XEP-0280).
+    carbons: bool,
     inbox: VecDeque<Element>,
 }
 
@@ -43,6 +51,8 @@ pub struct Server {
     sessions: BTreeMap<String, Session>,
     /// Chat messages for accounts that have nobody to take them.
     offline: BTreeMap<String, Vec<Element>>,
+    /// The message archives, where the server has any (XEP-0313).
+    pub archive: Option<Archive>,
     /// Every stanza that a client ever sent, as text.
     pub seen: Vec<String>,
     next_id: u64,
@@ -166,17 +176,30 @@ impl Server {
 
     fn message(&mut self, full: &str, mut message: Element) {
         message.set_attr(minidom::rxml::Namespace::NONE, n("from"), full);
+        if let Some(archive) = &mut self.archive {
+            archive.keep(bare(full), &message);
+        }
         let to = message.attr("to").unwrap_or(bare(full)).to_owned();
         if self.sessions.contains_key(&to) {
             self.session(&to).inbox.push_back(message);
             return;
         }
-        let takers: Vec<String> = self
-            .sessions
-            .iter()
-            .filter(|(jid, session)| bare(jid) == bare(&to) && session.priority.is_some_and(|p| p >= 0))
-            .map(|(jid, _)| jid.clone())
-            .collect();
+        let willing = |(jid, session): (&String, &Session)| {
+            let priority = session.priority.filter(|priority| *priority >= 0)?;
+            (bare(jid) == bare(&to)).then(|| (jid.clone(), priority))
+        };
+        let willing: Vec<(String, i32)> = self.sessions.iter().filter_map(willing).collect();
+        let highest = willing.iter().map(|(_, priority)| *priority).max();
+        let (takers, others): (Vec<_>, Vec<_>) = willing
+            .into_iter()
+            .partition(|(_, priority)| Some(*priority) == highest);
+        let takers: Vec<String> = takers.into_iter().map(|(jid, _)| jid).collect();
+        for (other, _) in others {
+            if self.session(&other).carbons {
+                let copy = carbon(bare(&to), &other, &message);
+                self.session(&other).inbox.push_back(copy);
+            }
+        }
         if takers.is_empty() && message.attr("type") == Some("chat") {
             self.offline
                 .entry(bare(&to).to_owned())
@@ -207,9 +230,18 @@ impl Server {
             Some(child) if child.ns() == PUBSUB || child.ns() == PUBSUB_OWNER => {
                 self.pubsub(full, &to, child)
             }
+            Some(child) if child.is("query", DISCO_INFO) && to == bare(full) && self.archive.is_some() => {
+                Ok(vec![archive::info()])
+            }
             Some(child) if child.is("query", DISCO_INFO) => Ok(vec![server_info()]),
+            Some(child) if child.is("query", archive::MAM) && to == bare(full) && self.archive.is_some() => {
+                self.read_archive(full, child)
+            }
             Some(child) if child.is("ping", "urn:xmpp:ping") => Ok(Vec::new()),
-            Some(child) if child.is("enable", "urn:xmpp:carbons:2") => Ok(Vec::new()),
+            Some(child) if child.is("enable", CARBONS) => {
+                self.session(full).carbons = true;
+                Ok(Vec::new())
+            }
             _ => Err(Refusal {
                 kind: "cancel",
                 condition: "service-unavailable",
@@ -461,6 +493,19 @@ fn event(account: &str, full: &str, node: &str, id: &str, payload: Option<Elemen
         .attr(n("to"), full)
         .attr(n("type"), "headline")
         .append(Element::builder("event", PUBSUB_EVENT).append(items))
+        .build()
+}
+
+/// The copy of a message that another session of `account` got (XEP-0280 §6).
+fn carbon(account: &str, full: &str, message: &Element) -> Element {
+    let forwarded = Element::builder("forwarded", FORWARD)
+        .append(message.clone())
+        .build();
+    Element::builder("message", CLIENT)
+        .attr(n("from"), account)
+        .attr(n("to"), full)
+        .attr(n("type"), "chat")
+        .append(Element::builder("received", CARBONS).append(forwarded))
         .build()
 }
 

@@ -3,6 +3,7 @@
 //! Servers for tests, on loopback, in temporary folders, ended with the test.
 #![allow(dead_code, unreachable_pub, reason = "each test program uses its own part")]
 
+pub mod device;
 pub mod prosody;
 pub mod proxy;
 pub mod scripted;
