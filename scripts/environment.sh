@@ -16,7 +16,8 @@ oldest_falkon=25.04
 # What the end-to-end tests need to run …
 run_packages=(
     falkon prosody openssl ca-certificates
-    xvfb xauth xdotool x11-utils openbox imagemagick dbus-daemon fonts-dejavu-core procps python3
+    xvfb xauth xdotool x11-utils openbox imagemagick dbus-daemon fonts-dejavu-core procps
+    python3 python3-venv profanity
 )
 # … and what building and all other tests need besides.
 packages=(

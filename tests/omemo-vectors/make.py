@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The XmppSync authors
 # SPDX-License-Identifier: MPL-2.0
-"""Makes vectors.json: what python-twomemo says to itself, with all secrets, so that another program can play either side.
+"""Makes known answers: what python-twomemo (vectors.json, omemo:2) and python-oldmemo (vectors-legacy.json) say to
+themselves, with all secrets, so that another program can play either side.
 
     python3 -m venv venv && venv/bin/pip install -r requirements.txt
-    venv/bin/python make.py            writes vectors.json
-    venv/bin/python make.py --check    tells whether vectors.json is what this script makes
+    venv/bin/python make.py            writes both files
+    venv/bin/python make.py --check    tells whether they are what this script makes
 
-Every random byte comes from one counter, so each run makes the same file. Where a step of the ratchet draws a new
-private key, the step says which ("draws"): a program that draws the same has to write the same bytes.
+Every random byte comes from one counter, so each run makes the same files. Where a step of the ratchet draws a new
+private key, the step says which ("draws"): a program that draws the same has to write the same bytes. "layers" has the
+steps of the key derivations one by one.
 """
 
 import asyncio
@@ -41,18 +43,18 @@ def token_bytes(length=32):
 secrets.token_bytes = token_bytes
 secrets.choice = lambda choices: sorted(choices)[0]
 
+import oldmemo.etree  # noqa: E402
+import oldmemo.oldmemo  # noqa: E402
 import omemo  # noqa: E402
-import twomemo  # noqa: E402
 import twomemo.etree  # noqa: E402
+import twomemo.twomemo  # noqa: E402
 import xeddsa  # noqa: E402
 from doubleratchet.recommended import diffie_hellman_ratchet_curve25519  # noqa: E402
 from omemo.identity_key_pair import IdentityKeyPair  # noqa: E402
 from omemo.message import Message  # noqa: E402
 from omemo.storage import Just, Nothing, Storage  # noqa: E402
-from twomemo.twomemo import PlainKeyMaterialImpl, StateImpl, Twomemo  # noqa: E402
 
-ET.register_namespace("", twomemo.twomemo.NAMESPACE)
-TARGET = pathlib.Path(__file__).with_name("vectors.json")
+FOLDER = pathlib.Path(__file__).parent
 draws = []
 
 
@@ -86,11 +88,40 @@ def envelope(sender, text):
     ).encode()
 
 
+class Flavour:
+    """What differs between the two namespaces."""
+
+    def __init__(self, library, elements, backend, plaintext):
+        self.library, self.elements, self.backend, self.plaintext = library, elements, backend, plaintext
+        self.namespace = library.NAMESPACE
+
+
+# The body of a message in legacy OMEMO is the plaintext itself.
+FLAVOURS = {
+    "vectors.json": ("python twomemo 2.1.0", Flavour(twomemo.twomemo, twomemo.etree, twomemo.twomemo.Twomemo, envelope)),
+    "vectors-legacy.json": (
+        "python oldmemo 2.1.0",
+        Flavour(oldmemo.oldmemo, oldmemo.etree, oldmemo.oldmemo.Oldmemo, lambda sender, text: text.encode()),
+    ),
+}
+
+
+class Directory:
+    """A stand-in for oldmemo's session manager, whom it asks for the sign of the sender's identity key."""
+
+    def __init__(self, device):
+        self.device = device
+
+    async def get_device_information(self, jid):
+        key = self.device.identity.identity_key
+        return [omemo.DeviceInformation(frozenset(), {}, jid, self.device.id, key, "", None)]
+
+
 class Device:
-    def __init__(self, jid, number):
-        self.jid, self.id = jid, number
+    def __init__(self, flavour, jid, number):
+        self.flavour, self.jid, self.id = flavour, jid, number
         self.storage = Memory()
-        self.backend = Twomemo(self.storage)
+        self.backend = flavour.backend(self.storage)
 
     async def set_up(self, sign):
         """The sign bit of the identity key is given: a program that loses it fails with one of both devices."""
@@ -103,7 +134,7 @@ class Device:
         self.bundle = await self.backend.get_bundle(self.jid, self.id)
 
     def json(self):
-        state = self.storage.values["/urn:xmpp:omemo:2/x3dh"]
+        state = self.storage.values[f"/{self.flavour.namespace}/x3dh"]
 
         def bytes_of(text):
             return text.encode("latin-1")
@@ -120,7 +151,7 @@ class Device:
                 ids[xeddsa.priv_to_curve25519_pub(bytes_of(key))]: bytes_of(key).hex()
                 for key in sorted(state["pre_keys"])
             },
-            "bundle": ET.tostring(twomemo.etree.serialize_bundle(self.bundle), encoding="unicode"),
+            "bundle": ET.tostring(self.flavour.elements.serialize_bundle(self.bundle), encoding="unicode"),
         }
 
 
@@ -129,6 +160,7 @@ class Conversation:
 
     def __init__(self, name, initiator, responder):
         self.name, self.initiator, self.responder = name, initiator, responder
+        self.flavour = initiator.flavour
         self.sessions = {initiator: None, responder: None}
         self.steps = []
         self.wire = {}
@@ -144,7 +176,7 @@ class Conversation:
             content, material = await device.backend.encrypt_empty()
             plaintext = None
         else:
-            plaintext = envelope(device.jid, text)
+            plaintext = self.flavour.plaintext(device.jid, text)
             content, material = await device.backend.encrypt_plaintext(plaintext)
         if session is None:
             session, encrypted = await device.backend.build_session_active(peer.jid, peer.id, peer.bundle, material)
@@ -154,8 +186,8 @@ class Conversation:
         exchange = None
         if session.initiation is omemo.session.Initiation.ACTIVE and not session.confirmed:
             exchange = session.key_exchange
-        message = Message(twomemo.twomemo.NAMESPACE, device.jid, device.id, content, frozenset({(encrypted, exchange)}))
-        element = twomemo.etree.serialize_message(message)
+        message = Message(self.flavour.namespace, device.jid, device.id, content, frozenset({(encrypted, exchange)}))
+        element = self.flavour.elements.serialize_message(message)
         self.wire[number] = element
         self.steps.append({
             "send": device.name,
@@ -171,7 +203,10 @@ class Conversation:
     async def receive(self, device, number):
         draws.clear()
         peer = self.other(device)
-        message = twomemo.etree.parse_message(self.wire[number], peer.jid)
+        if self.flavour.elements is oldmemo.etree:
+            message = await oldmemo.etree.parse_message(self.wire[number], peer.jid, device.jid, Directory(peer))
+        else:
+            message = twomemo.etree.parse_message(self.wire[number], peer.jid)
         ((encrypted, exchange),) = message.keys
         if self.sessions[device] is None:
             session, material = await device.backend.build_session_passive(peer.jid, peer.id, exchange, encrypted)
@@ -196,7 +231,8 @@ async def converse(name, initiator, responder, script):
     """Runs a script, and keeps what X3DH derived."""
     conversation = Conversation(name, initiator, responder)
     found = {}
-    original = StateImpl.get_shared_secret_active
+    state_class = initiator.flavour.library.StateImpl
+    original = state_class.get_shared_secret_active
 
     async def spy(state, bundle, *args, **kwargs):
         before = counter
@@ -212,9 +248,9 @@ async def converse(name, initiator, responder, script):
         })
         return shared, associated_data, header
 
-    StateImpl.get_shared_secret_active = spy
+    state_class.get_shared_secret_active = spy
     await script(conversation, initiator, responder)
-    StateImpl.get_shared_secret_active = original
+    state_class.get_shared_secret_active = original
     return conversation.json(found)
 
 
@@ -273,14 +309,58 @@ async def empty(talk, one, other):
     await talk.receive(other, await talk.send(one))
 
 
-async def main():
-    alice, bob = Device("alice@wonderland.example", 27183), Device("bob@builders.example", 31415)
+async def layers(flavour, alice, bob):
+    """A conversation's key derivations and encryptions, each with its input and output."""
+    found = {"root_chain": [], "chain": [], "messages": []}
+    root_chain, chain = flavour.library.RootChainKDFImpl, flavour.library.MessageChainKDFImpl
+    ratchet, aead = flavour.library.DoubleRatchetImpl, flavour.library.AEADImpl
+    given = []
+    originals = root_chain.derive, chain.derive, ratchet._build_associated_data, aead.encrypt
+
+    async def derive_root(key, data, length):
+        output = await originals[0](key, data, length)
+        found["root_chain"].append({"root_key": key.hex(), "agreement": data.hex(),
+                                    "next_root_key": output[:32].hex(), "chain_key": output[32:].hex()})
+        return output
+
+    async def derive_chain(key, data, length):
+        output = await originals[1](key, data, length)
+        found["chain"].append({"chain_key": key.hex(), "next_chain_key": output[:32].hex(), "message_key": output[32:].hex()})
+        return output
+
+    def associate(associated_data, header):
+        given.append((associated_data, header))
+        return originals[2](associated_data, header)
+
+    async def encrypt(plaintext, key, associated_data):
+        output = await originals[3](plaintext, key, associated_data)
+        own, header = given[-1]
+        found["messages"].append({
+            "message_key": key.hex(), "plaintext": plaintext.hex(), "associated_data": own.hex(),
+            "n": header.sending_chain_length, "pn": header.previous_sending_chain_length,
+            "ratchet_key": header.ratchet_pub.hex(), "authenticated_message": output.hex(),
+        })
+        return output
+
+    root_chain.derive, chain.derive = staticmethod(derive_root), staticmethod(derive_chain)
+    ratchet._build_associated_data, aead.encrypt = staticmethod(associate), staticmethod(encrypt)
+    await in_order(Conversation("layers", alice, bob), alice, bob)
+    root_chain.derive, chain.derive, ratchet._build_associated_data, aead.encrypt = originals
+    return found
+
+
+async def main(made_by, flavour):
+    global counter
+    counter = 0
+    ET.register_namespace("", flavour.namespace)
+    alice = Device(flavour, "alice@wonderland.example", 27183)
+    bob = Device(flavour, "bob@builders.example", 31415)
     alice.name, bob.name = "alice", "bob"
     await alice.set_up(0)
     await bob.set_up(1)
     vectors = {
-        "made_by": "python twomemo 2.1.0",
-        "namespace": twomemo.twomemo.NAMESPACE,
+        "made_by": made_by,
+        "namespace": flavour.namespace,
         "devices": {device.name: device.json() for device in (alice, bob)},
         "payloads": [],
         "conversations": [],
@@ -288,24 +368,25 @@ async def main():
     for length in (0, 1, 15, 16, 17, 1000):
         plaintext = token_bytes(length) if length else b""
         content, material = await alice.backend.encrypt_plaintext(plaintext)
-        vectors["payloads"].append({
-            "plaintext": plaintext.hex(),
-            "key_material": (material.key + material.auth_tag).hex(),
-            "ciphertext": content.ciphertext.hex(),
-        })
+        payload = {"plaintext": plaintext.hex(), "key_material": (material.key + material.auth_tag).hex()}
+        if flavour.library is oldmemo.oldmemo:
+            payload["iv"] = content.initialization_vector.hex()
+        vectors["payloads"].append({**payload, "ciphertext": content.ciphertext.hex()})
     for script in (in_order, ping_pong, out_of_order, crossing, empty):
         for initiator, responder in ((alice, bob), (bob, alice)):
             # Each conversation uses one one-time pre key up; nobody deletes it, so that they stand alone.
             name = f"{script.__name__}: {initiator.name} to {responder.name}"
             vectors["conversations"].append(await converse(name, initiator, responder, script))
+    vectors["layers"] = await layers(flavour, alice, bob)
     return json.dumps(vectors, indent=1) + "\n"
 
 
-text = asyncio.run(main())
-if "--check" in sys.argv:
-    if TARGET.read_text() != text:
-        sys.exit("vectors.json is not what make.py makes")
-    print("vectors.json is what make.py makes")
-else:
-    TARGET.write_text(text)
-    print(f"{TARGET}: {len(text)} bytes")
+for name, flavour in FLAVOURS.items():
+    target, text = FOLDER / name, asyncio.run(main(*flavour))
+    if "--check" not in sys.argv:
+        target.write_text(text)
+        print(f"{target}: {len(text)} bytes")
+    elif target.read_text() == text:
+        print(f"{name} is what make.py makes")
+    else:
+        sys.exit(f"{name} is not what make.py makes")

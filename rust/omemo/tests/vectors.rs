@@ -1,13 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The XmppSync authors
 // SPDX-License-Identifier: MPL-2.0
-//! Known answers of another hand: conversations that python-twomemo had with itself, all secrets told
-//! (`tests/omemo-vectors/make.py`). This crate plays either side: given the same private keys it has to write the same
-//! bytes, and to read what the other side wrote.
+//! Known answers of another hand: conversations that python-twomemo and python-oldmemo had with themselves, all secrets
+//! told (`tests/omemo-vectors/make.py`). This crate plays either side: given the same private keys it has to write the
+//! same bytes, and to read what the other side wrote. The steps of its key derivations one by one are tested beside them.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
     missing_docs
 )]
 
@@ -27,6 +28,7 @@ use serde_json::json;
 
 #[derive(Deserialize)]
 struct Vectors {
+    namespace: String,
     devices: BTreeMap<String, DeviceVector>,
     payloads: Vec<PayloadVector>,
     conversations: Vec<Conversation>,
@@ -54,6 +56,8 @@ struct PreKeyVector {
 struct PayloadVector {
     plaintext: String,
     key_material: String,
+    /// Legacy OMEMO alone; omemo:2 derives it.
+    iv: Option<String>,
     ciphertext: String,
 }
 
@@ -82,8 +86,15 @@ struct Step {
     element: Option<String>,
 }
 
-fn vectors() -> Vectors {
-    serde_json::from_str(include_str!("../../../tests/omemo-vectors/vectors.json")).unwrap()
+fn vectors(namespace: Namespace) -> Vectors {
+    let text = match namespace {
+        Namespace::Omemo2 => include_str!("../../../tests/omemo-vectors/vectors.json"),
+        Namespace::Legacy => include_str!("../../../tests/omemo-vectors/vectors-legacy.json"),
+        _ => panic!("no vectors of {namespace:?}"),
+    };
+    let vectors: Vectors = serde_json::from_str(text).unwrap();
+    assert_eq!(vectors.namespace, namespace.uri());
+    vectors
 }
 
 fn bytes(text: &str) -> Vec<u8> {
@@ -138,14 +149,14 @@ impl DeviceVector {
 
 /// Gives private keys in the order that a vector states, and what it likes for anything else.
 struct Scripted {
-    keys: VecDeque<[u8; 32]>,
+    keys: VecDeque<Vec<u8>>,
     rest: rand::rngs::ThreadRng,
 }
 
 impl Scripted {
     fn new(draws: &[String]) -> Self {
         Self {
-            keys: draws.iter().map(|draw| bytes32(draw)).collect(),
+            keys: draws.iter().map(|draw| bytes(draw)).collect(),
             rest: rand::rng(),
         }
     }
@@ -163,10 +174,10 @@ impl TryRng for Scripted {
     }
 
     fn try_fill_bytes(&mut self, target: &mut [u8]) -> Result<(), Infallible> {
-        match self.keys.pop_front() {
-            Some(key) if target.len() == 32 => target.copy_from_slice(&key),
-            _ => return self.rest.try_fill_bytes(target),
+        if self.keys.front().is_none_or(|key| key.len() != target.len()) {
+            return self.rest.try_fill_bytes(target);
         }
+        target.copy_from_slice(&self.keys.pop_front().unwrap());
         Ok(())
     }
 }
@@ -175,39 +186,85 @@ impl TryCryptoRng for Scripted {}
 
 #[test]
 fn identities_and_bundles() {
-    let vectors = vectors();
-    let signs: Vec<_> = vectors
-        .devices
-        .values()
-        .map(|device| bytes32(&device.identity_key)[31] >> 7)
-        .collect();
-    assert_eq!(signs, [0, 1], "identity keys of both signs");
-    for device in vectors.devices.values() {
-        let identity = device.identity();
-        assert_eq!(identity.public().as_bytes(), &bytes32(&device.identity_key));
-        assert_eq!(
-            identity.public().fingerprint().to_string().replace(' ', ""),
-            device.fingerprint
-        );
-        let bundle = device.bundle();
-        assert_eq!(bundle.identity_key, *identity.public());
-        assert_eq!(bundle.signed_pre_key_id, device.signed_pre_key.id);
-        assert_eq!(
-            &bundle.signed_pre_key,
-            key_pair(&device.signed_pre_key.secret).public()
-        );
-        let pre_keys: BTreeMap<_, _> = device
-            .pre_keys
-            .iter()
-            .map(|(id, secret)| (*id, *key_pair(secret).public()))
+    for namespace in Namespace::ALL {
+        let vectors = vectors(namespace);
+        let signs: Vec<_> = vectors
+            .devices
+            .values()
+            .map(|device| bytes32(&device.identity_key)[31] >> 7)
             .collect();
-        assert_eq!(bundle.pre_keys, pre_keys);
+        assert_eq!(signs, [0, 1], "identity keys of both signs");
+        for device in vectors.devices.values() {
+            let identity = device.identity();
+            assert_eq!(identity.public().as_bytes(), &bytes32(&device.identity_key));
+            assert_eq!(
+                identity.public().fingerprint().to_string().replace(' ', ""),
+                device.fingerprint
+            );
+            let bundle = device.bundle();
+            assert_eq!(bundle.namespace, namespace);
+            // Legacy OMEMO tells the sign in the signature alone.
+            assert_eq!(bundle.identity_key, *identity.public());
+            assert_eq!(bundle.signed_pre_key_id, device.signed_pre_key.id);
+            assert_eq!(
+                &bundle.signed_pre_key,
+                key_pair(&device.signed_pre_key.secret).public()
+            );
+            let pre_keys: BTreeMap<_, _> = device
+                .pre_keys
+                .iter()
+                .map(|(id, secret)| (*id, *key_pair(secret).public()))
+                .collect();
+            assert_eq!(bundle.pre_keys, pre_keys);
+        }
+    }
+}
+
+/// Signed by this crate, a bundle of the same keys reads the same; XEdDSA's signatures are random, so not the same bytes.
+#[test]
+fn own_bundles_have_their_form() {
+    for namespace in Namespace::ALL {
+        for device in vectors(namespace).devices.values() {
+            let theirs = device.bundle();
+            let ours = Bundle::sign(
+                namespace,
+                &device.identity(),
+                theirs.signed_pre_key_id,
+                theirs.signed_pre_key,
+                theirs.pre_keys.clone(),
+            );
+            let parsed = Bundle::parse(&ours.serialize()).unwrap();
+            assert_eq!(parsed, ours);
+            let signed_by_them = Bundle {
+                signature: theirs.signature,
+                ..ours.clone()
+            };
+            assert_eq!(signed_by_them, theirs);
+            let names = |bundle: &Element| {
+                let mut names: Vec<_> = bundle
+                    .children()
+                    .map(|child| {
+                        (
+                            child.name().to_owned(),
+                            child
+                                .attrs()
+                                .iter()
+                                .map(|(k, v)| format!("{k:?}{v:?}"))
+                                .collect::<Vec<_>>(),
+                        )
+                    })
+                    .collect();
+                names.sort();
+                names
+            };
+            assert_eq!(names(&ours.serialize()), names(&device.bundle.parse().unwrap()));
+        }
     }
 }
 
 #[test]
 fn payloads() {
-    for vector in vectors().payloads {
+    for vector in vectors(Namespace::Omemo2).payloads {
         let opened = payload::open(&bytes(&vector.key_material), &bytes(&vector.ciphertext)).unwrap();
         assert_eq!(opened.as_slice(), bytes(&vector.plaintext));
         // Given the same key, it is the same ciphertext.
@@ -219,52 +276,77 @@ fn payloads() {
 }
 
 #[test]
+fn legacy_payloads() {
+    for vector in vectors(Namespace::Legacy).payloads {
+        let (material, iv) = (bytes(&vector.key_material), vector.iv.unwrap());
+        let ciphertext = bytes(&vector.ciphertext);
+        let opened = payload::legacy::open(&material, &bytes(&iv), &ciphertext).unwrap();
+        assert_eq!(opened.as_slice(), bytes(&vector.plaintext));
+        let draws = [vector.key_material[..32].to_owned(), iv.clone()];
+        let sealed = payload::legacy::seal(&bytes(&vector.plaintext), &mut Scripted::new(&draws)).unwrap();
+        assert_eq!(sealed.key_material.as_slice(), material);
+        assert_eq!(sealed.iv.as_slice(), bytes(&iv));
+        assert_eq!(sealed.ciphertext, ciphertext);
+    }
+}
+
+#[test]
 fn x3dh_on_both_sides() {
-    let vectors = vectors();
-    for talk in &vectors.conversations {
-        let (initiator, responder) = (
-            &vectors.devices[&talk.initiator],
-            &vectors.devices[&talk.responder],
-        );
-        let ephemeral = key_pair(&talk.ephemeral);
-        let bundle = responder.bundle();
-        let initiated = x3dh::initiate(
-            Namespace::Omemo2,
-            &initiator.identity(),
-            &ephemeral,
-            &bundle.identity_key,
-            &bundle.signed_pre_key,
-            &bundle.pre_keys[&talk.pre_key],
-        )
-        .unwrap();
-        let responded = x3dh::respond(
-            Namespace::Omemo2,
-            &responder.identity(),
-            &key_pair(&responder.signed_pre_key.secret),
-            &key_pair(&responder.pre_keys[&talk.pre_key]),
-            &IdentityKey::from_bytes(&bytes(&initiator.identity_key)).unwrap(),
-            ephemeral.public(),
-        )
-        .unwrap();
-        for shared in [initiated, responded] {
-            assert_eq!(shared.as_bytes(), &bytes32(&talk.shared_secret), "{}", talk.name);
+    for namespace in Namespace::ALL {
+        let vectors = vectors(namespace);
+        for talk in &vectors.conversations {
+            let (initiator, responder) = (
+                &vectors.devices[&talk.initiator],
+                &vectors.devices[&talk.responder],
+            );
+            let ephemeral = key_pair(&talk.ephemeral);
+            let bundle = responder.bundle();
+            let initiated = x3dh::initiate(
+                namespace,
+                &initiator.identity(),
+                &ephemeral,
+                &bundle.identity_key,
+                &bundle.signed_pre_key,
+                &bundle.pre_keys[&talk.pre_key],
+            )
+            .unwrap();
+            let responded = x3dh::respond(
+                namespace,
+                &responder.identity(),
+                &key_pair(&responder.signed_pre_key.secret),
+                &key_pair(&responder.pre_keys[&talk.pre_key]),
+                &IdentityKey::from_bytes(&bytes(&initiator.identity_key)).unwrap(),
+                ephemeral.public(),
+            )
+            .unwrap();
+            for shared in [initiated, responded] {
+                assert_eq!(shared.as_bytes(), &bytes32(&talk.shared_secret), "{}", talk.name);
+            }
         }
     }
 }
 
 /// Plays one side of a conversation on the ratchet: the same bytes out, the other side's bytes in.
-fn play(vectors: &Vectors, talk: &Conversation, name: &str) {
+fn play(namespace: Namespace, vectors: &Vectors, talk: &Conversation, name: &str) {
     let (initiator, responder) = (
         &vectors.devices[&talk.initiator],
         &vectors.devices[&talk.responder],
     );
     let shared = Secret::from_bytes(&bytes32(&talk.shared_secret));
-    let associated_data = bytes(&talk.associated_data);
+    let associated_data = |from: &str| {
+        let from_initiator = from == talk.initiator;
+        namespace.associated_data(
+            initiator.identity().public(),
+            responder.identity().public(),
+            from_initiator,
+        )
+    };
+    assert_eq!(associated_data(&talk.initiator), bytes(&talk.associated_data));
     let mut past = PastChains::default();
     let mut answered = name == talk.responder;
     let mut ratchet = answered.then(|| {
         let signed_pre_key = key_pair(&responder.signed_pre_key.secret);
-        Ratchet::respond(Namespace::Omemo2, &shared, &signed_pre_key)
+        Ratchet::respond(namespace, &shared, &signed_pre_key)
     });
     let mut wire: BTreeMap<usize, &Step> = BTreeMap::new();
     for (index, step) in talk.steps.iter().enumerate() {
@@ -276,33 +358,47 @@ fn play(vectors: &Vectors, talk: &Conversation, name: &str) {
         if step.send.as_deref() == Some(name) {
             let ratchet = ratchet.get_or_insert_with(|| {
                 let bundle = responder.bundle();
-                Ratchet::initiate(Namespace::Omemo2, &shared, &bundle.signed_pre_key, &mut rng).unwrap()
+                Ratchet::initiate(namespace, &shared, &bundle.signed_pre_key, &mut rng).unwrap()
             });
             let material = bytes(step.key_material.as_ref().unwrap());
-            let message = ratchet.encrypt(&material, &associated_data).unwrap();
+            let message = ratchet.encrypt(&material, &associated_data(name)).unwrap();
             let content = if answered {
                 KeyContent::Authenticated(message)
             } else {
                 KeyContent::KeyExchange(KeyExchange {
                     pk_id: talk.pre_key,
                     spk_id: talk.signed_pre_key,
-                    ik: bytes(&initiator.identity_key),
+                    ik: match namespace {
+                        Namespace::Legacy => bytes(&initiator.fingerprint),
+                        _ => bytes(&initiator.identity_key),
+                    },
                     ek: key_pair(&talk.ephemeral).public().to_vec(),
                     message,
                 })
             };
+            let mut expected = bytes(step.key.as_ref().unwrap());
+            if namespace == Namespace::Legacy && !answered {
+                // oldmemo leaves out libsignal's registration id, field 5 before field 6 at the end.
+                assert_eq!(expected[expected.len() - 2], 0x30, "{at}");
+                expected.splice(expected.len() - 2..expected.len() - 2, [0x28, 0]);
+            }
             assert_eq!(
-                hex::encode(content.serialize(Namespace::Omemo2, 0)),
-                *step.key.as_ref().unwrap(),
+                hex::encode(content.serialize(namespace, 0)),
+                hex::encode(expected),
                 "{at}"
             );
         }
         if step.receive.as_deref() == Some(name) {
             let sent = wire[&step.message];
-            let message = authenticated(&bytes(sent.key.as_ref().unwrap()));
+            let message = authenticated(namespace, &bytes(sent.key.as_ref().unwrap()));
             let ratchet = ratchet.as_mut().unwrap();
             let (plaintext, change) = ratchet
-                .decrypt(&past, &message, &associated_data, &mut rng)
+                .decrypt(
+                    &past,
+                    &message,
+                    &associated_data(sent.send.as_ref().unwrap()),
+                    &mut rng,
+                )
                 .expect(&at);
             assert_eq!(
                 hex::encode(plaintext.as_slice()),
@@ -321,11 +417,13 @@ fn play(vectors: &Vectors, talk: &Conversation, name: &str) {
             "{at}: draws another key at another time"
         );
     }
-    assert_eq!(past.stored(), 0, "{}: every message was read", talk.name);
+    if namespace == Namespace::Omemo2 {
+        assert_eq!(past.stored(), 0, "{}: every message was read", talk.name);
+    }
 }
 
-fn authenticated(key: &[u8]) -> AuthenticatedMessage {
-    match KeyContent::parse(Namespace::Omemo2, key).unwrap() {
+fn authenticated(namespace: Namespace, key: &[u8]) -> AuthenticatedMessage {
+    match KeyContent::parse(namespace, key).unwrap() {
         KeyContent::KeyExchange(exchange) => exchange.message,
         KeyContent::Authenticated(message) => message,
     }
@@ -333,67 +431,101 @@ fn authenticated(key: &[u8]) -> AuthenticatedMessage {
 
 #[test]
 fn conversations_byte_by_byte() {
-    let vectors = vectors();
-    assert_eq!(vectors.conversations.len(), 10);
-    for talk in &vectors.conversations {
-        play(&vectors, talk, &talk.initiator);
-        play(&vectors, talk, &talk.responder);
+    for namespace in Namespace::ALL {
+        let vectors = vectors(namespace);
+        assert_eq!(vectors.conversations.len(), 10);
+        for talk in &vectors.conversations {
+            play(namespace, &vectors, talk, &talk.initiator);
+            play(namespace, &vectors, talk, &talk.responder);
+        }
     }
 }
 
 /// A whole device as the responder: it reads the elements that python wrote, and its empty answers are python's.
 #[test]
 fn a_device_reads_what_python_wrote() {
-    let vectors = vectors();
-    let mut heard = 0;
-    for talk in &vectors.conversations {
-        let (initiator, responder) = (
-            &vectors.devices[&talk.initiator],
-            &vectors.devices[&talk.responder],
-        );
-        let mut device = responder.device();
-        let elements: BTreeMap<usize, Element> = talk
-            .steps
+    for namespace in Namespace::ALL {
+        let vectors = vectors(namespace);
+        let heard: usize = vectors
+            .conversations
             .iter()
-            .filter_map(|step| Some((step.message, step.element.as_ref()?.parse().unwrap())))
-            .collect();
-        for (index, step) in talk.steps.iter().enumerate() {
-            let at = format!("{}, step {index}", talk.name);
-            let mut rng = Scripted::new(&step.draws);
-            if step.receive.as_ref() == Some(&talk.responder) {
-                let element = &elements[&step.message];
-                let decrypted = device.decrypt(&initiator.jid, element, 1, &mut rng).expect(&at);
-                let sent = talk
-                    .steps
-                    .iter()
-                    .find(|sent| sent.message == step.message)
-                    .unwrap();
-                let envelope = sent
-                    .plaintext
-                    .as_ref()
-                    .map(|text| Envelope::parse(text.as_bytes()).unwrap());
-                assert_eq!(decrypted.envelope, envelope, "{at}");
+            .map(|talk| listen(namespace, &vectors, talk))
+            .sum();
+        assert!(heard > 50, "{heard}");
+    }
+}
+
+/// Plays the responder with a whole device; the number of messages that it heard.
+fn listen(namespace: Namespace, vectors: &Vectors, talk: &Conversation) -> usize {
+    let (initiator, responder) = (
+        &vectors.devices[&talk.initiator],
+        &vectors.devices[&talk.responder],
+    );
+    let mut heard = 0;
+    let mut device = responder.device();
+    let elements: BTreeMap<usize, Element> = talk
+        .steps
+        .iter()
+        .filter_map(|step| Some((step.message, step.element.as_ref()?.parse().unwrap())))
+        .collect();
+    for (index, step) in talk.steps.iter().enumerate() {
+        let at = format!("{}, step {index}", talk.name);
+        let mut rng = Scripted::new(&step.draws);
+        if step.receive.as_ref() == Some(&talk.responder) {
+            let element = &elements[&step.message];
+            let decrypted = device.decrypt(&initiator.jid, element, 1, &mut rng).expect(&at);
+            let sent = talk
+                .steps
+                .iter()
+                .find(|sent| sent.message == step.message)
+                .unwrap();
+            assert_eq!(said(namespace, decrypted.envelope), sent.plaintext, "{at}");
+            assert_eq!(
+                decrypted.fingerprint.to_string().replace(' ', ""),
+                initiator.fingerprint
+            );
+            if namespace == Namespace::Omemo2 {
                 assert_eq!(decrypted.identity_key, bytes32(&initiator.identity_key));
-                assert_eq!(decrypted.device, initiator.id);
-                let again = device.decrypt(&initiator.jid, element, 1, &mut rng);
-                assert!(
-                    matches!(again, Err(DecryptError::Duplicate { .. })),
-                    "{at}: {again:?}"
-                );
-                heard += 1;
             }
-            if step.send.as_ref() == Some(&talk.responder) {
-                // What it says itself matters to the ratchet by its number alone.
-                let element = device
-                    .encrypt_empty(&initiator.jid, initiator.id, Namespace::Omemo2, 1, &mut rng)
-                    .unwrap();
-                if step.plaintext.is_none() {
-                    assert_eq!(key_of(&element), *step.key.as_ref().unwrap(), "{at}");
-                }
+            assert_eq!((decrypted.device, decrypted.namespace), (initiator.id, namespace));
+            let again = device.decrypt(&initiator.jid, element, 1, &mut rng);
+            assert!(
+                matches!(again, Err(DecryptError::Duplicate { .. })),
+                "{at}: {again:?}"
+            );
+            heard += 1;
+        }
+        if step.send.as_ref() == Some(&talk.responder) {
+            // What it says itself matters to the ratchet by its number alone.
+            let element = device
+                .encrypt_empty(&initiator.jid, initiator.id, namespace, 1, &mut rng)
+                .unwrap();
+            // oldmemo fills its empty messages with random bytes.
+            if step.plaintext.is_none() && namespace == Namespace::Omemo2 {
+                assert_eq!(key_of(&element), *step.key.as_ref().unwrap(), "{at}");
             }
         }
     }
-    assert!(heard > 50, "{heard}");
+    heard
+}
+
+/// What a vector calls the plaintext: the envelope, or the body in legacy OMEMO.
+fn said(namespace: Namespace, envelope: Option<Envelope>) -> Option<String> {
+    let envelope = envelope?;
+    Some(match namespace {
+        Namespace::Legacy => envelope.content[0].text(),
+        _ => {
+            let sender = envelope.from.clone().unwrap();
+            let text = envelope.content[0].text();
+            let expected = format!(
+                "<envelope xmlns='urn:xmpp:sce:1'><content><body xmlns='jabber:client'>{text}</body></content>\
+                 <rpad>{}</rpad><from jid='{sender}'/></envelope>",
+                "x".repeat(text.len())
+            );
+            assert_eq!(envelope, Envelope::parse(expected.as_bytes()).unwrap());
+            expected
+        }
+    })
 }
 
 fn key_of(element: &Element) -> String {
@@ -415,32 +547,42 @@ fn key_of(element: &Element) -> String {
 /// A whole device as the initiator: from python's bundle, its first message reads on python's side (the same secrets).
 #[test]
 fn a_device_is_read_by_pythons_keys() {
-    let vectors = vectors();
-    let (alice, bob) = (&vectors.devices["alice"], &vectors.devices["bob"]);
-    let mut device = alice.device();
-    let mut list = Element::bare("devices", omemo::NS_OMEMO_2);
-    list.append_child(
-        format!("<device xmlns='urn:xmpp:omemo:2' id='{}'/>", bob.id)
-            .parse()
-            .unwrap(),
-    );
-    device.handle_device_list(&bob.jid, &list, 1).unwrap();
-    device
-        .handle_bundle(
-            &bob.jid,
-            bob.id,
-            &bob.bundle.parse().unwrap(),
-            1,
-            &mut rand::rng(),
-        )
-        .unwrap();
-    let body = Element::builder("body", "jabber:client").append("hello").build();
-    let sent = device
-        .encrypt(vec![body.clone()], &[&bob.jid], 1, &mut rand::rng())
-        .unwrap();
-    let decrypted = bob
-        .device()
-        .decrypt(&alice.jid, &sent.elements[0], 1, &mut rand::rng())
-        .unwrap();
-    assert_eq!(decrypted.envelope.unwrap().content, [body]);
+    for namespace in Namespace::ALL {
+        let vectors = vectors(namespace);
+        let (alice, bob) = (&vectors.devices["alice"], &vectors.devices["bob"]);
+        let mut device = alice.device();
+        let list = match namespace {
+            Namespace::Legacy => format!(
+                "<list xmlns='{}'><device id='{}'/></list>",
+                namespace.uri(),
+                bob.id
+            ),
+            _ => format!(
+                "<devices xmlns='{}'><device id='{}'/></devices>",
+                namespace.uri(),
+                bob.id
+            ),
+        };
+        device
+            .handle_device_list(&bob.jid, &list.parse().unwrap(), 1)
+            .unwrap();
+        device
+            .handle_bundle(
+                &bob.jid,
+                bob.id,
+                &bob.bundle.parse().unwrap(),
+                1,
+                &mut rand::rng(),
+            )
+            .unwrap();
+        let body = Element::builder("body", "jabber:client").append("hello").build();
+        let sent = device
+            .encrypt(vec![body.clone()], &[&bob.jid], 1, &mut rand::rng())
+            .unwrap();
+        let decrypted = bob
+            .device()
+            .decrypt(&alice.jid, &sent.elements[0], 1, &mut rand::rng())
+            .unwrap();
+        assert_eq!(decrypted.envelope.unwrap().content, [body]);
+    }
 }

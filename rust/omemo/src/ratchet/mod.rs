@@ -364,3 +364,5 @@ fn root_step(namespace: Namespace, root: &Secret, agreement: &Secret) -> (Secret
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod vectors;
