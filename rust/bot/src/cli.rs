@@ -99,6 +99,10 @@ pub(crate) enum Command {
         /// with the account's chat programs.
         #[arg(long)]
         chat: bool,
+        /// File links that you send yourself: a message in plain words from a trusted device of your account or of a
+        /// --partner, such as from the chat program on your phone, goes under the unsorted bookmarks. Implies --chat.
+        #[arg(long)]
+        file_links: bool,
     },
     /// Show how the synchronisation goes.
     Status {
@@ -160,6 +164,9 @@ pub(crate) enum Command {
         /// Where to put what an HTML or XBEL file files in none of the three root folders.
         #[arg(long, value_enum, default_value_t = Place::Menu)]
         into: Place,
+        /// Change nothing, and tell what the import would do.
+        #[arg(long)]
+        dry_run: bool,
     },
     /// Send one encrypted message, and wait until the server has it.
     Send {

@@ -20,13 +20,19 @@ use crate::cli::Command;
 use crate::control::{self, Replies, Reply, Request};
 use crate::failure::{Code, Failure};
 use crate::printer::{Messages, Printer};
-use crate::settings::Settings;
+use crate::settings::{Role, Settings};
 use crate::{hub, words};
 
 /// Carries a command out.
 pub(crate) async fn execute(settings: &Settings, command: Command) -> Result<(), Failure> {
     match command {
-        Command::Run { chat } => hub::hold(settings, chat, &mut Printer::new(Messages::No, None)).await,
+        Command::Run { chat, file_links } => {
+            let role = Role {
+                chat: chat || file_links,
+                file_links,
+            };
+            hub::hold(settings, role, &mut Printer::new(Messages::No, None)).await
+        }
         Command::Status { json } => look::status(settings, json).await,
         Command::Devices { json } => look::devices(settings, json).await,
         Command::Fingerprint => look::fingerprint(settings),
@@ -38,7 +44,9 @@ pub(crate) async fn execute(settings: &Settings, command: Command) -> Result<(),
         }
         Command::Forget { device, of } => forget::forget(settings, device, of.as_deref()).await,
         Command::Export { format, output } => bookmarks::export(settings, format, output.as_deref()),
-        Command::Import { file, into } => bookmarks::import(settings, &file, into.into()).await,
+        Command::Import { file, into, dry_run } => {
+            bookmarks::import(settings, &file, into.into(), dry_run).await
+        }
         Command::Send { to, text } => chat::send(settings, &to, text).await,
         Command::Listen { json, count } => {
             let messages = if json { Messages::Json } else { Messages::Text };
@@ -53,7 +61,11 @@ fn state(settings: &Settings, access: Access) -> Result<State, Failure> {
         // Opened for writing, a folder is made; there is nothing to change in one that does not exist.
         return Err(engine::StateError::Empty.into());
     }
-    Ok(open_state(&settings.state_dir, settings.client(false), access)?)
+    Ok(open_state(
+        &settings.state_dir,
+        settings.client(Role::default()),
+        access,
+    )?)
 }
 
 /// Has the process that holds the state carry a command out; `None` when there is none.

@@ -11,22 +11,22 @@ use crate::control::{Overview, Reply, Request, Server};
 use crate::failure::{Code, Failure};
 use crate::live::{Live, outcome};
 use crate::printer::Printer;
-use crate::settings::Settings;
+use crate::settings::{Role, Settings};
 use crate::words;
 
 /// Holds the state until a signal comes, the printer has had enough, or the connection fails for good.
-pub(crate) async fn hold(settings: &Settings, chat: bool, printer: &mut Printer) -> Result<(), Failure> {
+pub(crate) async fn hold(settings: &Settings, role: Role, printer: &mut Printer) -> Result<(), Failure> {
     let on_signal = |kind| signal(kind).map_err(|error| Failure::new(Code::Failure, error));
     let (mut terminate, mut interrupt) = (
         on_signal(SignalKind::terminate())?,
         on_signal(SignalKind::interrupt())?,
     );
-    let config = settings.engine(chat)?;
+    let config = settings.engine(role)?;
     // First the engine, for it takes the folder's lock: the socket belongs to whoever has that.
     let mut hub = Hub {
         live: Live::start(config)?,
         account: settings.account.to_string(),
-        chat: settings.client(chat).priority() >= 0,
+        chat: settings.client(role).priority() >= 0,
         pending: Vec::new(),
         listeners: Vec::new(),
     };

@@ -40,6 +40,15 @@ pub(crate) struct Settings {
     allow_sasl_plain: bool,
 }
 
+/// What a process takes upon itself beside the bookmarks.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Role {
+    /// Takes messages that go to the account's bare address.
+    pub(crate) chat: bool,
+    /// Files links that come by message.
+    pub(crate) file_links: bool,
+}
+
 impl Settings {
     /// Checks the options of the command line. Nothing is opened yet.
     pub(crate) fn new(options: Options) -> Result<Settings, Failure> {
@@ -74,20 +83,21 @@ impl Settings {
         })
     }
 
-    /// What the client is told. `chat` takes messages that go to the account's bare address.
-    pub(crate) fn client(&self, chat: bool) -> client::Config {
+    /// What the client is told.
+    pub(crate) fn client(&self, role: Role) -> client::Config {
         client::Config {
             account: self.account.clone(),
             label: self.label.clone(),
             kind: Kind::Bot,
             partners: self.partners.clone(),
             sync_bookmarks: true,
-            chat,
+            chat: role.chat,
+            file_links: role.file_links,
         }
     }
 
     /// What the engine is told; reads the password.
-    pub(crate) fn engine(&self, chat: bool) -> Result<engine::Config, Failure> {
+    pub(crate) fn engine(&self, role: Role) -> Result<engine::Config, Failure> {
         Ok(engine::Config {
             account: self.account.clone(),
             password: self.password()?,
@@ -98,7 +108,7 @@ impl Settings {
             pin_sha256: self.pin_sha256,
             allow_plain_tcp_on_loopback: self.plain_tcp_on_loopback,
             allow_sasl_plain: self.allow_sasl_plain,
-            client: self.client(chat),
+            client: self.client(role),
         })
     }
 

@@ -81,6 +81,9 @@ pub enum Command {
         id: String,
         /// What to add.
         tree: PlainTree,
+        /// Only count what it would do.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        dry_run: bool,
     },
     /// Fetches everything again.
     Refresh,

@@ -40,6 +40,10 @@ pub struct Config {
     /// Whether this resource takes chat messages that go to the account's bare address.
     #[serde(default)]
     pub chat: bool,
+    /// Whether a message in plain words from a trusted device of the account, or of a partner, that holds links files
+    /// them under the unsorted bookmarks.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub file_links: bool,
 }
 
 impl Config {
@@ -135,6 +139,7 @@ mod tests {
             partners: vec![BareJid::new("bot@example.org").unwrap()],
             sync_bookmarks: true,
             chat: false,
+            file_links: false,
         };
         let json = serde_json::to_string(&config).unwrap();
         insta::assert_snapshot!(json, @r#"{"account":"romeo@example.org","label":"Laptop","kind":"desktop","partners":["bot@example.org"],"sync_bookmarks":true,"chat":false}"#);
@@ -157,6 +162,7 @@ mod tests {
             partners: Vec::new(),
             sync_bookmarks: true,
             chat: false,
+            file_links: false,
         };
         assert_eq!(config.priority(), -1);
         config.chat = true;

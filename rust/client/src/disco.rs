@@ -89,6 +89,7 @@ mod tests {
             partners: Vec::new(),
             sync_bookmarks: true,
             chat: false,
+            file_links: false,
         }
     }
 

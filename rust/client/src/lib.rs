@@ -31,7 +31,7 @@ mod seal;
 mod stanza;
 
 pub use change::{Change, TABLES, tables};
-pub use client::{Client, LoadError};
+pub use client::{Client, ImportError, LoadError};
 pub use command::{Command, HostInput};
 pub use config::{Config, Kind, Limits, MAX_STANZA_BYTES, SAFE_STANZA_BYTES};
 pub use event::{Action, Device, DropReason, Event, Phase, Status};

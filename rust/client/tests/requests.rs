@@ -324,3 +324,100 @@ fn a_crash_at_any_store_neither_loses_nor_doubles_a_message() {
         }
     }
 }
+
+#[test]
+fn a_dry_run_counts_and_changes_nothing() {
+    let mut world = world(20);
+    let import = |id: &str, dry_run: bool| {
+        json!({"v": 1, "type": "import", "id": id, "dry_run": dry_run, "bookmarks": {"menu": [
+            {"title": "F", "children": [{"title": "A", "url": "https://a.example/"}, {"title": "B", "url": "https://b.example/"}]}]}})
+    };
+    let counted = json!([{"v": 1, "type": "result", "of": "r1", "added": 3, "matched": 0, "dry_run": true}]);
+    assert_eq!(json!(ask(&mut world, &import("r1", true))), counted);
+    assert_eq!(world.host(1).len(), 0);
+    // The same id, meant now.
+    let done = json!([{"v": 1, "type": "result", "of": "r1", "added": 3, "matched": 0}]);
+    assert_eq!(json!(ask(&mut world, &import("r1", false))), done);
+    assert_eq!(world.host(1).len(), 3);
+    let again = ask(&mut world, &import("r2", true));
+    assert_eq!((&again[0]["added"], &again[0]["matched"]), (&json!(0), &json!(3)));
+}
+
+#[test]
+fn an_export_may_be_a_tree_and_may_be_of_one_folder() {
+    let mut world = world(21);
+    let add = json!({"v": 1, "type": "add", "id": "r1", "parent": "menu",
+        "items": [{"title": "F", "children": [{"title": "A", "url": "https://a.example/"}]}]});
+    let folder = ask(&mut world, &add)[0]["items"][0].clone();
+    let whole = ask(
+        &mut world,
+        &json!({"v": 1, "type": "export", "id": "r2", "as": "tree"}),
+    );
+    let inner = &whole[0]["bookmarks"]["menu"][0]["children"][0];
+    assert_eq!(
+        (&inner["title"], &inner["url"]),
+        (&json!("A"), &json!("https://a.example/"))
+    );
+    assert_eq!(whole[0]["bookmarks"]["toolbar"], json!([]));
+    let part = ask(
+        &mut world,
+        &json!({"v": 1, "type": "export", "id": "r3", "as": "tree", "folder": folder}),
+    );
+    assert_eq!(part[0]["bookmarks"][folder.as_str().unwrap()][0], *inner);
+    let list = ask(
+        &mut world,
+        &json!({"v": 1, "type": "export", "id": "r4", "folder": folder}),
+    );
+    assert_eq!(list[0]["items"].as_array().unwrap().len(), 1);
+    assert_eq!(list[0]["items"][0]["parent"], folder);
+    let none = ask(
+        &mut world,
+        &json!({"v": 1, "type": "export", "id": "r5", "folder": "nowhere"}),
+    );
+    assert_eq!(none[0]["reason"], "not-found");
+    let many: Vec<Value> = (0..200)
+        .map(|n| json!({"title": format!("Link {n}"), "url": format!("https://link{n}.example/{}", "x".repeat(60))}))
+        .collect();
+    ask(
+        &mut world,
+        &json!({"v": 1, "type": "import", "id": "r6", "bookmarks": {"other": many}}),
+    );
+    let large = ask(
+        &mut world,
+        &json!({"v": 1, "type": "export", "id": "r7", "as": "tree"}),
+    );
+    assert_eq!(large[0]["reason"], "too-large");
+}
+
+#[test]
+fn links_of_people_are_filed_once_and_strangers_are_not_obeyed() {
+    let mut world = world(22);
+    world.browser(STRANGER);
+    world.run(60_000);
+    send(&mut world, 2, ACCOUNT, "c1", "Read this: https://a.example/x.");
+    let told = bodies(&world, 2);
+    assert_eq!(told.last().unwrap(), "Filed under the unsorted bookmarks.");
+    assert_eq!(world.plain(0).other.len(), 1);
+    assert_eq!(world.plain(0).other[0].title, "Read this:");
+    assert_eq!(world.plain(0).other[0].url, "https://a.example/x");
+    assert_eq!(world.plain(0), world.plain(1));
+    // The same link again, words without one, and somebody else's.
+    send(&mut world, 2, ACCOUNT, "c2", "https://a.example/x");
+    assert!(bodies(&world, 2).last().unwrap().contains("already"));
+    send(&mut world, 2, ACCOUNT, "c3", "good morning");
+    send(&mut world, 3, ACCOUNT, "c4", "https://evil.example/");
+    assert_eq!(world.plain(0).other.len(), 1);
+    // The own account's other device, to itself.
+    send(
+        &mut world,
+        1,
+        ACCOUNT,
+        "c5",
+        "https://b.example/ https://c.example/",
+    );
+    assert_eq!(world.plain(0).other.len(), 3);
+    assert_eq!(world.plain(0), world.plain(1));
+    world.restart(0);
+    world.run(60_000);
+    assert_eq!(world.plain(0).other.len(), 3);
+}

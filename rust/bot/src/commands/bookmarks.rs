@@ -14,7 +14,7 @@ use crate::cli::Format;
 use crate::failure::{Code, Failure};
 use crate::formats;
 use crate::live::{Live, outcome};
-use crate::settings::Settings;
+use crate::settings::{Role, Settings};
 
 pub(super) fn export(settings: &Settings, format: Format, output: Option<&Path>) -> Result<(), Failure> {
     let tree = PlainTree::from(&state(settings, Access::Read)?.client().bookmarks());
@@ -29,7 +29,12 @@ pub(super) fn export(settings: &Settings, format: Format, output: Option<&Path>)
     }
 }
 
-pub(super) async fn import(settings: &Settings, file: &Path, rest: Root) -> Result<(), Failure> {
+pub(super) async fn import(
+    settings: &Settings,
+    file: &Path,
+    rest: Root,
+    dry_run: bool,
+) -> Result<(), Failure> {
     let parsed = formats::read(&read_file(file)?, rest)
         .map_err(|error| Failure::usage(format!("cannot import {}: {error}", file.display())))?;
     for (reason, number) in &parsed.skipped {
@@ -38,12 +43,36 @@ pub(super) async fn import(settings: &Settings, file: &Path, rest: Root) -> Resu
     let command = client::Command::Import {
         id: new_id(),
         tree: parsed.tree,
+        dry_run,
     };
-    let event = match carried(settings, command.clone()).await? {
-        Some(event) => event,
-        None => import_directly(settings, command).await?,
+    match carried(settings, command.clone()).await? {
+        Some(event) => report(&event, dry_run),
+        None if dry_run => count(settings, &command),
+        None => report(&import_directly(settings, command).await?, dry_run),
+    }
+}
+
+/// What an import would do to the bookmarks as they were last saved.
+fn count(settings: &Settings, command: &client::Command) -> Result<(), Failure> {
+    let client::Command::Import { id, tree, .. } = command else {
+        return Ok(());
     };
+    let state = state(settings, Access::Read)?;
+    let (added, matched) = state.client().count_import(tree).map_err(|error| {
+        Failure::new(
+            Code::Failure,
+            format!("{error}. `xmppsync-bot status` says how it goes"),
+        )
+    })?;
+    let id = id.clone();
+    report(&Event::Imported { id, added, matched }, true)
+}
+
+fn report(event: &Event, dry_run: bool) -> Result<(), Failure> {
     match event {
+        Event::Imported { added, matched, .. } if dry_run => print(&format!(
+            "{added} would be added, {matched} there already. Nothing was changed.\n"
+        )),
         Event::Imported { added, matched, .. } => {
             print(&format!("{added} added, {matched} there already.\n"))
         }
@@ -59,7 +88,7 @@ async fn import_directly(settings: &Settings, command: client::Command) -> Resul
     let deadline = Instant::now()
         .checked_add(settings.timeout)
         .unwrap_or_else(Instant::now);
-    let mut live = Live::start(settings.engine(false)?)?;
+    let mut live = Live::start(settings.engine(Role::default())?)?;
     let result = import_live(&mut live, command, deadline).await;
     live.stop();
     result

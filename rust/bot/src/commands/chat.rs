@@ -14,7 +14,7 @@ use crate::failure::{Code, Failure};
 use crate::hub;
 use crate::live::{Live, outcome};
 use crate::printer::Printer;
-use crate::settings::{Settings, parse_account};
+use crate::settings::{Role, Settings, parse_account};
 
 pub(super) async fn send(settings: &Settings, to: &str, text: String) -> Result<(), Failure> {
     let to = parse_account("the receiver", to)?;
@@ -37,7 +37,7 @@ pub(super) async fn send(settings: &Settings, to: &str, text: String) -> Result<
     let deadline = Instant::now()
         .checked_add(settings.timeout)
         .unwrap_or_else(Instant::now);
-    let mut live = Live::start(settings.engine(false)?)?;
+    let mut live = Live::start(settings.engine(Role::default())?)?;
     live.command(command.clone())?;
     let result = live
         .wait(deadline, "the message was not sent", |event| {
@@ -50,7 +50,11 @@ pub(super) async fn send(settings: &Settings, to: &str, text: String) -> Result<
 
 pub(super) async fn listen(settings: &Settings, printer: &mut Printer) -> Result<(), Failure> {
     let Some(mut replies) = control::ask(&settings.state_dir, Request::Listen).await? else {
-        return hub::hold(settings, true, printer).await;
+        let role = Role {
+            chat: true,
+            ..Role::default()
+        };
+        return hub::hold(settings, role, printer).await;
     };
     let on_signal = |kind| signal(kind).map_err(|error| Failure::new(Code::Failure, error));
     let (mut terminate, mut interrupt) = (

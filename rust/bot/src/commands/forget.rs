@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::{carried, known_devices, print, state};
 use crate::failure::{Code, Failure};
 use crate::live::{Live, outcome};
-use crate::settings::{Settings, parse_account};
+use crate::settings::{Role, Settings, parse_account};
 
 pub(super) async fn forget(settings: &Settings, device: u32, of: Option<&str>) -> Result<(), Failure> {
     let of = of.map(|of| parse_account("--of", of)).transpose()?;
@@ -37,7 +37,7 @@ async fn forget_own(settings: &Settings, command: client::Command) -> Result<(),
     let deadline = Instant::now()
         .checked_add(settings.timeout)
         .unwrap_or_else(Instant::now);
-    let mut live = Live::start(settings.engine(false)?)?;
+    let mut live = Live::start(settings.engine(Role::default())?)?;
     let result = forget_live(&mut live, command, deadline).await;
     live.stop();
     result

@@ -91,7 +91,11 @@ fn a_deep_and_large_import_gets_through() {
         ..PlainTree::default()
     };
     let request = Request::Carry {
-        command: Command::Import { id: "1".into(), tree },
+        command: Command::Import {
+            id: "1".into(),
+            tree,
+            dry_run: false,
+        },
     };
     block_on(async {
         let (got, _) = answered(request.clone(), vec![]).await;

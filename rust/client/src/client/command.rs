@@ -2,25 +2,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! What the host and its user want.
 
-use std::collections::{BTreeMap, VecDeque};
-
 use jid::BareJid;
 use omemo::{DeviceId, TrustLevel};
 use rand_core::CryptoRng;
-use replica::{EditError, EditOp, ItemId, Root, TreeNode, canonical_url};
+use replica::{EditError, EditOp, ItemId};
 
 use super::Client;
 use super::link::{Fetch, Pending};
 use crate::pubsub::{self, Node};
 use crate::ring::SLOTS;
 use crate::stanza::Request;
-use crate::{Command, Event, HostInput, PlainItem, PlainTree};
+use crate::{Command, Event, HostInput};
 
 /// Most edits in one batch for the host.
 const BATCH_EDITS: usize = 500;
-
-/// Most items in one import or request.
-pub(super) const MAX_ITEMS: usize = 200_000;
 
 impl Client {
     pub(super) fn take_host_input(&mut self, host: HostInput, now: u64, rng: &mut impl CryptoRng) {
@@ -75,9 +70,12 @@ impl Client {
                     reason: error.to_string(),
                 }),
             },
-            Command::Import { id, tree } => match self.import(&tree, now, rng) {
+            Command::Import { id, tree, dry_run } => match self.import_or_count(&tree, dry_run, now, rng) {
                 Ok((added, matched)) => self.events.push(Event::Imported { id, added, matched }),
-                Err(reason) => self.events.push(Event::CommandFailed { id, reason }),
+                Err(error) => self.events.push(Event::CommandFailed {
+                    id,
+                    reason: error.to_string(),
+                }),
             },
             Command::Refresh => self.refresh(),
         }
@@ -236,100 +234,4 @@ impl Client {
         self.note_edits(now);
         Ok(item)
     }
-
-    /// Adds plain bookmarks beside what is there: the same address and title in the same folder is not added again.
-    pub(super) fn import(
-        &mut self,
-        tree: &PlainTree,
-        now: u64,
-        rng: &mut impl CryptoRng,
-    ) -> Result<(u64, u64), String> {
-        if !self.replica.joined() {
-            return Err(EditError::NotJoined.to_string());
-        }
-        let count = tree.count();
-        if count > MAX_ITEMS {
-            return Err(format!(
-                "{count} bookmarks at once, at most {MAX_ITEMS} are taken"
-            ));
-        }
-        let present = self.replica.tree();
-        let mut import = Import::default();
-        for root in Root::ALL {
-            import
-                .queue
-                .push_back((ItemId::root(root), tree.root(root), present.root(root)));
-        }
-        while let Some((parent, wanted, present)) = import.queue.pop_front() {
-            self.import_into(&parent, wanted, present, &mut import, now, rng)
-                .map_err(|error| error.to_string())?;
-        }
-        let (added, matched) = (import.added, import.matched);
-        if added > 0 {
-            self.events.push(Event::BookmarksChanged {
-                added,
-                changed: 0,
-                removed: 0,
-                remote: false,
-            });
-            self.host_due = true;
-            self.note_edits(now);
-        }
-        Ok((added, matched))
-    }
-
-    fn import_into<'a>(
-        &mut self,
-        parent: &ItemId,
-        wanted: &'a [PlainItem],
-        present: &'a [TreeNode],
-        import: &mut Import<'a>,
-        now: u64,
-        rng: &mut impl CryptoRng,
-    ) -> Result<(), EditError> {
-        let mut known: BTreeMap<(replica::Kind, String, String), VecDeque<&TreeNode>> = BTreeMap::new();
-        for node in present {
-            let key = (
-                node.kind,
-                node.field("title").to_owned(),
-                canonical_url(node.field("url")),
-            );
-            known.entry(key).or_default().push_back(node);
-        }
-        for item in wanted {
-            let key = (item.kind(), item.title.clone(), canonical_url(&item.url));
-            let (id, children): (ItemId, &[TreeNode]) =
-                match known.get_mut(&key).and_then(VecDeque::pop_front) {
-                    Some(node) => {
-                        import.matched = import.matched.saturating_add(1);
-                        (node.id.clone(), &node.children)
-                    }
-                    None => {
-                        let (kind, fields) = (item.kind(), item.fields());
-                        let add = EditOp::Add {
-                            id: None,
-                            parent: parent.clone(),
-                            index: None,
-                            kind,
-                            fields,
-                        };
-                        import.added = import.added.saturating_add(1);
-                        (self.replica.edit(add, now, rng)?, &[])
-                    }
-                };
-            if item.kind() == replica::Kind::Folder && !item.children.is_empty() {
-                import.queue.push_back((id, &item.children, children));
-            }
-        }
-        Ok(())
-    }
-}
-
-/// An import under way, folder by folder.
-#[derive(Default)]
-struct Import<'a> {
-    /// Folders to fill: with what, and what they hold.
-    queue: VecDeque<(ItemId, &'a [PlainItem], &'a [TreeNode])>,
-    added: u64,
-    matched: u64,
 }

@@ -45,6 +45,7 @@ impl Stage {
             partners: Vec::new(),
             sync_bookmarks: true,
             chat: false,
+            file_links: false,
         };
         let mut stage = Stage {
             client: Client::create(config, NOW, &mut rng),

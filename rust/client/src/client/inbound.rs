@@ -226,6 +226,8 @@ impl Client {
         self.events.push(told);
         if let Some(request) = body::as_request(&text) {
             self.take_request(sender, decrypted.device, message.attr("id"), request, now, rng);
+        } else if !text.trim_start().starts_with('{') {
+            self.file_links(sender, message.attr("id"), &text, now, rng);
         }
     }
 

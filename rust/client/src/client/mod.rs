@@ -22,10 +22,12 @@ mod chat;
 mod command;
 #[cfg(test)]
 mod hostile_tests;
+mod import;
 mod inbound;
 mod items;
 mod keys;
 mod link;
+mod links;
 mod outbound;
 #[cfg(test)]
 mod protocol_tests;
@@ -36,6 +38,7 @@ mod status;
 #[cfg(test)]
 mod stream_tests;
 
+pub use import::ImportError;
 use link::{Link, Pending};
 use state::State;
 

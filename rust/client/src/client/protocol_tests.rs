@@ -5,7 +5,7 @@
 use serde_json::Value;
 
 use super::chat::MAX_BODY_BYTES;
-use super::command::MAX_ITEMS;
+use super::import::MAX_ITEMS;
 use super::requests::{Ask, MAX_ID_BYTES};
 use crate::body::Body;
 use crate::ring::{ITEM_BYTES, SLOTS};

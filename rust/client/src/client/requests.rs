@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use super::Client;
-use super::command::MAX_ITEMS;
+use super::import::{ImportError, MAX_ITEMS};
 use super::state::Handled;
 use crate::body::{VERSION, describe, escape_noncharacters};
 use crate::{DropReason, Event, PlainItem, PlainTree};
@@ -58,10 +58,28 @@ pub(super) enum Ask {
     Remove {
         item: ItemId,
     },
-    Export {},
+    Export {
+        #[serde(default, rename = "as")]
+        shape: Shape,
+        #[serde(default)]
+        folder: Option<ItemId>,
+    },
     Import {
         bookmarks: PlainTree,
+        #[serde(default)]
+        dry_run: bool,
     },
+}
+
+/// How an export comes.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Shape {
+    /// Item by item, in as many messages as it takes.
+    #[default]
+    List,
+    /// As one tree, where it fits into one message.
+    Tree,
 }
 
 /// One exported item: plain, and with its folder's id, so that an export can be cut into parts anywhere.
@@ -90,6 +108,18 @@ impl From<EditError> for Refusal {
         Refusal {
             reason,
             text: error.to_string(),
+        }
+    }
+}
+
+impl From<ImportError> for Refusal {
+    fn from(error: ImportError) -> Refusal {
+        match error {
+            ImportError::Edit(error) => error.into(),
+            ImportError::TooMany { .. } => Refusal {
+                reason: "too-large",
+                text: error.to_string(),
+            },
         }
     }
 }
@@ -148,8 +178,9 @@ impl Client {
                 at: now,
                 reply: escape_noncharacters(reply.to_string()),
             };
-            // What could not be carried out now may be later.
-            if reply.get("type").and_then(Value::as_str) == Some("result") {
+            // What could not be carried out now may be later; what was only counted may be meant next time.
+            let counted = reply.get("dry_run").is_some();
+            if !counted && reply.get("type").and_then(Value::as_str) == Some("result") {
                 self.state.remember(key, handled, MAX_HANDLED);
             }
         }
@@ -217,14 +248,15 @@ impl Client {
             Ask::Remove { item } => {
                 self.edit(EditOp::Remove { id: item }, now, rng)?;
             }
-            Ask::Import { bookmarks } => {
-                let (added, matched) = self
-                    .import(&bookmarks, now, rng)
-                    .map_err(|text| refuse("bad-request", text))?;
+            Ask::Import { bookmarks, dry_run } => {
+                let (added, matched) = self.import_or_count(&bookmarks, dry_run, now, rng)?;
                 set("added", json!(added));
                 set("matched", json!(matched));
+                if dry_run {
+                    set("dry_run", json!(true));
+                }
             }
-            Ask::Export {} => return export(&self.replica.tree(), id),
+            Ask::Export { shape, folder } => return export(&self.replica.tree(), folder, &shape, id),
         }
         Ok(vec![result])
     }
@@ -246,11 +278,14 @@ impl Client {
             ..PlainTree::default()
         }
         .count();
-        if count == 0 || count > MAX_ITEMS {
+        if count == 0 {
             return Err(Refusal {
                 reason: "bad-request",
-                text: format!("{count} items, 1 to {MAX_ITEMS} are taken"),
+                text: "there is no item to add".to_owned(),
             });
+        }
+        if count > MAX_ITEMS {
+            return Err(ImportError::TooMany { count }.into());
         }
         let mut outermost = Vec::new();
         let mut added = 0_u64;
@@ -313,11 +348,69 @@ fn derived_id(from: &BareJid, request: &str, number: u64) -> Option<ItemId> {
     ItemId::new(&name).ok()
 }
 
-/// The whole tree as messages that a server takes.
-fn export(tree: &Tree, of: &str) -> Result<Vec<Value>, Refusal> {
+/// The whole tree, or what one folder holds, as messages that a server takes.
+fn export(tree: &Tree, folder: Option<ItemId>, shape: &Shape, of: &str) -> Result<Vec<Value>, Refusal> {
+    let folders: Vec<(ItemId, &[TreeNode])> = match folder {
+        None => Root::ALL
+            .into_iter()
+            .map(|root| (ItemId::root(root), tree.root(root)))
+            .collect(),
+        Some(id) => {
+            let found = Root::ALL.into_iter().find_map(|root| {
+                let nodes = tree.root(root);
+                if id == ItemId::root(root) {
+                    Some(nodes)
+                } else {
+                    inside(nodes, &id)
+                }
+            });
+            let nodes = found.ok_or(EditError::NoSuchFolder { id: id.clone() })?;
+            vec![(id, nodes)]
+        }
+    };
+    match shape {
+        Shape::List => export_list(&folders, of),
+        Shape::Tree => export_tree(folders, of),
+    }
+}
+
+/// What a folder below these items holds.
+fn inside<'a>(nodes: &'a [TreeNode], id: &ItemId) -> Option<&'a [TreeNode]> {
+    nodes.iter().find_map(|node| {
+        if node.id == *id && node.kind == Kind::Folder {
+            Some(node.children.as_slice())
+        } else {
+            inside(&node.children, id)
+        }
+    })
+}
+
+fn export_tree(folders: Vec<(ItemId, &[TreeNode])>, of: &str) -> Result<Vec<Value>, Refusal> {
+    let mut bookmarks = Map::new();
+    for (id, nodes) in folders {
+        let items: Vec<PlainItem> = nodes.iter().map(PlainItem::from).collect();
+        bookmarks.insert(id.to_string(), json!(items));
+    }
+    let bookmarks = Value::Object(bookmarks);
+    let bytes = bookmarks.to_string().len();
+    if bytes > PART_BYTES {
+        let text = format!(
+            "as one tree this takes {bytes} bytes, at most {PART_BYTES} fit into one message: leave out \"as\", or name a folder"
+        );
+        return Err(Refusal {
+            reason: "too-large",
+            text,
+        });
+    }
+    Ok(vec![
+        json!({"v": VERSION, "type": "result", "of": of, "bookmarks": bookmarks}),
+    ])
+}
+
+fn export_list(folders: &[(ItemId, &[TreeNode])], of: &str) -> Result<Vec<Value>, Refusal> {
     let mut flat = Vec::new();
-    for root in Root::ALL {
-        flatten(&ItemId::root(root), tree.root(root), &mut flat);
+    for (id, nodes) in folders {
+        flatten(id, nodes, &mut flat);
     }
     let mut parts: Vec<Vec<Value>> = vec![Vec::new()];
     let mut bytes = 0_usize;

@@ -21,6 +21,7 @@ fn start() -> (Client, StdRng, FullJid) {
         partners: Vec::new(),
         sync_bookmarks: true,
         chat: false,
+        file_links: false,
     };
     let client = Client::create(config, NOW, &mut rng);
     (client, rng, FullJid::new("juliet@example.org/a").unwrap())

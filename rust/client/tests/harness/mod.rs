@@ -100,6 +100,7 @@ impl World {
             partners: partners.iter().map(|jid| BareJid::new(jid).unwrap()).collect(),
             sync_bookmarks: true,
             chat: kind == Kind::Bot,
+            file_links: kind == Kind::Bot,
         };
         self.devices.push(Device {
             full: FullJid::new(&format!("{account}/device{number}")).unwrap(),

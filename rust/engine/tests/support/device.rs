@@ -131,6 +131,7 @@ pub fn client_config(user: &str) -> engine::client::Config {
         partners: Vec::new(),
         sync_bookmarks: true,
         chat: false,
+        file_links: false,
     }
 }
 
