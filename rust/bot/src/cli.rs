@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use engine::client::Root;
+use engine::client::{Root, STALE_AFTER_DAYS};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -83,6 +83,9 @@ pub(crate) struct Options {
     /// This device's name, as the account's other devices show it.
     #[arg(long, global = true, value_name = "TEXT", default_value = "XmppSync bot")]
     pub(crate) label: String,
+    /// After how many days without a word a device is left out of what is encrypted, until it says something; 0 for never.
+    #[arg(long, global = true, value_name = "DAYS", default_value_t = STALE_AFTER_DAYS)]
+    pub(crate) stale_after_days: u32,
     /// How long a command that needs the server waits for it.
     #[arg(long, global = true, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub(crate) timeout: u64,
@@ -145,6 +148,18 @@ pub(crate) enum Command {
         /// Whose it is, where devices of two accounts have the same number.
         #[arg(long, value_name = "ADDRESS")]
         of: Option<String>,
+    },
+    /// Make a new session with a device, when its messages or yours cannot be decrypted any more.
+    ///
+    /// That is what a backup that was restored on either side leads to. The keys and their trust stay as they are; what could
+    /// not be decrypted so far stays so. It is never done by itself.
+    ResetSession {
+        /// The account that the device belongs to.
+        #[arg(value_name = "ADDRESS")]
+        of: String,
+        /// Its number, as `devices` shows it.
+        #[arg(value_name = "DEVICE")]
+        device: u32,
     },
     /// Write the bookmarks to a file or to stdout.
     Export {

@@ -6,6 +6,7 @@ mod bookmarks;
 mod chat;
 mod forget;
 mod look;
+mod session;
 mod trust;
 
 use std::io::{Read, Write};
@@ -43,6 +44,7 @@ pub(crate) async fn execute(settings: &Settings, command: Command) -> Result<(),
             trust::set(settings, &fingerprint, client::TrustLevel::ManuallyDistrusted).await
         }
         Command::Forget { device, of } => forget::forget(settings, device, of.as_deref()).await,
+        Command::ResetSession { of, device } => session::reset(settings, &of, device).await,
         Command::Export { format, output } => bookmarks::export(settings, format, output.as_deref()),
         Command::Import { file, into, dry_run } => {
             bookmarks::import(settings, &file, into.into(), dry_run).await

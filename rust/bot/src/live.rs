@@ -173,6 +173,11 @@ pub(crate) fn outcome(command: &Command, event: &client::Event) -> Option<Result
         (Command::RemoveDevice { .. }, CommandFailed { id, reason }) if id == "remove_device" => {
             failed(reason)
         }
+        // Another session may be there again by the time that this is told.
+        (Command::ResetSession { .. }, Devices { .. }) => Some(Ok(())),
+        (Command::ResetSession { .. }, CommandFailed { id, reason }) if id == "reset_session" => {
+            failed(reason)
+        }
         (Command::SetTrust { .. }, CommandFailed { id, reason }) if id == "set_trust" => failed(reason),
         _ => None,
     }

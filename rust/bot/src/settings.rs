@@ -31,6 +31,7 @@ pub(crate) struct Settings {
     pub(crate) timeout: Duration,
     partners: Vec<BareJid>,
     label: String,
+    stale_after_days: u32,
     password_file: Option<PathBuf>,
     connect: Option<(String, u16)>,
     direct_tls: bool,
@@ -73,6 +74,7 @@ impl Settings {
             timeout: Duration::from_secs(options.timeout),
             partners,
             label: options.label,
+            stale_after_days: options.stale_after_days,
             password_file: options.password_file,
             connect: options.connect.as_deref().map(parse_connect).transpose()?,
             direct_tls: options.direct_tls,
@@ -93,6 +95,7 @@ impl Settings {
             sync_bookmarks: true,
             chat: role.chat,
             file_links: role.file_links,
+            stale_after_days: self.stale_after_days,
         }
     }
 

@@ -149,6 +149,9 @@ pub(crate) fn devices(devices: &[Device], now: u64) -> String {
         if !device.active {
             notes.push("not in the device list any more".to_owned());
         }
+        if device.stale {
+            notes.push("silent for long, so nothing is encrypted for it".to_owned());
+        }
         if let Some(seen) = device.last_seen {
             notes.push(format!("last seen {}", ago(now.saturating_sub(seen))));
         }
@@ -249,6 +252,7 @@ mod tests {
             this: true,
             replica: true,
             last_seen: None,
+            stale: false,
         };
         let gone = Device {
             id: 2_147_483_647,
@@ -259,6 +263,7 @@ mod tests {
             this: false,
             replica: false,
             last_seen: Some(0),
+            stale: true,
             ..this.clone()
         };
         insta::assert_snapshot!(devices(&[this, gone], 2 * 86_400_000), @r"
@@ -268,7 +273,7 @@ mod tests {
             this device, shares bookmarks
           2147483647
             key not known yet
-            not trusted (waits for your comparison), not in the device list any more, last seen 2 days ago
+            not trusted (waits for your comparison), not in the device list any more, silent for long, so nothing is encrypted for it, last seen 2 days ago
         ");
     }
 

@@ -37,6 +37,9 @@ struct Settings {
     sync_bookmarks: bool,
     #[serde(default)]
     chat: bool,
+    /// After how many days of silence a device is left out; 0 for never.
+    #[serde(default)]
+    stale_after_days: Option<u32>,
     #[serde(default)]
     partners: Vec<String>,
 }
@@ -88,6 +91,7 @@ fn client_config(settings: &Settings) -> Result<client::Config, ConfigError> {
             "kind": client::Kind::Desktop,
             "sync_bookmarks": settings.sync_bookmarks,
             "chat": settings.chat,
+            "stale_after_days": settings.stale_after_days.unwrap_or(client::STALE_AFTER_DAYS),
         });
         let config = serde_json::from_value::<client::Config>(config).map_err(|_| refused(account))?;
         let whole = config.account.node().is_some();

@@ -67,6 +67,16 @@ pub enum Command {
         /// The device.
         device: DeviceId,
     },
+    /// Forgets the session with a device, so that a new one is made from its bundle: for when messages cannot be decrypted
+    /// and the user has seen why. It is never done by itself (XEP-0384 0.9). Answered by [`crate::Event::Devices`] or
+    /// [`crate::Event::CommandFailed`].
+    ResetSession {
+        /// The device's owner.
+        #[serde(with = "bare_jid")]
+        jid: BareJid,
+        /// The device.
+        device: DeviceId,
+    },
     /// Edits one bookmark. Answered by [`crate::Event::Edited`] or [`crate::Event::CommandFailed`].
     Edit {
         /// Chosen by the caller.

@@ -44,6 +44,16 @@ pub struct Config {
     /// them under the unsorted bookmarks.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub file_links: bool,
+    /// After how many days of silence nothing is encrypted for a device any more, until it says something; 0 for never.
+    #[serde(default = "default_stale_after_days")]
+    pub stale_after_days: u32,
+}
+
+/// [`Config::stale_after_days`] where nobody says otherwise: half a year.
+pub const STALE_AFTER_DAYS: u32 = 180;
+
+fn default_stale_after_days() -> u32 {
+    STALE_AFTER_DAYS
 }
 
 impl Config {
@@ -52,6 +62,12 @@ impl Config {
     #[must_use]
     pub fn priority(&self) -> i8 {
         if self.talks() { 0 } else { -1 }
+    }
+
+    /// The same in milliseconds.
+    pub(crate) fn stale_after(&self) -> Option<u64> {
+        let days = Some(u64::from(self.stale_after_days)).filter(|days| *days > 0);
+        days.map(|days| days.saturating_mul(24 * 3_600_000))
     }
 
     /// Whether this resource talks to others by chat messages.
@@ -140,9 +156,10 @@ mod tests {
             sync_bookmarks: true,
             chat: false,
             file_links: false,
+            stale_after_days: STALE_AFTER_DAYS,
         };
         let json = serde_json::to_string(&config).unwrap();
-        insta::assert_snapshot!(json, @r#"{"account":"romeo@example.org","label":"Laptop","kind":"desktop","partners":["bot@example.org"],"sync_bookmarks":true,"chat":false}"#);
+        insta::assert_snapshot!(json, @r#"{"account":"romeo@example.org","label":"Laptop","kind":"desktop","partners":["bot@example.org"],"sync_bookmarks":true,"chat":false,"stale_after_days":180}"#);
         assert_eq!(serde_json::from_str::<Config>(&json).unwrap(), config);
         let bad = json.replace("romeo@example.org", "a@b@c");
         assert!(
@@ -163,6 +180,7 @@ mod tests {
             sync_bookmarks: true,
             chat: false,
             file_links: false,
+            stale_after_days: STALE_AFTER_DAYS,
         };
         assert_eq!(config.priority(), -1);
         config.chat = true;

@@ -90,6 +90,7 @@ mod tests {
             sync_bookmarks: true,
             chat: false,
             file_links: false,
+            stale_after_days: 0,
         }
     }
 

@@ -169,6 +169,10 @@ pub struct Device {
     pub replica: bool,
     /// When a message of it was last decrypted, in milliseconds since the Unix epoch.
     pub last_seen: Option<u64>,
+    /// Whether nothing was heard of it for as long as [`crate::Config::stale_after_days`] says; nothing is encrypted for it
+    /// then, until it says something.
+    #[serde(default)]
+    pub stale: bool,
 }
 
 /// How far the synchronisation is.

@@ -33,7 +33,7 @@ mod stanza;
 pub use change::{Change, TABLES, tables};
 pub use client::{Client, ImportError, LoadError};
 pub use command::{Command, HostInput};
-pub use config::{Config, Kind, Limits, MAX_STANZA_BYTES, SAFE_STANZA_BYTES};
+pub use config::{Config, Kind, Limits, MAX_STANZA_BYTES, SAFE_STANZA_BYTES, STALE_AFTER_DAYS};
 pub use event::{Action, Device, DropReason, Event, Phase, Status};
 pub use ns::{NODE_BOOKMARKS, NODE_SNAPSHOTS};
 pub use omemo::{DeviceId, TrustLevel};

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use minidom::Element;
 
-use crate::identity::IdentityKeyPair;
+use crate::identity::{IdentityKey, IdentityKeyPair};
 use crate::namespace::Namespace;
 use crate::xml;
 use crate::{DeviceId, DeviceListError, MAX_DEVICES};
@@ -15,11 +15,20 @@ use crate::{DeviceId, DeviceListError, MAX_DEVICES};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Label {
     pub(crate) text: Option<String>,
-    /// base64, not verified: the key may be unknown when the list comes.
+    /// base64; the key that it is of may be unknown when the list comes.
     pub(crate) signature: Option<String>,
 }
 
 impl Label {
+    /// Whether it has a signature that is not the identity key's. A label without any is of XEP-0384 before 0.9.
+    pub(crate) fn is_forged(&self, identity: &IdentityKey) -> bool {
+        let (Some(text), Some(signature)) = (&self.text, &self.signature) else {
+            return false;
+        };
+        let signature = xml::parse_base64(signature);
+        !signature.is_some_and(|signature| identity.verify(text.as_bytes(), &signature))
+    }
+
     /// A label of one's own, without what XML cannot carry: signed over its UTF-8 bytes.
     pub(crate) fn sign(text: &str, identity: &IdentityKeyPair) -> Self {
         let text: String = text

@@ -101,6 +101,7 @@ mod tests {
             this,
             replica: false,
             last_seen: None,
+            stale: false,
         }
     }
 

@@ -123,6 +123,7 @@ mod tests {
             this,
             replica: true,
             last_seen: None,
+            stale: false,
         };
         assert_eq!(find(&[device(false)], SHOWN).unwrap().id, 7);
         assert_eq!(find(&[device(true)], SHOWN).unwrap_err().code, Code::Usage);

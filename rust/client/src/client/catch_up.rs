@@ -45,13 +45,14 @@ impl Client {
         self.publish_bookmarks(now, rng);
     }
 
-    /// The account's other devices that may read and be believed. Bookmarks speak the newest wire form alone.
+    /// The account's other devices that are in use and may read and be believed. Bookmarks speak the newest wire form
+    /// alone.
     pub(super) fn trusted_devices(&self) -> Vec<DeviceInfo> {
         let own = self.device.id();
         let devices = self.device.device_list(self.config.account.as_str());
         devices
             .into_iter()
-            .filter(|device| device.id != own && device.trust.is_trusted())
+            .filter(|device| device.id != own && device.trust.is_trusted() && !device.stale)
             .filter(|device| device.announced.contains(&Namespace::Omemo2))
             .map(|device| DeviceInfo {
                 has_session: device.sessions.contains(&Namespace::Omemo2),

@@ -63,6 +63,7 @@ impl Client {
                 trust,
             } => self.set_trust(&jid, &fingerprint, trust),
             Command::RemoveDevice { jid, device } => self.remove_device(&jid, device, now),
+            Command::ResetSession { jid, device } => self.reset_session(&jid, device, now),
             Command::Edit { id, op } => match self.edit(op, now, rng) {
                 Ok(item) => self.events.push(Event::Edited { id, item }),
                 Err(error) => self.events.push(Event::CommandFailed {
@@ -127,6 +128,20 @@ impl Client {
             self.refresh();
         }
         self.told_devices = None;
+    }
+
+    fn reset_session(&mut self, jid: &BareJid, device: DeviceId, now: u64) {
+        if !self.device.reset_session(jid.as_str(), device) {
+            let reason = format!("there is no session with a device {device} of {jid}");
+            let id = "reset_session".to_owned();
+            self.events.push(Event::CommandFailed { id, reason });
+            return;
+        }
+        self.told_devices = None;
+        self.link.greet.insert((jid.to_string(), device));
+        if self.link.up && *jid != self.config.account {
+            self.fetch_lists(jid, now);
+        }
     }
 
     fn remove_device(&mut self, jid: &BareJid, device: DeviceId, now: u64) {

@@ -46,6 +46,7 @@ impl Stage {
             sync_bookmarks: true,
             chat: false,
             file_links: false,
+            stale_after_days: 0,
         };
         let mut stage = Stage {
             client: Client::create(config, NOW, &mut rng),

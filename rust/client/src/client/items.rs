@@ -370,7 +370,7 @@ impl Client {
     }
 
     /// The ratchet with another own device has to turn: the next head does it.
-    fn answer_ratchet(&mut self, now: u64, rng: &mut impl CryptoRng) {
+    pub(super) fn answer_ratchet(&mut self, now: u64, rng: &mut impl CryptoRng) {
         if !self.link.head_due {
             self.link.head_due = true;
             let (low, high) = RATCHET_ANSWER_MS;

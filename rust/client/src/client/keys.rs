@@ -13,7 +13,7 @@ use super::Client;
 use super::link::{Fetch, Pending};
 use crate::DropReason;
 use crate::pubsub;
-use crate::stanza::{Request, StanzaError};
+use crate::stanza::{self, Request, StanzaError};
 
 impl Client {
     /// Fetches the bundles that are missing of the own devices and of those who are written to.
@@ -59,15 +59,31 @@ impl Client {
             let bundle = items.into_iter().rfind(|item| any || item.id == name)?.payload;
             bundle.filter(|bundle| bundle.ns() == namespace.uri())
         });
-        let handled = match bundle {
-            Some(bundle) => self.device.handle_bundle(jid, id, &bundle, now, rng),
-            None => {
-                self.device.handle_bundle_failure(jid, id, namespace, now);
-                Ok(())
-            }
+        let Some(bundle) = bundle else {
+            return self.device.handle_bundle_failure(jid, id, namespace, now);
         };
-        if let Err(error) = handled {
-            self.drop_input(DropReason::Malformed, jid, Some(id), error.to_string());
+        match self.device.handle_bundle(jid, id, &bundle, now, rng) {
+            Ok(()) if self.link.greet.remove(&(jid.to_owned(), id)) => {
+                self.greet(jid, id, namespace, now, rng);
+            }
+            Ok(()) => {}
+            Err(error) => self.drop_input(DropReason::Malformed, jid, Some(id), error.to_string()),
+        }
+    }
+
+    /// Tells a device of the session that took the place of one that the user has reset: until it hears of it, it goes on
+    /// with the old one. Own devices learn it from the next head, others from an empty message.
+    fn greet(&mut self, jid: &str, id: DeviceId, namespace: Namespace, now: u64, rng: &mut impl CryptoRng) {
+        if jid == self.config.account.as_str() {
+            return self.answer_ratchet(now, rng);
+        }
+        match self.device.encrypt_empty(jid, id, namespace, now, rng) {
+            Ok(element) => {
+                let stanza = format!("greeting-{}", self.state.count());
+                self.sends
+                    .push(stanza::encrypted_message(jid, &stanza, vec![element]));
+            }
+            Err(error) => tracing::debug!(%error, "no greeting"),
         }
     }
 

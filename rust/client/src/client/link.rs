@@ -49,6 +49,8 @@ pub(super) enum Timer {
     Answer(DeviceId),
     /// A new device is to be given the state, if nobody else did.
     Welcome(DeviceId),
+    /// It is noted that others can be heard.
+    Present,
     /// Chat messages wait too long.
     Chat,
     /// The server is asked again whether it has taken all chat messages.
@@ -194,6 +196,9 @@ pub(super) struct Link {
     /// Others' device lists, and when they were asked for.
     pub(super) lists: BTreeMap<(BareJid, Namespace), (Fetch, u64)>,
     pub(super) bundles: BTreeSet<(String, DeviceId)>,
+
+    /// Devices that are to hear of a new session by an empty message.
+    pub(super) greet: BTreeSet<(String, DeviceId)>,
 
     pub(super) node: Fetch,
     /// The bookmarks node was read at least once.

@@ -39,7 +39,7 @@ mod status;
 mod stream_tests;
 
 pub use import::ImportError;
-use link::{Link, Pending};
+use link::{Link, Pending, Timer};
 use state::State;
 
 /// Why stored records make no client.
@@ -155,7 +155,8 @@ impl Client {
         }
     }
 
-    fn assemble(config: Config, device: omemo::Device, replica: Replica, state: State) -> Client {
+    fn assemble(config: Config, mut device: omemo::Device, replica: Replica, state: State) -> Client {
+        device.set_stale_after(config.stale_after());
         Client {
             config,
             device,
@@ -298,6 +299,11 @@ impl Client {
     fn end_step(&mut self, now: u64, rng: &mut impl CryptoRng) {
         if self.link.up {
             self.link.expire(now);
+            self.device.handle_present(now);
+            if !self.link.waits(&Timer::Present) {
+                self.link
+                    .set(Timer::Present, now.saturating_add(omemo::PRESENCE_STEP));
+            }
             self.announce(now, rng);
             self.fetch_bundles(now);
             if self.config.sync_bookmarks {

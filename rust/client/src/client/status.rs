@@ -26,6 +26,7 @@ impl Client {
             this: true,
             replica: self.config.sync_bookmarks,
             last_seen: None,
+            stale: false,
         };
         let mut jids = vec![account.to_owned()];
         let partners = self.config.partners.iter().map(ToString::to_string);
@@ -45,6 +46,7 @@ impl Client {
                 has_session: info.has_session,
                 this: false,
                 last_seen: info.last_seen,
+                stale: info.stale,
             });
         std::iter::once(this).chain(known).collect()
     }

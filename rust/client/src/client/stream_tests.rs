@@ -22,6 +22,7 @@ fn start() -> (Client, StdRng, FullJid) {
         sync_bookmarks: true,
         chat: false,
         file_links: false,
+        stale_after_days: 0,
     };
     let client = Client::create(config, NOW, &mut rng);
     (client, rng, FullJid::new("juliet@example.org/a").unwrap())

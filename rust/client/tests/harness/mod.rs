@@ -101,6 +101,7 @@ impl World {
             sync_bookmarks: true,
             chat: kind == Kind::Bot,
             file_links: kind == Kind::Bot,
+            stale_after_days: client::STALE_AFTER_DAYS,
         };
         self.devices.push(Device {
             full: FullJid::new(&format!("{account}/device{number}")).unwrap(),

@@ -132,6 +132,7 @@ pub fn client_config(user: &str) -> engine::client::Config {
         sync_bookmarks: true,
         chat: false,
         file_links: false,
+        stale_after_days: engine::client::STALE_AFTER_DAYS,
     }
 }
 

@@ -150,10 +150,13 @@ impl Device {
                 .into_iter()
                 .flatten()
                 .filter(|(_, peer)| !peer.announced.is_empty());
+            let fresh = active.clone().any(|(_, peer)| !self.is_stale(peer));
+            let expires = fresh || **jid == self.account;
             for (id, peer) in active {
                 let entry = ((*jid).to_owned(), *id);
                 let reason = match (self.trust(jid, *id), peer.spoken()) {
                     (Some(level), _) if !level.is_trusted() => Skipped::NotTrusted(level),
+                    _ if expires && self.is_stale(peer) => Skipped::Stale,
                     (_, None) => Skipped::NoSession,
                     (_, Some(Namespace::Legacy)) if !has_body => Skipped::NoBody,
                     (_, Some(namespace)) => {

@@ -13,7 +13,7 @@ pub struct DeviceInfo {
     pub jid: String,
     /// Its number.
     pub id: DeviceId,
-    /// The name that it gave itself in the device list.
+    /// The name that it gave itself in the device list, unless that is signed by another key (XEP-0384 0.9).
     pub label: Option<String>,
     /// Its key's fingerprint, once its key is known.
     pub fingerprint: Option<Fingerprint>,
@@ -31,6 +31,8 @@ pub struct DeviceInfo {
     pub sessions: Vec<Namespace>,
     /// When a message of it was last decrypted, in milliseconds since the Unix epoch.
     pub last_seen: Option<u64>,
+    /// Whether nothing was heard of it for as long as [`crate::Device::set_stale_after`] says.
+    pub stale: bool,
 }
 
 /// What a new device list changed.
@@ -64,6 +66,8 @@ pub enum Skipped {
     NotTrusted(TrustLevel),
     /// Its sending chain is used up (2³² messages without an answer).
     ChainExhausted,
+    /// Nothing was heard of it for long ([`crate::Device::set_stale_after`]).
+    Stale,
     /// It speaks legacy OMEMO alone, which carries the text of a `<body/>`, and the content has none.
     NoBody,
 }

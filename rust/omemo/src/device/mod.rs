@@ -18,6 +18,7 @@ mod decrypt;
 mod element;
 mod encrypt;
 mod error;
+mod expiry;
 mod info;
 mod peer;
 mod pre_keys;
@@ -25,10 +26,12 @@ mod records;
 mod session;
 
 pub use error::{BundleError, DecryptError, DeviceListError, EncryptError};
+pub use expiry::PRESENCE_STEP;
 pub use info::{Decrypted, DeviceInfo, DeviceListChange, Encrypted, Skipped};
 pub use peer::{BUNDLE_RETRY_MAX, BUNDLE_RETRY_MIN, MAX_DEVICES, MAX_SESSIONS};
 pub use pre_keys::{PRE_KEYS, SIGNED_PRE_KEY_PERIOD, USED_PRE_KEY_GRACE};
 
+use expiry::Awake;
 use peer::Peer;
 use pre_keys::{PreKeys, Touched};
 
@@ -42,6 +45,10 @@ pub struct Device {
     identity: IdentityKeyPair,
     pre_keys: PreKeys,
     bundle_is_due: bool,
+    /// When this device itself was in use.
+    awake: Awake,
+    /// After how many ms of silence a device is stale.
+    stale_after: Option<u64>,
     peers: BTreeMap<String, BTreeMap<DeviceId, Peer>>,
     /// Numbers in the own device lists that are no device ids, kept for when the list is written anew.
     foreign: BTreeMap<Namespace, BTreeSet<i64>>,
@@ -70,6 +77,8 @@ impl Device {
             identity,
             pre_keys,
             bundle_is_due: true,
+            awake: Awake::from(now),
+            stale_after: None,
             peers: BTreeMap::new(),
             foreign: BTreeMap::new(),
             trust: TrustStore::default(),

@@ -36,6 +36,10 @@ pub(super) struct Peer {
     /// In which of its owner's device lists it is now.
     pub(super) announced: BTreeSet<Namespace>,
     pub(super) identity: Option<IdentityKey>,
+    /// Its label's signature is wrong.
+    pub(super) label_refused: bool,
+    /// Since when it is known, in ms since the Unix epoch; 0 where that was not noted.
+    pub(super) since: u64,
     pub(super) last_seen: Option<u64>,
     pub(super) sessions: Vec<Session>,
     pub(super) next_serial: u64,
@@ -105,6 +109,19 @@ impl Peer {
         self.retries.values().map(|retry| retry.after)
     }
 
+    /// Checks the label's signature (XEP-0384 0.9), as far as it has one and the key is known.
+    pub(super) fn check_label(&mut self) {
+        let refused = self
+            .identity
+            .is_some_and(|identity| self.label.is_forged(&identity));
+        self.label_refused = refused;
+    }
+
+    /// The label to show.
+    fn shown_label(&self) -> Option<String> {
+        self.label.text.clone().filter(|_| !self.label_refused)
+    }
+
     fn bundle_failed(&mut self, namespace: Namespace, now: u64) {
         let wait = self.retries.get(&namespace).map_or(BUNDLE_RETRY_MIN, |retry| {
             retry.wait.saturating_mul(2).min(BUNDLE_RETRY_MAX)
@@ -153,7 +170,7 @@ impl Device {
             .map(|(id, peer)| DeviceInfo {
                 jid: jid.to_owned(),
                 id: *id,
-                label: peer.label.text.clone(),
+                label: peer.shown_label(),
                 fingerprint: peer.identity.map(|key| key.fingerprint()),
                 identity_key: peer.identity.map(|key| *key.as_bytes()),
                 trust: self.trust(jid, *id).unwrap_or(TrustLevel::Undecided),
@@ -165,6 +182,7 @@ impl Device {
                     .filter(|namespace| peer.current(*namespace).is_some())
                     .collect(),
                 last_seen: peer.last_seen,
+                stale: self.is_stale(peer),
             })
             .collect()
     }
@@ -202,7 +220,10 @@ impl Device {
             }
         }
         for (id, label) in listed {
-            let peer = peers.entry(id).or_default();
+            let peer = peers.entry(id).or_insert_with(|| Peer {
+                since: now,
+                ..Peer::default()
+            });
             let added = peer.announced.insert(namespace);
             let renamed = namespace == Namespace::Omemo2 && peer.label != label;
             if added {
@@ -210,6 +231,7 @@ impl Device {
             }
             if renamed {
                 peer.label = label;
+                peer.check_label();
             }
             if added || renamed {
                 self.dirty.insert(RecordKey::Device(jid.to_owned(), id));

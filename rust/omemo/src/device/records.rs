@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::Device;
+use super::expiry::Awake;
 use super::peer::Peer;
 use super::pre_keys::{PreKey, PreKeys, SignedPreKey};
 use super::session::{Session, SessionState};
@@ -28,6 +29,8 @@ struct IdentityRecord {
     next_signed_pre_key: u32,
     next_pre_key: u32,
     bundle_is_due: bool,
+    #[serde(default)]
+    awake: Awake,
 }
 
 /// A record of `omemo_device`.
@@ -44,6 +47,8 @@ struct DeviceRecord {
     label_signature: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     identity: Option<KeyRecord>,
+    #[serde(default)]
+    since: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     last_seen: Option<u64>,
     next_serial: u64,
@@ -98,6 +103,8 @@ impl Device {
                 next_one_time_id: identity.next_pre_key,
             },
             bundle_is_due: identity.bundle_is_due,
+            awake: identity.awake,
+            stale_after: None,
             peers: BTreeMap::new(),
             foreign: BTreeMap::new(),
             trust: TrustStore::default(),
@@ -162,6 +169,7 @@ impl Device {
                 next_signed_pre_key: self.pre_keys.next_signed_id,
                 next_pre_key: self.pre_keys.next_one_time_id,
                 bundle_is_due: self.bundle_is_due,
+                awake: self.awake,
             })),
             RecordKey::SignedPreKey(id) => self.pre_keys.signed.get(id).map(store::serialize),
             RecordKey::PreKey(id) => self.pre_keys.one_time.get(id).map(store::serialize),
@@ -172,6 +180,7 @@ impl Device {
                     label: peer.label.text.clone(),
                     label_signature: peer.label.signature.clone(),
                     identity: peer.identity.map(|key| KeyRecord(*key.as_bytes())),
+                    since: peer.since,
                     last_seen: peer.last_seen,
                     next_serial: peer.next_serial,
                 })
@@ -207,15 +216,18 @@ fn peer_from(record: &Record, body: DeviceRecord) -> Result<Peer, LoadError> {
         .map_err(|error| record.damaged(error.to_string()))?;
     let lists = [(Namespace::Omemo2, body.active), (Namespace::Legacy, body.legacy)];
     let announced = lists.into_iter().filter(|(_, listed)| *listed);
-    Ok(Peer {
+    let mut peer = Peer {
         label: Label {
             text: body.label,
             signature: body.label_signature,
         },
         announced: announced.map(|(namespace, _)| namespace).collect(),
         identity,
+        since: body.since,
         last_seen: body.last_seen,
         next_serial: body.next_serial,
         ..Peer::default()
-    })
+    };
+    peer.check_label();
+    Ok(peer)
 }

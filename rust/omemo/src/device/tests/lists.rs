@@ -3,7 +3,7 @@
 //! Device lists, bundles and pre keys over time.
 
 use super::*;
-use crate::DeviceListError;
+use crate::{DeviceListError, Skipped};
 
 const HOUR: u64 = 3_600_000;
 const DAY: u64 = 24 * HOUR;
@@ -342,4 +342,105 @@ fn devices_are_listed_with_what_is_known() {
         pair.bob.key_trust(ALICE, &pair.alice.identity_key()),
         Some(TrustLevel::AutomaticallyTrusted)
     );
+}
+
+#[test]
+fn a_label_that_another_key_signed_is_not_shown() {
+    let mut rng = rng(60);
+    let mut alice = Device::create(ALICE, NOW, &mut rng);
+    let bob = Device::create(BOB, NOW, &mut rng);
+    let label = |device: &Device| device.device_list(BOB)[0].label.clone();
+    let signed = bob.own_device_list(Namespace::Omemo2, Some("Phone"));
+    alice.handle_device_list(BOB, &signed, NOW).unwrap();
+    assert_eq!(
+        label(&alice).as_deref(),
+        Some("Phone"),
+        "the key is not known yet"
+    );
+    alice
+        .handle_bundle(BOB, bob.id(), &bob.bundle(Namespace::Omemo2), NOW, &mut rng)
+        .unwrap();
+    assert_eq!(label(&alice).as_deref(), Some("Phone"));
+    let mut forged = signed.clone();
+    let device = forged.get_child_mut("device", NS_OMEMO_2).unwrap();
+    crate::xml::set_attribute(device, "label", "Your phone");
+    alice.handle_device_list(BOB, &forged, NOW).unwrap();
+    assert_eq!(label(&alice), None);
+    let stored: Vec<_> = records(&alice)
+        .into_iter()
+        .map(|(key, value)| (key.table().to_owned(), key.key(), value))
+        .collect();
+    let loaded = Device::load(ALICE, stored).unwrap().unwrap();
+    assert_eq!(label(&loaded), None, "after a restart as well");
+    let plain = device_list([bob.id()].into_iter());
+    alice.handle_device_list(BOB, &plain, NOW).unwrap();
+    let own = alice.own_device_list(Namespace::Omemo2, None);
+    assert!(own.children().all(|device| device.attr("labelsig").is_none()));
+}
+
+#[test]
+fn devices_that_say_nothing_become_stale() {
+    let mut rng = rng(61);
+    let mut desk = Device::create(ALICE, NOW, &mut rng);
+    let mut laptop = Device::create(ALICE, NOW, &mut rng);
+    let phone = Device::create(ALICE, NOW, &mut rng);
+    let list = device_list([laptop.id(), phone.id()].into_iter());
+    desk.handle_device_list(ALICE, &list, NOW).unwrap();
+    for other in [&laptop, &phone] {
+        desk.handle_bundle(ALICE, other.id(), &other.bundle(Namespace::Omemo2), NOW, &mut rng)
+            .unwrap();
+    }
+    desk.set_stale_after(Some(30 * DAY));
+    let stale = |device: &Device| -> Vec<DeviceId> {
+        let known = device.device_list(ALICE).into_iter();
+        known.filter(|known| known.stale).map(|known| known.id).collect()
+    };
+    // The laptop speaks after twenty days, the phone never does.
+    let mut now = NOW;
+    for day in 1..=31 {
+        now = NOW + day * DAY;
+        desk.handle_present(now);
+        if day == 20 {
+            let sent = desk.encrypt(body("hello"), &[ALICE], now, &mut rng).unwrap();
+            laptop.decrypt(ALICE, &sent.elements[0], now, &mut rng).unwrap();
+            let id = desk.id();
+            announce(&mut laptop, &[&desk]);
+            let answer = laptop
+                .encrypt_empty(ALICE, id, Namespace::Omemo2, now, &mut rng)
+                .unwrap();
+            desk.decrypt(ALICE, &answer, now, &mut rng).unwrap();
+        }
+    }
+    assert_eq!(stale(&desk), [phone.id()]);
+    let sent = desk.encrypt(body("hello"), &[ALICE], now, &mut rng).unwrap();
+    assert_eq!(sent.recipients, [(ALICE.to_owned(), laptop.id())]);
+    assert_eq!(sent.skipped, [(ALICE.to_owned(), phone.id(), Skipped::Stale)]);
+    desk.set_stale_after(None);
+    assert!(stale(&desk).is_empty());
+}
+
+#[test]
+fn devices_that_were_both_away_do_not_take_each_other_for_dead() {
+    let mut pair = Pair::answered(63);
+    let later = NOW + 400 * DAY;
+    for device in [&mut pair.alice, &mut pair.bob] {
+        device.set_stale_after(Some(30 * DAY));
+        device.handle_present(later);
+    }
+    assert!(!pair.alice.device_list(BOB)[0].stale);
+    assert!(!pair.bob.device_list(ALICE)[0].stale);
+}
+
+#[test]
+fn somebody_whose_devices_are_all_silent_is_still_written_to() {
+    let mut pair = Pair::answered(64);
+    pair.alice.set_stale_after(Some(30 * DAY));
+    let mut now = NOW;
+    while now < NOW + 40 * DAY {
+        now += DAY;
+        pair.alice.handle_present(now);
+    }
+    assert!(pair.alice.device_list(BOB)[0].stale);
+    let sent = pair.alice.encrypt(body("hello"), &[BOB], now, &mut pair.rng);
+    assert_eq!(sent.unwrap().recipients.len(), 1);
 }

@@ -268,9 +268,9 @@ fn serialized_form() {
     }
     insta::assert_snapshot!(text, @r#"
 omemo_device 847192080 alice@wonderland.example
-    {"v":1,"active":true,"identity":"b6f1b203a38f94abbd08d5c99d79998f0d824626fec56a10405b99cbe535a31a","last_seen":1775478600000,"next_serial":1}
+    {"v":1,"active":true,"identity":"b6f1b203a38f94abbd08d5c99d79998f0d824626fec56a10405b99cbe535a31a","since":1775478600000,"last_seen":1775478600000,"next_serial":1}
 omemo_identity self
-    {"v":1,"account":"bob@builders.example","device":1591818424,"seed":"7eab6d77019b415ac074fe1c6bb5e36a0ecc01bd6084a22f14377635baf4baa9","next_signed_pre_key":2,"next_pre_key":102,"bundle_is_due":true}
+    {"v":1,"account":"bob@builders.example","device":1591818424,"seed":"7eab6d77019b415ac074fe1c6bb5e36a0ecc01bd6084a22f14377635baf4baa9","next_signed_pre_key":2,"next_pre_key":102,"bundle_is_due":true,"awake":{"since":1775478600000,"until":1775478600000}}
 omemo_pre_key 1
     {"v":1,"secret":"2fb283c8b1adefc077b662fa8782e340c7919ab6b55ccfb75bb7b94c817b7193"}
 omemo_pre_key 75
