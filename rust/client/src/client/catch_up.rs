@@ -40,6 +40,7 @@ impl Client {
         self.leave_a_lost_name(rng);
         self.catch_up(now, rng);
         self.join(now, rng);
+        self.notice_returned();
         self.welcome(now, rng);
         self.answer();
         self.publish_bookmarks(now, rng);
@@ -321,6 +322,19 @@ impl Client {
     /// Whether this replica waits for another device before it joins.
     pub(super) fn waits_for_device(&self) -> bool {
         self.link.up && self.link.node_read && !self.replica.joined() && self.link.incoming.is_none()
+    }
+
+    /// A device that was silent for long has said something: the head tells it what it has missed.
+    fn notice_returned(&mut self) {
+        let known = self.device.device_list(self.config.account.as_str()).into_iter();
+        let stale: BTreeSet<DeviceId> = known
+            .filter(|device| device.stale)
+            .map(|device| device.id)
+            .collect();
+        if !self.link.stale.is_subset(&stale) {
+            self.link.head_now();
+        }
+        self.link.stale = stale;
     }
 
     /// Notes devices that are new and trusted, and gives them the state, unless somebody else did.

@@ -163,7 +163,12 @@ impl Client {
             // Of a key that is gone nobody knows whether it was used; what is missing then shows in the version vectors.
             Err(DecryptError::Duplicate { .. } | DecryptError::KeyGone { .. } | DecryptError::OwnMessage) => {
             }
-            Err(DecryptError::NotForThisDevice { .. }) => {}
+            // Whoever leaves this device out may have heard nothing of it for long.
+            Err(DecryptError::NotForThisDevice { .. }) => {
+                if self.link.left_out_by.insert(sender) {
+                    self.answer_ratchet(now, rng);
+                }
+            }
             Err(error) => {
                 if matches!(error, DecryptError::NoSession { .. }) {
                     // It has a session that this device has not; a head that carries a new key exchange gives it one.

@@ -197,6 +197,10 @@ pub(super) struct Link {
     pub(super) lists: BTreeMap<(BareJid, Namespace), (Fetch, u64)>,
     pub(super) bundles: BTreeSet<(String, DeviceId)>,
 
+    /// Own devices that encrypt for others and not for this one.
+    pub(super) left_out_by: BTreeSet<DeviceId>,
+    /// Own devices of which nothing was heard for long.
+    pub(super) stale: BTreeSet<DeviceId>,
     /// Devices that are to hear of a new session by an empty message.
     pub(super) greet: BTreeSet<(String, DeviceId)>,
 
