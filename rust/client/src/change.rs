@@ -12,6 +12,8 @@ pub const TABLES: &[&str] = &[
     "client_outbox",
     "client_inbox",
     "client_request",
+    "client_outgoing",
+    "client_incoming",
 ];
 
 /// All tables in which a client is kept, each one of text keys and binary values.

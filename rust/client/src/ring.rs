@@ -26,6 +26,9 @@ pub(crate) struct Ring {
     confirmed: u64,
     /// All deltas up to this one are in the published snapshot.
     covered: u64,
+    /// All deltas up to this one are in the snapshot that is being published.
+    #[serde(default)]
+    promised: u64,
     /// The items in use.
     live: BTreeMap<u8, Run>,
 }
@@ -59,7 +62,13 @@ pub(crate) struct Publication {
 
 impl Ring {
     pub(crate) fn confirmed(&self) -> u64 {
-        self.confirmed.max(self.covered)
+        self.confirmed.max(self.covered).max(self.promised)
+    }
+
+    /// A snapshot that holds all deltas up to `covered` is being published, which may take long: later deltas go before
+    /// the rest of it.
+    pub(crate) fn snapshot_started(&mut self, covered: u64) {
+        self.promised = self.promised.max(covered);
     }
 
     /// Whether a delta has to be kept for later items.
@@ -121,7 +130,7 @@ impl Ring {
             self.covered = 0;
         }
         self.live.retain(|slot, _| slots(*slot));
-        let mut confirmed = self.covered;
+        let mut confirmed = self.covered.max(self.promised);
         while let Some((_, run)) = self
             .live
             .iter()
@@ -226,6 +235,25 @@ mod tests {
         ring.snapshot_confirmed(6);
         assert!(publish(&mut ring, &mut items, &kept, 9) && holds(&items, 7) && holds(&items, 8));
         assert!(!ring.needs(6) && ring.needs(7));
+    }
+
+    #[test]
+    fn a_delta_goes_before_the_rest_of_a_snapshot() {
+        let (mut ring, mut items) = (Ring::default(), Items::new());
+        // The first three deltas were too large to be kept.
+        let kept = (4..=5).map(|seq| (seq, 100)).collect();
+        assert_eq!(ring.plan(&kept, 5), Plan::Snapshot);
+        ring.snapshot_started(3);
+        assert!(publish(&mut ring, &mut items, &kept, 5));
+        assert_eq!(items, Items::from([(0, (4, 5))]));
+        // The next stream finds it so.
+        let same = ring.clone();
+        ring.found(|_| true, true);
+        assert_eq!(ring, same);
+        assert!(ring.needs(1), "until the snapshot is there");
+        ring.snapshot_confirmed(3);
+        assert!(!ring.needs(3) && ring.needs(4));
+        assert_eq!(ring.plan(&kept, 5), Plan::Nothing);
     }
 
     #[test]

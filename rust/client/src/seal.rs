@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The XmppSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-//! Sealing snapshots: JSON, zstd, AES-256-GCM under a fresh key, cut into chunks.
+//! Sealing snapshots: JSON, zstd, AES-256-GCM under a fresh key.
 
 use std::io::Read;
 
@@ -32,8 +32,21 @@ const NONCE: [u8; 12] = [0; 12];
 /// A sealed snapshot, ready to be published.
 #[derive(Clone)]
 pub(crate) struct Sealed {
+    /// No chunk is counted yet.
     pub(crate) info: SnapshotInfo,
-    pub(crate) chunks: Vec<Vec<u8>>,
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl Sealed {
+    /// The same, if it can be published in chunks of this size at most.
+    pub(crate) fn fits(self, largest_chunk: usize) -> Result<Sealed, SealError> {
+        let bytes = self.bytes.len();
+        let chunks = bytes.div_ceil(largest_chunk.max(1));
+        if u32::try_from(chunks).is_ok_and(|chunks| chunks <= MAX_CHUNKS) {
+            return Ok(self);
+        }
+        Err(SealError::TooLarge { bytes })
+    }
 }
 
 /// Why a snapshot could not be sealed.
@@ -64,12 +77,11 @@ pub(crate) enum OpenError {
     Json(String),
 }
 
-/// Seals a snapshot of `replica` into chunks of at most `chunk_bytes`.
+/// Seals a snapshot of `replica`.
 pub(crate) fn seal(
     snapshot: &Snapshot,
     replica: ReplicaId,
     letter: char,
-    chunk_bytes: usize,
     rng: &mut impl CryptoRng,
 ) -> Result<Sealed, SealError> {
     let mut id = [0; 8];
@@ -90,24 +102,16 @@ pub(crate) fn seal(
             },
         )
         .map_err(|_| SealError::Encryption)?;
-    let chunks: Vec<Vec<u8>> = sealed.chunks(chunk_bytes.max(1)).map(<[u8]>::to_vec).collect();
-    let too_large = SealError::TooLarge { bytes: sealed.len() };
-    let Some(count) = u32::try_from(chunks.len())
-        .ok()
-        .filter(|count| *count <= MAX_CHUNKS)
-    else {
-        return Err(too_large);
-    };
     let info = SnapshotInfo {
         id,
         letter,
-        chunks: count,
+        chunks: 0,
         size: u64::try_from(sealed.len()).unwrap_or(u64::MAX),
         sha256: hex::encode(Sha256::digest(&sealed)),
         key,
         cover: snapshot.cover.clone(),
     };
-    Ok(Sealed { info, chunks })
+    Ok(Sealed { info, bytes: sealed })
 }
 
 /// Checks that a snapshot that a head names can be fetched.
@@ -163,21 +167,21 @@ mod tests {
 
     fn sealed() -> Sealed {
         let snapshot = Replica::create(ReplicaId::from(1)).snapshot();
-        seal(&snapshot, ReplicaId::from(1), 'a', 20, &mut rand::rng()).unwrap()
+        let mut sealed = seal(&snapshot, ReplicaId::from(1), 'a', &mut rand::rng()).unwrap();
+        sealed.info.chunks = 1;
+        sealed
     }
 
     #[test]
     fn what_was_sealed_opens_again() {
-        let Sealed { info, chunks } = sealed();
-        assert!(chunks.len() > 1 && chunks.iter().all(|chunk| chunk.len() <= 20));
-        let snapshot = open(&info, ReplicaId::from(1), &chunks.concat()).unwrap();
+        let Sealed { info, bytes } = sealed();
+        let snapshot = open(&info, ReplicaId::from(1), &bytes).unwrap();
         assert_eq!(snapshot.cover, info.cover);
     }
 
     #[test]
     fn nothing_else_opens() {
-        let Sealed { info, chunks } = sealed();
-        let whole = chunks.concat();
+        let Sealed { info, bytes: whole } = sealed();
         assert!(matches!(
             open(&info, ReplicaId::from(2), &whole),
             Err(OpenError::Decryption)
@@ -210,6 +214,17 @@ mod tests {
             open(&other, ReplicaId::from(1), &whole),
             Err(OpenError::TooLarge { .. })
         ));
+    }
+
+    #[test]
+    fn what_takes_too_many_chunks_is_refused() {
+        assert!(sealed().fits(1_000).is_ok());
+        let large = Sealed {
+            bytes: vec![0; 257],
+            ..sealed()
+        };
+        assert!(large.clone().fits(2).is_ok());
+        assert!(matches!(large.fits(1), Err(SealError::TooLarge { bytes: 257 })));
     }
 
     #[test]

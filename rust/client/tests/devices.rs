@@ -297,3 +297,27 @@ fn items_of_another_accounts_node_are_not_believed() {
     let told = |event: &Event| matches!(event, Event::Dropped { reason: DropReason::WrongSender, from, .. } if from == "mallory@example.org");
     assert!(world.devices[1].events.iter().any(told));
 }
+
+#[test]
+fn a_server_that_does_not_know_max_gets_a_number() {
+    for refusal in ["bad-request", "not-acceptable", "feature-not-implemented"] {
+        let mut world = World::new(5);
+        world.server.refuses_max = Some(refusal);
+        // A node that is there already, as another one than is wanted.
+        world
+            .server
+            .set_node_option(ACCOUNT, NODE_SNAPSHOTS, "max_items", "1");
+        world.browser_with(ACCOUNT, library(500));
+        let other = world.browser(ACCOUNT);
+        world.run(120_000);
+        assert_eq!(world.host(other).len(), 500, "{refusal}");
+        for node in [NODE_BOOKMARKS, NODE_SNAPSHOTS, "urn:xmpp:omemo:2:bundles"] {
+            let items = world.server.node_option(ACCOUNT, node, "max_items");
+            assert_eq!(items.as_deref(), Some("255"), "{node} with {refusal}");
+        }
+        add(&mut world, 0, "later");
+        world.run(20_000);
+        assert_eq!(world.host(other).len(), 501);
+        assert_eq!(world.client(0).status().problems, Vec::<String>::new());
+    }
+}

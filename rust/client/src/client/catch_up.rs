@@ -4,19 +4,17 @@
 
 use std::collections::BTreeSet;
 
-use minidom::Element;
 use omemo::{DeviceId, DeviceInfo, Namespace};
 use rand_core::CryptoRng;
 use replica::{ReplicaId, VersionVector};
 
 use super::items::{ANSWER_MS, touches};
-use super::link::{Fetch, Incoming, Pending, Timer};
+use super::link::{Fetch, Timer};
+use super::state::Incoming;
 use super::{Client, between};
 use crate::body::{Gaps, Missing, SnapshotInfo};
-use crate::pubsub;
 use crate::ring::Ring;
-use crate::stanza::{Request, StanzaError};
-use crate::{DropReason, Event, Kind, ns, seal};
+use crate::{Event, Kind, seal};
 
 /// How long a delta that others know of may be on its way, in milliseconds, before the node is looked at again.
 const GAP_GRACE_MS: u64 = 1_000;
@@ -99,7 +97,8 @@ impl Client {
         core.chunks.clear();
         core.readers.clear();
         self.state.keep_only(|_| false);
-        self.link.outgoing = None;
+        self.state.drop_outgoing();
+        self.link.chunk = None;
         self.link.head_now();
         self.link.snapshot_due = true;
     }
@@ -118,7 +117,7 @@ impl Client {
             return;
         }
         self.fetch_chunk(now);
-        if self.link.incoming.is_some() {
+        if self.state.incoming().is_some() {
             return;
         }
         if self.start_fetch(&missing, now) {
@@ -180,78 +179,9 @@ impl Client {
             .max_by_key(|(_, info)| gain(info));
         let Some((replica, info)) = best else { return false };
         let info = info.clone();
-        self.link.incoming = Some(Incoming {
-            replica,
-            info,
-            bytes: Vec::new(),
-            chunks: 0,
-            asked: false,
-        });
+        self.state.start_incoming(Incoming { replica, info });
         self.fetch_chunk(now);
         true
-    }
-
-    /// Asks for the next chunk of the snapshot that is being fetched.
-    fn fetch_chunk(&mut self, now: u64) {
-        let Some(incoming) = &mut self.link.incoming else {
-            return;
-        };
-        if incoming.asked {
-            return;
-        }
-        incoming.asked = true;
-        let item = format!("{}.{}{}", incoming.replica, incoming.info.letter, incoming.chunks);
-        self.ask(
-            Request::Get,
-            None,
-            pubsub::items(ns::NODE_SNAPSHOTS, &[item]),
-            Pending::Chunk,
-            now,
-        );
-    }
-
-    pub(super) fn chunk_came(&mut self, answer: Result<Option<Element>, StanzaError>, now: u64) {
-        let Some(mut incoming) = self.link.incoming.take() else {
-            return;
-        };
-        incoming.asked = false;
-        let item = format!("{}.{}{}", incoming.replica, incoming.info.letter, incoming.chunks);
-        let chunk = answer.ok().and_then(|result| {
-            let items = pubsub::read_items(result.as_ref(), ns::NODE_SNAPSHOTS)?;
-            let payload = items.into_iter().find(|found| found.id == item)?.payload?;
-            read_chunk(&payload, &incoming.info.id)
-        });
-        let Some(chunk) = chunk else {
-            // Replaced meanwhile, or never there. Its replica's head says where the new one is.
-            tracing::info!(replica = %incoming.replica, "a snapshot is not there, or not whole");
-            self.link.failed_snapshots.insert(incoming.info.id);
-            return;
-        };
-        incoming.bytes.extend_from_slice(&chunk);
-        incoming.chunks = incoming.chunks.saturating_add(1);
-        if incoming.chunks < incoming.info.chunks && chunk_total(&incoming) <= incoming.info.size {
-            self.link.incoming = Some(incoming);
-            return;
-        }
-        match seal::open(&incoming.info, incoming.replica, &incoming.bytes) {
-            Ok(snapshot) => match self.replica.merge_snapshot(&snapshot, now) {
-                Ok(merged) => self.note_merged(&merged),
-                Err(error) => self.snapshot_refused(&incoming, &error.to_string()),
-            },
-            Err(error) => self.snapshot_refused(&incoming, &error.to_string()),
-        }
-    }
-
-    fn snapshot_refused(&mut self, incoming: &Incoming, detail: &str) {
-        self.link.failed_snapshots.insert(incoming.info.id.clone());
-        let device = self.state.peers().get(&incoming.replica).map(|peer| peer.device);
-        let from = self.account();
-        self.drop_input(
-            DropReason::Malformed,
-            &from,
-            device,
-            format!("a snapshot of replica {}: {detail}", incoming.replica),
-        );
     }
 
     /// A fresh replica joins once it has merged what the account has. While there is a device that could share the
@@ -321,7 +251,7 @@ impl Client {
 
     /// Whether this replica waits for another device before it joins.
     pub(super) fn waits_for_device(&self) -> bool {
-        self.link.up && self.link.node_read && !self.replica.joined() && self.link.incoming.is_none()
+        self.link.up && self.link.node_read && !self.replica.joined() && self.state.incoming().is_none()
     }
 
     /// A device that was silent for long has said something: the head tells it what it has missed.
@@ -400,7 +330,7 @@ impl Client {
             let Some(missing) = self.link.answers.remove(&device) else {
                 continue;
             };
-            let covered = self.state.core().snapshot.as_ref().is_some_and(|info| {
+            let answers = |info: &SnapshotInfo| {
                 missing.iter().all(|(replica, ranges)| {
                     let have = self.replica.version_vector().ranges(*replica);
                     let cover = info.cover.ranges(*replica);
@@ -409,7 +339,16 @@ impl Client {
                             || cover.iter().any(|(from, to)| from <= first && last <= to)
                     })
                 })
-            });
+            };
+            if self
+                .state
+                .outgoing()
+                .is_some_and(|outgoing| answers(&outgoing.info))
+            {
+                // It is on its way already.
+                continue;
+            }
+            let covered = self.state.core().snapshot.as_ref().is_some_and(answers);
             if covered && !self.state.core().readers.contains(&device) {
                 self.link.head_now();
             } else {
@@ -437,19 +376,4 @@ impl Client {
             self.link.snapshot_due = true;
         }
     }
-}
-
-/// The bytes of a chunk, if it belongs to that snapshot.
-fn read_chunk(payload: &Element, id: &str) -> Option<Vec<u8>> {
-    use base64::Engine as _;
-    if !payload.is("chunk", ns::NODE_SNAPSHOTS) || payload.attr("snapshot") != Some(id) {
-        return None;
-    }
-    base64::engine::general_purpose::STANDARD
-        .decode(payload.text().trim())
-        .ok()
-}
-
-fn chunk_total(incoming: &Incoming) -> u64 {
-    u64::try_from(incoming.bytes.len()).unwrap_or(u64::MAX)
 }

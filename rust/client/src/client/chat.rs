@@ -17,6 +17,10 @@ use crate::{Event, ns};
 /// Most messages that wait to be sent.
 const MAX_OUTBOX: usize = 1_000;
 
+/// Once so many bytes of messages are unconfirmed, no more are sent: an export of thousands of bookmarks must not keep
+/// what is edited meanwhile waiting.
+const WINDOW_BYTES: usize = 32 * 1024;
+
 /// Longest text of one message, in bytes.
 pub(super) const MAX_BODY_BYTES: usize = 128 * 1024;
 
@@ -75,9 +79,24 @@ impl Client {
             .copied()
             .collect();
         for order in waiting {
+            if self.unconfirmed_bytes() >= WINDOW_BYTES {
+                break;
+            }
             self.drive_letter(order, now, rng);
         }
         self.drive_barrier(now);
+    }
+
+    /// Bytes of messages that were sent and that the server has not confirmed.
+    fn unconfirmed_bytes(&self) -> usize {
+        let sent = |(order, letter): (&u64, &Letter)| {
+            let stanza = letter
+                .encrypted
+                .as_ref()
+                .filter(|_| self.link.sent.contains(order))?;
+            Some(stanza.len())
+        };
+        self.state.outbox().iter().filter_map(sent).sum()
     }
 
     fn drive_letter(&mut self, order: u64, now: u64, rng: &mut impl CryptoRng) {

@@ -7,14 +7,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use jid::{BareJid, FullJid};
 use minidom::Element;
 use omemo::{DeviceId, Namespace};
-use replica::ReplicaId;
 
+use super::allowance::Allowance;
 use super::archive::Archive;
+use super::pace::Pace;
 use crate::Limits;
 use crate::body::{Gaps, Missing, SnapshotInfo};
 use crate::pubsub::{MaxItems, Node};
 use crate::ring::Publication;
-use crate::seal::Sealed;
 
 /// How long an answer may take, in milliseconds; over a slow uplink (3 kB/s, ejabberd's default) a chunk of a snapshot
 /// alone takes a minute.
@@ -41,6 +41,8 @@ pub(super) enum Timer {
     Item,
     /// A snapshot may be published (again).
     Snapshot,
+    /// A chunk of a snapshot may be published again.
+    Chunk,
     /// Missing deltas have not come by themselves.
     CatchUp,
     /// They may be asked for again.
@@ -129,23 +131,12 @@ struct Waiting {
     deadline: u64,
 }
 
-/// A snapshot that is being published.
-pub(super) struct Outgoing {
-    pub(super) sealed: Sealed,
-    /// Chunks that the server has taken.
-    pub(super) done: usize,
-    pub(super) asked: bool,
-}
-
-/// A snapshot that is being fetched.
-#[derive(Debug)]
-pub(super) struct Incoming {
-    pub(super) replica: ReplicaId,
-    pub(super) info: SnapshotInfo,
-    /// The chunks that are there, joined.
-    pub(super) bytes: Vec<u8>,
-    pub(super) chunks: u32,
-    pub(super) asked: bool,
+/// A chunk of a snapshot that the server has not confirmed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ChunkUnderWay {
+    pub(super) bytes: usize,
+    /// When it was sent, in milliseconds since the Unix epoch.
+    pub(super) since: u64,
 }
 
 /// How this device's announcements in one wire form stand.
@@ -218,17 +209,16 @@ pub(super) struct Link {
     pub(super) met: BTreeSet<DeviceId>,
     pub(super) head_due: bool,
     pub(super) snapshot_due: bool,
-    pub(super) outgoing: Option<Outgoing>,
-    pub(super) incoming: Option<Incoming>,
+    pub(super) chunk: Option<ChunkUnderWay>,
+    pub(super) pace: Pace,
+    /// A chunk of somebody's snapshot was asked for.
+    pub(super) fetching: bool,
     pub(super) failed_snapshots: BTreeSet<String>,
     pub(super) gap_since: Option<u64>,
     pub(super) request: Option<Missing>,
     pub(super) requests: u32,
     pub(super) answers: BTreeMap<DeviceId, Gaps>,
-    /// The first edit since the last delta.
-    pub(super) first_edit: Option<u64>,
-    /// The latest edit.
-    pub(super) last_edit: Option<u64>,
+    pub(super) allowance: Allowance,
 
     /// Chat messages that were sent on this stream.
     pub(super) sent: BTreeSet<u64>,

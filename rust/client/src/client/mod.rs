@@ -15,6 +15,7 @@ use crate::{
     Action, Change, Command, Config, Device, DropReason, Event, HostInput, Limits, Status, disco, ns,
 };
 
+mod allowance;
 mod announce;
 mod archive;
 mod catch_up;
@@ -24,11 +25,14 @@ mod command;
 mod hostile_tests;
 mod import;
 mod inbound;
+mod incoming;
 mod items;
 mod keys;
 mod link;
 mod links;
 mod outbound;
+mod outgoing;
+mod pace;
 #[cfg(test)]
 mod protocol_tests;
 mod publish;

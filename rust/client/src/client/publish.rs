@@ -8,28 +8,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use minidom::Element;
 use minidom::rxml::xml_ncname;
 use omemo::{DeviceId, EncryptError};
 use rand_core::CryptoRng;
 
 use super::Client;
-use super::link::{HeadNote, Outgoing, Pending, Purpose, Timer};
+use super::link::{HeadNote, Purpose, Timer};
 use super::state::Kept;
-use crate::body::{Body, Head, SnapshotInfo, Update, UpdateDelta};
-use crate::config::MAX_STANZA_BYTES;
-use crate::pubsub::{self, Node};
+use crate::body::{Body, Head, Update, UpdateDelta};
+use crate::pubsub::Node;
 use crate::ring::{Plan, Publication};
-use crate::stanza::{Request, StanzaError};
-use crate::{ns, seal};
-
-/// An edit after a pause is published at once; those that follow once they have been quiet for this time, in
-/// milliseconds …
-const QUIET_MS: u64 = 300;
-/// … and at the latest after this, which is also how long a pause is.
-const LATEST_MS: u64 = 1_000;
+use crate::stanza::StanzaError;
 
 /// Largest delta, in bytes of JSON.
 const DELTA_BYTES: usize = 16 * 1024;
@@ -37,28 +27,14 @@ const DELTA_BYTES: usize = 16 * 1024;
 /// More items than this at once are published as a snapshot, which is compressed, instead of as deltas.
 const MAX_ROWS: usize = 400;
 
-/// Two snapshots of one replica are at least this far apart, in milliseconds.
-const SNAPSHOT_PAUSE_MS: u64 = 5_000;
-
 /// How long after a failure something is published again, in milliseconds.
 const RETRY_MS: u64 = 30_000;
-
-/// What a chunk's stanza has besides the base64 text, in bytes, generously.
-const CHUNK_FRAME_BYTES: usize = 2_048;
 
 impl Client {
     /// Notes that there may be edits to publish.
     pub(super) fn note_edits(&mut self, now: u64) {
         if self.replica.unpublished() > 0 {
-            let first = *self.link.first_edit.get_or_insert(now);
-            let pause = self
-                .link
-                .last_edit
-                .replace(now)
-                .is_none_or(|last| now >= last.saturating_add(LATEST_MS));
-            let quiet = if pause { now } else { now.saturating_add(QUIET_MS) };
-            self.link
-                .set(Timer::Flush, quiet.min(first.saturating_add(LATEST_MS)));
+            self.link.set(Timer::Flush, self.link.allowance.next(now));
         }
     }
 
@@ -72,7 +48,7 @@ impl Client {
             self.publish_placeholder(now);
             return;
         }
-        self.take_deltas();
+        self.take_deltas(now);
         self.publish_snapshot(now, rng);
         if self.link.publishing || self.link.waits(&Timer::Item) {
             return;
@@ -80,15 +56,11 @@ impl Client {
         match self.plan() {
             Plan::Nothing => {}
             // The one that is under way frees the items.
-            Plan::Snapshot => self.link.snapshot_due |= self.link.outgoing.is_none(),
+            Plan::Snapshot => self.link.snapshot_due |= self.state.outgoing().is_none(),
             Plan::Item(publication) => return self.publish_update(publication, now, rng),
         }
         self.publish_snapshot(now, rng);
-        let finished = self
-            .link
-            .outgoing
-            .as_ref()
-            .is_some_and(|outgoing| outgoing.done == outgoing.sealed.chunks.len());
+        let finished = self.snapshot_is_out();
         if finished || self.link.head_due && !self.link.waits(&Timer::Head) {
             self.publish_head(finished, now, rng);
         }
@@ -125,16 +97,18 @@ impl Client {
         self.publish(Node::Bookmarks, item, element, Purpose::Head(note), now);
     }
 
-    /// Moves edits into deltas, which are kept until a snapshot covers them.
-    fn take_deltas(&mut self) {
-        if !self.replica.joined() || self.replica.unpublished() == 0 || self.link.waits(&Timer::Flush) {
+    /// Moves edits into deltas, which are kept until a snapshot covers them. What is edited while an item is under way
+    /// goes into the next one together.
+    fn take_deltas(&mut self, now: u64) {
+        let ready = self.replica.joined() && self.replica.unpublished() > 0 && !self.link.publishing;
+        if !ready || self.link.waits(&Timer::Flush) {
             return;
         }
-        self.link.first_edit = None;
         if self.replica.unpublished() > MAX_ROWS {
             self.link.snapshot_due = true;
             return;
         }
+        self.link.allowance.spend(now);
         while let Some(delta) = self.replica.take_delta(DELTA_BYTES) {
             let bytes = serde_json::to_vec(&delta.rows).map_or(usize::MAX, |json| json.len());
             self.state.keep(
@@ -207,11 +181,10 @@ impl Client {
     /// Publishes the head, with the snapshot whose chunks have all been taken, or with the one from before.
     fn publish_head(&mut self, finished: bool, now: u64, rng: &mut impl CryptoRng) {
         let new = self
-            .link
-            .outgoing
-            .as_ref()
+            .state
+            .outgoing()
             .filter(|_| finished)
-            .map(|outgoing| outgoing.sealed.info.clone());
+            .map(|outgoing| outgoing.info.clone());
         let snapshot = new.clone().or_else(|| self.state.core().snapshot.clone());
         let joined = self.replica.joined();
         let head = Head {
@@ -264,121 +237,8 @@ impl Client {
             core.welcomed.extend(note.readers.iter().copied());
         }
         core.readers = note.readers;
-        if !note.new_snapshot {
-            return;
-        }
-        self.link.outgoing = None;
-        let Some(info) = note.snapshot else { return };
-        let covered = info.cover.last(*self.replica.id());
-        let core = self.state.core_mut();
-        core.ring.snapshot_confirmed(covered);
-        let ring = core.ring.clone();
-        self.state.keep_only(|seq| ring.needs(seq));
-        self.delete_old_chunks(&info, now);
-        self.state.core_mut().snapshot = Some(info);
-    }
-
-    /// Deletes the chunks that the head no longer names.
-    fn delete_old_chunks(&mut self, info: &SnapshotInfo, now: u64) {
-        let replica = *self.replica.id();
-        let chunks = std::mem::take(&mut self.state.core_mut().chunks);
-        for (letter, count) in chunks {
-            let first = if letter == info.letter { info.chunks } else { 0 };
-            for number in first..count {
-                let query = pubsub::retract(Node::Snapshots, &format!("{replica}.{letter}{number}"));
-                self.ask(Request::Set, None, query, Pending::Forget, now);
-            }
-        }
-        self.state.core_mut().chunks.insert(info.letter, info.chunks);
-    }
-
-    /// Seals a snapshot where one is due, and publishes its next chunk.
-    fn publish_snapshot(&mut self, now: u64, rng: &mut impl CryptoRng) {
-        if self.link.outgoing.is_none() {
-            if !self.link.snapshot_due || !self.replica.joined() || self.link.waits(&Timer::Snapshot) {
-                return;
-            }
-            self.link.snapshot_due = false;
-            self.link
-                .set(Timer::Snapshot, now.saturating_add(SNAPSHOT_PAUSE_MS));
-            let letter = match self.state.core().snapshot.as_ref().map(|info| info.letter) {
-                Some('a') => 'b',
-                _ => 'a',
-            };
-            let stanza = self.link.limits.max_stanza.min(MAX_STANZA_BYTES);
-            let chunk = stanza
-                .saturating_sub(CHUNK_FRAME_BYTES)
-                .saturating_div(4)
-                .saturating_mul(3);
-            let snapshot = self.replica.take_snapshot();
-            match seal::seal(&snapshot, *self.replica.id(), letter, chunk, rng) {
-                Ok(sealed) => {
-                    let chunks = sealed.info.chunks;
-                    let used = self.state.core_mut().chunks.entry(letter).or_default();
-                    *used = (*used).max(chunks);
-                    self.link.outgoing = Some(Outgoing {
-                        sealed,
-                        done: 0,
-                        asked: false,
-                    });
-                }
-                Err(error) => {
-                    tracing::error!(%error, "no snapshot");
-                    self.problems.insert(
-                        "snapshot",
-                        format!("The bookmarks cannot be given to new devices: {error}."),
-                    );
-                    return;
-                }
-            }
-        }
-        self.publish_chunk(now);
-    }
-
-    fn publish_chunk(&mut self, now: u64) {
-        let Some(outgoing) = self.link.outgoing.as_mut().filter(|outgoing| !outgoing.asked) else {
-            return;
-        };
-        let Some(chunk) = outgoing.sealed.chunks.get(outgoing.done) else {
-            return;
-        };
-        let payload = Element::builder("chunk", ns::NODE_SNAPSHOTS)
-            .attr(
-                xml_ncname!("snapshot").to_owned(),
-                outgoing.sealed.info.id.as_str(),
-            )
-            .append(STANDARD.encode(chunk))
-            .build();
-        outgoing.asked = true;
-        let item = format!(
-            "{}.{}{}",
-            self.replica.id(),
-            outgoing.sealed.info.letter,
-            outgoing.done
-        );
-        self.publish(Node::Snapshots, item, payload, Purpose::Chunk, now);
-    }
-
-    pub(super) fn chunk_published(&mut self, answer: Result<(), StanzaError>, now: u64) {
-        let Some(outgoing) = &mut self.link.outgoing else {
-            return;
-        };
-        outgoing.asked = false;
-        match answer {
-            Ok(()) => {
-                outgoing.done = outgoing.done.saturating_add(1);
-                self.problems.remove("snapshot");
-            }
-            Err(error) => {
-                // The state may have moved on by the time of the next try.
-                self.link.outgoing = None;
-                self.link.snapshot_due = true;
-                self.link.set(Timer::Snapshot, now.saturating_add(RETRY_MS));
-                self.problems.insert(
-                    "snapshot",
-                    format!("The bookmarks could not be given to new devices: {error}."),
-                );
-            }
+        if let Some(info) = note.snapshot.filter(|_| note.new_snapshot) {
+            self.snapshot_named(info, now);
         }
     }
 

@@ -15,6 +15,11 @@ use crate::config::bare_jid;
 use crate::ring::Ring;
 use crate::{Change, Event, Kind};
 
+mod staged;
+
+pub(super) use staged::Incoming;
+use staged::{INCOMING, OUTGOING, Staged};
+
 /// Version of the records.
 const VERSION: u32 = 1;
 
@@ -123,6 +128,7 @@ pub(super) struct State {
     /// Messages that were decrypted and may not have been shown: what decrypted them does it only once.
     inbox: BTreeMap<u64, Event>,
     handled: BTreeMap<String, Handled>,
+    staged: Staged,
     dirty: BTreeSet<(&'static str, String)>,
 }
 
@@ -291,6 +297,7 @@ impl State {
                 .inbox
                 .get(&number()?)
                 .and_then(|event| serde_json::to_vec(event).ok()),
+            OUTGOING | INCOMING => self.staged_record(table, key),
             _ => self
                 .handled
                 .get(key)
@@ -373,7 +380,7 @@ impl State {
                 self.handled
                     .insert(key.to_owned(), serde_json::from_slice(value).map_err(json)?);
             }
-            _ => return Err("this release knows no such record".to_owned()),
+            _ => return self.restore_staged(table, key, value),
         }
         Ok(())
     }
@@ -452,7 +459,7 @@ mod tests {
     client_outbox 00000000000000000001 {"id":"1","to":"juliet@example.org","body":"hi","written":5,"stanza":"s"}
     client_replica 000000000000000a {"device":7,"name":"Bot","kind":"bot","joined":false,"have":{}}
     client_request k {"at":1,"reply":"{}"}
-    client_state state {"v":1,"ring":{"confirmed":0,"covered":0,"live":{}},"snapshot":{"id":"00","letter":"a","chunks":1,"size":1,"sha256":"00","key":"0101010101010101010101010101010101010101010101010101010101010101","cover":{}},"chunks":{},"welcomed":[7],"readers":[],"contacts":[],"counter":2}
+    client_state state {"v":1,"ring":{"confirmed":0,"covered":0,"promised":0,"live":{}},"snapshot":{"id":"00","letter":"a","chunks":1,"size":1,"sha256":"00","key":"0101010101010101010101010101010101010101010101010101010101010101","cover":{}},"chunks":{},"welcomed":[7],"readers":[],"contacts":[],"counter":2}
     "#);
     }
 

@@ -94,7 +94,9 @@ impl Client {
             Phase::Starting
         } else if self.waits_for_device() {
             Phase::WaitingForDevice
-        } else if status.missing > 0 || self.link.incoming.is_some() || has_readers && self.publishes(status)
+        } else if status.missing > 0
+            || self.state.incoming().is_some()
+            || has_readers && self.publishes(status)
         {
             Phase::Syncing
         } else {
@@ -105,7 +107,7 @@ impl Client {
     fn publishes(&self, status: &Status) -> bool {
         status.unpublished > 0
             || self.link.publishing
-            || self.link.outgoing.is_some()
+            || self.state.outgoing().is_some()
             || self.link.snapshot_due
     }
 

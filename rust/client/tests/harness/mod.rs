@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use client::{Action, Client, Command, Config, Event, HostInput, Kind, Limits, PlainTree};
 use jid::{BareJid, FullJid};
+use minidom::Element;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
@@ -44,6 +45,13 @@ pub struct Device {
     pub host: Option<Host>,
     pub events: Vec<Event>,
     online: bool,
+    /// Bytes a second that the server takes of this device; all at once for `None`.
+    pub uplink: Option<u64>,
+    /// What is on its way to the server, and when it is there.
+    sending: VecDeque<(u64, Element)>,
+    /// The most bytes that were on their way at once, and all that were sent.
+    pub most_unsent: usize,
+    pub sent_bytes: usize,
     /// The user keeps this device off.
     pub switched_off: bool,
     reconnect_at: u64,
@@ -111,6 +119,10 @@ impl World {
             host,
             events: Vec::new(),
             online: false,
+            uplink: None,
+            sending: VecDeque::new(),
+            most_unsent: 0,
+            sent_bytes: 0,
             switched_off: false,
             reconnect_at: 0,
             persists: 0,
@@ -203,6 +215,7 @@ impl World {
         let device = &mut self.devices[number];
         if device.online {
             device.online = false;
+            device.sending.clear();
             device.reconnect_at = self.now + 500;
             self.server.disconnect(device.full.as_str());
             if let Some(client) = &mut device.client {
@@ -290,7 +303,8 @@ impl World {
             let timer = device.client.as_ref().and_then(Client::poll_timeout);
             let reconnect = (!device.online && !device.switched_off && device.client.is_some())
                 .then_some(device.reconnect_at);
-            timer.into_iter().chain(reconnect).min()
+            let arrival = device.sending.front().map(|(at, _)| *at);
+            timer.into_iter().chain(reconnect).chain(arrival).min()
         };
         self.devices.iter().filter_map(of).min()
     }
@@ -299,6 +313,10 @@ impl World {
         let now = self.now;
         for number in 0..self.devices.len() {
             let device = &mut self.devices[number];
+            while device.sending.front().is_some_and(|(at, _)| *at <= now) {
+                let (_, stanza) = device.sending.pop_front().unwrap();
+                self.server.receive(device.full.as_str(), stanza);
+            }
             let Some(client) = &mut device.client else {
                 continue;
             };
@@ -394,6 +412,27 @@ impl World {
         per_mille > 0 && self.rng.random_range(0..1000) < per_mille
     }
 
+    fn send(&mut self, number: usize, stanza: Element) {
+        let device = &mut self.devices[number];
+        if !device.online {
+            return;
+        }
+        let bytes = String::from(&stanza).len();
+        device.sent_bytes += bytes;
+        let Some(uplink) = device.uplink else {
+            self.server.receive(device.full.as_str(), stanza);
+            return;
+        };
+        let free = device.sending.back().map_or(self.now, |(at, _)| *at);
+        let at = free + bytes as u64 * 1_000 / uplink;
+        device.sending.push_back((at, stanza));
+        let unsent = device
+            .sending
+            .iter()
+            .map(|(_, stanza)| String::from(stanza).len());
+        device.most_unsent = device.most_unsent.max(unsent.sum());
+    }
+
     /// Does what the client wants done; a crash leaves the rest undone.
     fn drain(&mut self, number: usize) {
         loop {
@@ -418,11 +457,7 @@ impl World {
                         return;
                     }
                 }
-                Action::Send(stanza) => {
-                    if device.online {
-                        self.server.receive(device.full.as_str(), stanza);
-                    }
-                }
+                Action::Send(stanza) => self.send(number, stanza),
                 Action::Notify(Event::HostEdits(batch)) => {
                     let answer = device.host.as_mut().expect("edits go to a host").apply(&batch);
                     device.from_host.push_back(answer);

@@ -53,6 +53,8 @@ pub struct Server {
     offline: BTreeMap<String, Vec<Element>>,
     /// The message archives, where the server has any (XEP-0313).
     pub archive: Option<Archive>,
+    /// An older server, which does not know `max` as a number of items, and answers so.
+    pub refuses_max: Option<&'static str>,
     /// Every stanza that a client ever sent, as text.
     pub seen: Vec<String>,
     next_id: u64,
@@ -331,6 +333,7 @@ impl Server {
                     .get_child("publish-options", PUBSUB)
                     .map(form)
                     .unwrap_or_default();
+                self.check_max(&wanted)?;
                 let node = self.nodes.entry(key).or_insert_with(|| Node {
                     config: wanted.clone(),
                     items: Vec::new(),
@@ -393,6 +396,7 @@ impl Server {
             }
             ("configure", PUBSUB_OWNER) => {
                 let changes = form(child);
+                self.check_max(&changes)?;
                 let node = self.nodes.get_mut(&key).ok_or(ITEM_NOT_FOUND)?;
                 if changes.is_empty() {
                     let fields = node.config.iter().map(|(option, value)| {
@@ -422,6 +426,23 @@ impl Server {
                 Ok(Vec::new())
             }
             other => panic!("the client asked for {other:?}"),
+        }
+    }
+
+    fn check_max(&self, options: &BTreeMap<String, String>) -> Result<(), Refusal> {
+        let max = options.get("max_items").is_some_and(|items| items == "max");
+        match self.refuses_max {
+            Some("precondition-not-met") if max => Err(Refusal {
+                kind: "cancel",
+                condition: "conflict",
+                detail: Some("precondition-not-met"),
+            }),
+            Some(condition) if max => Err(Refusal {
+                kind: "modify",
+                condition,
+                detail: None,
+            }),
+            _ => Ok(()),
         }
     }
 
