@@ -5,9 +5,11 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use engine::client::{Root, STALE_AFTER_DAYS};
 
-const EXAMPLES: &str = "\
+/// What stands below the help: examples, exit codes, environment.
+pub(crate) const NOTES: &str = "\
 Examples:
   Keep a replica of your bookmarks on a home server:
       xmppsync-bot run --account me@example.org --password-file ~/.config/xmppsync/password
@@ -16,6 +18,8 @@ Examples:
       xmppsync-bot export --account me@example.org --format html --output bookmarks.html
   Bring bookmarks in; those that are there already are not added again:
       xmppsync-bot import --account me@example.org bookmarks.html
+  See what that would do first; nothing is changed:
+      xmppsync-bot import --account me@example.org --dry-run bookmarks.html
   Compare fingerprints on both devices, then:
       xmppsync-bot trust --account me@example.org 0a1b2c3d 4e5f6071 ...
   Send a message, and print what comes:
@@ -39,7 +43,7 @@ Environment:
 
 /// A headless XmppSync: keeps an OMEMO-encrypted replica of your bookmarks, on your own XMPP account.
 #[derive(Debug, Parser)]
-#[command(name = "xmppsync-bot", version, after_help = EXAMPLES, max_term_width = 120)]
+#[command(name = "xmppsync-bot", version, after_help = NOTES, max_term_width = 120)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) options: Options,
@@ -106,6 +110,12 @@ pub(crate) enum Command {
         /// --partner, such as from the chat program on your phone, goes under the unsorted bookmarks. Implies --chat.
         #[arg(long)]
         file_links: bool,
+        /// Write the bookmarks into this folder once a day, as bookmarks-YEAR-MONTH-DAY; the last 30 files are kept.
+        #[arg(long, value_name = "DIR")]
+        export_to: Option<PathBuf>,
+        /// The format of these files.
+        #[arg(long, value_enum, default_value_t = Format::Html, requires = "export_to")]
+        export_format: Format,
     },
     /// Show how the synchronisation goes.
     Status {
@@ -183,6 +193,14 @@ pub(crate) enum Command {
         #[arg(long)]
         dry_run: bool,
     },
+    /// Print the completions of a shell, to be put where it looks for them.
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+    /// Print the manual page, for packagers.
+    #[command(hide = true)]
+    Manual,
     /// Send one encrypted message, and wait until the server has it.
     Send {
         /// Whom to.
@@ -211,6 +229,17 @@ pub(crate) enum Format {
     Html,
     /// The XML Bookmark Exchange Language.
     Xbel,
+}
+
+impl Format {
+    /// How names of such files end.
+    pub(crate) fn extension(self) -> &'static str {
+        match self {
+            Format::Json => "json",
+            Format::Html => "html",
+            Format::Xbel => "xbel",
+        }
+    }
 }
 
 /// A root folder.

@@ -19,6 +19,7 @@ use tokio::time::timeout;
 
 use crate::cli::Command;
 use crate::control::{self, Replies, Reply, Request};
+use crate::exports::Exports;
 use crate::failure::{Code, Failure};
 use crate::printer::{Messages, Printer};
 use crate::settings::{Role, Settings};
@@ -27,12 +28,20 @@ use crate::{hub, words};
 /// Carries a command out.
 pub(crate) async fn execute(settings: &Settings, command: Command) -> Result<(), Failure> {
     match command {
-        Command::Run { chat, file_links } => {
+        Command::Run {
+            chat,
+            file_links,
+            export_to,
+            export_format,
+        } => {
+            let exports = export_to
+                .map(|folder| Exports::new(folder, export_format))
+                .transpose()?;
             let role = Role {
                 chat: chat || file_links,
                 file_links,
             };
-            hub::hold(settings, role, &mut Printer::new(Messages::No, None)).await
+            hub::hold(settings, role, exports, &mut Printer::new(Messages::No, None)).await
         }
         Command::Status { json } => look::status(settings, json).await,
         Command::Devices { json } => look::devices(settings, json).await,
@@ -49,6 +58,8 @@ pub(crate) async fn execute(settings: &Settings, command: Command) -> Result<(),
         Command::Import { file, into, dry_run } => {
             bookmarks::import(settings, &file, into.into(), dry_run).await
         }
+        // These need no account; `main` has seen to them.
+        Command::Completions { .. } | Command::Manual => Ok(()),
         Command::Send { to, text } => chat::send(settings, &to, text).await,
         Command::Listen { json, count } => {
             let messages = if json { Messages::Json } else { Messages::Text };
@@ -142,7 +153,7 @@ fn new_id() -> String {
 }
 
 /// Milliseconds since the Unix epoch.
-fn now() -> u64 {
+pub(crate) fn now() -> u64 {
     let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX)
 }

@@ -3,11 +3,14 @@
 //! The process that holds the state: keeps the client connected, tells what happens, and serves other commands.
 
 use engine::Event;
-use engine::client::{self, Command};
+use engine::client::{self, Command, PlainTree};
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::interval;
 
+use crate::commands::now;
 use crate::control::{Overview, Reply, Request, Server};
+use crate::exports::{Exports, LOOK_EVERY};
 use crate::failure::{Code, Failure};
 use crate::live::{Live, outcome};
 use crate::printer::Printer;
@@ -15,7 +18,12 @@ use crate::settings::{Role, Settings};
 use crate::words;
 
 /// Holds the state until a signal comes, the printer has had enough, or the connection fails for good.
-pub(crate) async fn hold(settings: &Settings, role: Role, printer: &mut Printer) -> Result<(), Failure> {
+pub(crate) async fn hold(
+    settings: &Settings,
+    role: Role,
+    exports: Option<Exports>,
+    printer: &mut Printer,
+) -> Result<(), Failure> {
     let on_signal = |kind| signal(kind).map_err(|error| Failure::new(Code::Failure, error));
     let (mut terminate, mut interrupt) = (
         on_signal(SignalKind::terminate())?,
@@ -32,12 +40,19 @@ pub(crate) async fn hold(settings: &Settings, role: Role, printer: &mut Printer)
     };
     let server = Server::bind(&settings.state_dir)?;
     let (asked, mut requests) = mpsc::unbounded_channel();
+    let mut look = interval(LOOK_EVERY);
     let result = loop {
         tokio::select! {
             event = hub.live.next() => match event {
                 Ok(event) => hub.event(&event, printer),
                 Err(failure) => break Err(failure),
             },
+            _ = look.tick(), if exports.is_some() => {
+                if let Some(exports) = &exports && let Err(failure) = hub.export(exports).await {
+                    // Bookmarks are kept in sync all the same.
+                    printer.say(&format!("Today's export was not written: {failure}."));
+                }
+            }
             Some((request, replies)) = requests.recv() => hub.request(request, replies),
             error = server.serve(&asked) => {
                 break Err(Failure::new(Code::Failure, format!("cannot serve other commands any more: {error}")));
@@ -74,6 +89,25 @@ impl Hub {
                 printer.event(event);
                 self.answer(event);
             }
+        }
+    }
+
+    /// Writes today's file, where it is not there yet and this replica has the account's bookmarks.
+    async fn export(&self, exports: &Exports) -> Result<(), Failure> {
+        let Some(path) = exports.due(now()) else {
+            return Ok(());
+        };
+        let (sender, receiver) = oneshot::channel();
+        self.live.inspect(move |client| {
+            let tree = client
+                .status()
+                .joined
+                .then(|| PlainTree::from(&client.bookmarks()));
+            let _gone = sender.send(tree);
+        })?;
+        match receiver.await {
+            Ok(Some(tree)) => exports.write(&path, &tree),
+            _ => Ok(()),
         }
     }
 

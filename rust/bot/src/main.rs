@@ -19,10 +19,12 @@
 mod cli;
 mod commands;
 mod control;
+mod exports;
 mod failure;
 mod formats;
 mod hub;
 mod live;
+mod manual;
 mod printer;
 mod settings;
 mod words;
@@ -56,6 +58,11 @@ fn main() -> ExitCode {
 }
 
 fn execute(cli: Cli) -> Result<(), Failure> {
+    match cli.command {
+        cli::Command::Completions { shell } => return manual::completions(shell),
+        cli::Command::Manual => return manual::page(),
+        _ => {}
+    }
     let settings = Settings::new(cli.options)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

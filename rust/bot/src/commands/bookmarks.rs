@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! `export` and `import`.
 
-use std::fs;
 use std::path::Path;
 
 use engine::Access;
@@ -12,20 +11,16 @@ use tokio::time::Instant;
 use super::{carried, new_id, print, read_file, state, words};
 use crate::cli::Format;
 use crate::failure::{Code, Failure};
-use crate::formats;
 use crate::live::{Live, outcome};
 use crate::settings::{Role, Settings};
+use crate::{exports, formats};
 
 pub(super) fn export(settings: &Settings, format: Format, output: Option<&Path>) -> Result<(), Failure> {
     let tree = PlainTree::from(&state(settings, Access::Read)?.client().bookmarks());
-    let text = match format {
-        Format::Json => formats::write_json(&tree).map_err(|error| Failure::new(Code::Failure, error))?,
-        Format::Html => formats::write_html(&tree),
-        Format::Xbel => formats::write_xbel(&tree),
-    };
+    let text = exports::write(&tree, format)?;
     match output {
         None => print(&text),
-        Some(path) => replace(path, &text),
+        Some(path) => exports::replace(path, &text),
     }
 }
 
@@ -123,19 +118,4 @@ async fn import_live(live: &mut Live, command: client::Command, deadline: Instan
         live.wait(deadline, &what, status).await?;
     }
     Ok(imported)
-}
-
-/// Writes a file whole or not at all.
-fn replace(path: &Path, text: &str) -> Result<(), Failure> {
-    let failed = |error: std::io::Error| {
-        Failure::new(Code::Failure, format!("cannot write {}: {error}", path.display()))
-    };
-    let mut name = path.file_name().map(ToOwned::to_owned).unwrap_or_default();
-    name.push(format!(".{}.tmp", std::process::id()));
-    let draft = path.with_file_name(name);
-    let written = fs::write(&draft, text).and_then(|()| fs::rename(&draft, path));
-    written.map_err(|error| {
-        let _never_made = fs::remove_file(&draft);
-        failed(error)
-    })
 }

@@ -54,7 +54,7 @@ pub(super) async fn listen(settings: &Settings, printer: &mut Printer) -> Result
             chat: true,
             ..Role::default()
         };
-        return hub::hold(settings, role, printer).await;
+        return hub::hold(settings, role, None, printer).await;
     };
     let on_signal = |kind| signal(kind).map_err(|error| Failure::new(Code::Failure, error));
     let (mut terminate, mut interrupt) = (
