@@ -17,7 +17,7 @@ oldest_falkon=25.04
 run_packages=(
     falkon prosody openssl ca-certificates
     xvfb xauth xdotool x11-utils openbox imagemagick dbus-daemon fonts-dejavu-core procps
-    python3 python3-venv profanity
+    python3 python3-jsonschema python3-venv profanity
 )
 # … and what building and all other tests need besides.
 packages=(

@@ -114,7 +114,8 @@ mod tests {
             .get_subcommands()
             .filter(|command| !command.is_hide_set())
         {
-            let title = format!(".SS \"xmppsync\\-bot {}\"", command.get_name());
+            let name = command.get_name().replace('-', "\\-");
+            let title = format!(".SS \"xmppsync\\-bot {name}\"");
             assert!(page.contains(&title), "{title} is missing");
         }
         for part in [

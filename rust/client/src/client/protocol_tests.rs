@@ -37,7 +37,7 @@ fn the_examples_of_bodies_are_read_and_written_as_they_stand() {
 #[test]
 fn the_examples_of_requests_are_understood() {
     let requests = examples("request");
-    assert_eq!(requests.len(), 6);
+    assert_eq!(requests.len(), 8);
     for example in requests {
         assert!(crate::body::as_request(example).is_some(), "{example}");
         serde_json::from_str::<Ask>(example).unwrap_or_else(|error| panic!("{error} in {example}"));
