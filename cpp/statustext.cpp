@@ -69,6 +69,13 @@ QString phaseSentence(const xmppsync::SyncStatus &status)
             : text("Up to date: %1 bookmarks, shared with %2 other devices.").arg(bookmarks).arg(replicas);
     case SyncPhase::Off:
         return text("Signed in. Bookmarks are not synchronised.");
+    case SyncPhase::NeedsYou: {
+        QStringList questions;
+        for (const rust::String &question : status.needs()) {
+            questions.append(toQt(question));
+        }
+        return questions.join(QLatin1Char(' '));
+    }
     case SyncPhase::Offline:
     case SyncPhase::Starting:
         break;
@@ -77,8 +84,8 @@ QString phaseSentence(const xmppsync::SyncStatus &status)
 }
 
 constexpr const char *StateNames[] = {"offline", "connecting", "authenticating", "online", "waiting", "failed"};
-constexpr const char *PhaseNames[] = {"offline", "starting", "waiting_for_device", "syncing", "up_to_date", "off"};
-static_assert(int(SyncState::Failed) == 5 && int(SyncPhase::Off) == 5);
+constexpr const char *PhaseNames[] = {"offline", "starting", "waiting_for_device", "syncing", "up_to_date", "off", "needs_you"};
+static_assert(int(SyncState::Failed) == 5 && int(SyncPhase::NeedsYou) == 6);
 }
 
 namespace StatusText {

@@ -171,6 +171,25 @@ pub(crate) enum Command {
         #[arg(value_name = "DEVICE")]
         device: u32,
     },
+    /// Show the deletions that wait for your answer.
+    ///
+    /// When more than a fifth of all bookmarks, or more than 1000, go at once and nobody plainly wanted it, they stay where
+    /// they still are until you accept or refuse, here or on another device.
+    Held {
+        /// As one JSON array.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Let the deletions that wait happen, on all devices.
+    Accept {
+        /// Only those of one question, as `held` names it [default: all].
+        question: Option<String>,
+    },
+    /// Undo the deletions that wait: the bookmarks are put back where they are gone.
+    Refuse {
+        /// Only those of one question, as `held` names it [default: all].
+        question: Option<String>,
+    },
     /// Write the bookmarks to a file or to stdout.
     Export {
         /// What others can read: a browser HTML, KDE's and GNOME's programs XBEL, Falkon and scripts JSON.

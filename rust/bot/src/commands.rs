@@ -5,6 +5,7 @@
 mod bookmarks;
 mod chat;
 mod forget;
+mod hold;
 mod look;
 mod session;
 mod trust;
@@ -60,6 +61,9 @@ pub(crate) async fn execute(settings: &Settings, command: Command) -> Result<(),
         }
         // These need no account; `main` has seen to them.
         Command::Completions { .. } | Command::Manual => Ok(()),
+        Command::Held { json } => hold::show(settings, json).await,
+        Command::Accept { question } => hold::answer(settings, question.as_deref(), true).await,
+        Command::Refuse { question } => hold::answer(settings, question.as_deref(), false).await,
         Command::Send { to, text } => chat::send(settings, &to, text).await,
         Command::Listen { json, count } => {
             let messages = if json { Messages::Json } else { Messages::Text };

@@ -125,6 +125,9 @@ pub(crate) fn overview(overview: &Overview) -> String {
     for problem in &status.problems {
         line("problem", problem);
     }
+    for need in &status.needs {
+        line("needs you", need.text());
+    }
     line("device", &overview.device.to_string());
     line("fingerprint", &overview.fingerprint);
     text

@@ -111,5 +111,6 @@ pub(crate) fn phase(phase: Phase) -> SyncPhase {
         Phase::Syncing => SyncPhase::Syncing,
         Phase::UpToDate => SyncPhase::UpToDate,
         Phase::Off => SyncPhase::Off,
+        Phase::NeedsYou => SyncPhase::NeedsYou,
     }
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::PlainTree;
 use crate::config::bare_jid;
+use crate::need::Question;
 
 /// What the host's bookmarks did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,6 +96,16 @@ pub enum Command {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         dry_run: bool,
     },
+    /// Answers [`crate::Need::Held`]. Answered by [`crate::Event::HeldAnswered`] or [`crate::Event::CommandFailed`].
+    AnswerHeld {
+        /// Chosen by the caller.
+        id: String,
+        /// Which question; all for `None`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        question: Option<Question>,
+        /// Delete, or put back.
+        accept: bool,
+    },
     /// Fetches everything again.
     Refresh,
 }
@@ -115,6 +126,11 @@ mod tests {
             json
         );
         let json = r#"{"type":"edit","id":"2","op":{"op":"add","parent":"menu","kind":"link","fields":{"url":"u"}}}"#;
+        assert_eq!(
+            serde_json::to_string(&serde_json::from_str::<Command>(json).unwrap()).unwrap(),
+            json
+        );
+        let json = r#"{"type":"answer_held","id":"3","question":"outgoing:000000000000000a","accept":false}"#;
         assert_eq!(
             serde_json::to_string(&serde_json::from_str::<Command>(json).unwrap()).unwrap(),
             json

@@ -10,7 +10,7 @@ use omemo::{DeviceId, TrustLevel};
 use replica::{Batch, ItemId};
 use serde::{Deserialize, Serialize};
 
-use crate::Change;
+use crate::{Change, Need};
 
 /// What the caller does next, in this order.
 #[derive(Clone, Debug, PartialEq)]
@@ -103,6 +103,15 @@ pub enum Event {
         /// How many were there already.
         matched: u64,
     },
+    /// The answer to a question about what is held was taken.
+    HeldAnswered {
+        /// [`crate::Command::AnswerHeld`]'s.
+        id: String,
+        /// Whether the items are deleted, or put back.
+        accept: bool,
+        /// How many there are.
+        items: u64,
+    },
     /// A command was not carried out; nothing is changed.
     CommandFailed {
         /// The command's id, or its type where it has none.
@@ -188,6 +197,8 @@ pub enum Phase {
     WaitingForDevice,
     /// Something that others have is still missing here, or the other way round.
     Syncing,
+    /// A question waits for the user; apart from that, as `UpToDate`.
+    NeedsYou,
     /// Everything is the same everywhere, as far as the server knows.
     UpToDate,
     /// Bookmarks are not synchronised.
@@ -215,6 +226,9 @@ pub struct Status {
     pub dropped: BTreeMap<DropReason, u64>,
     /// What is wrong and stays wrong until someone does something about it, in sentences.
     pub problems: Vec<String>,
+    /// Questions that wait for the user.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<Need>,
 }
 
 #[cfg(test)]

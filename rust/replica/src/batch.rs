@@ -9,6 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::hold::Holds;
 use crate::order::longest_ascending;
 use crate::state::{Slot, State};
 use crate::texts::{same_texts, texts_of_node};
@@ -57,7 +58,7 @@ impl Replica {
             // What an earlier plan was to settle is due as long as that is not done: one removal may stand for many items.
             let mut due = self.view.drop_plan();
             due.append(&mut self.state.touched);
-            let plan = Planner::new(&self.state, &self.view).plan(&due);
+            let plan = Planner::new(&self.state, &self.view, &self.holds).plan(&due);
             for slot in &due {
                 self.note_same(*slot);
             }
@@ -261,6 +262,7 @@ fn row(index: usize) -> u32 {
 struct Planner<'a> {
     state: &'a State,
     view: &'a View,
+    holds: &'a Holds,
     ops: Vec<Op>,
     /// Folders of which something must be looked at, and those above them.
     path: BTreeSet<Slot>,
@@ -271,10 +273,11 @@ struct Planner<'a> {
 }
 
 impl<'a> Planner<'a> {
-    fn new(state: &'a State, view: &'a View) -> Planner<'a> {
+    fn new(state: &'a State, view: &'a View, holds: &'a Holds) -> Planner<'a> {
         Planner {
             state,
             view,
+            holds,
             ops: Vec::new(),
             path: BTreeSet::new(),
             affected: BTreeSet::new(),
@@ -289,6 +292,9 @@ impl<'a> Planner<'a> {
         let mut removals = BTreeSet::new();
         for slot in due.iter().copied().filter(|slot| !slot.is_root()) {
             let held = self.view.now(slot);
+            if self.holds.is_withheld(slot) {
+                continue;
+            }
             if self.state.is_shown(slot) {
                 if let Some(folder) = self.state.parent(slot) {
                     self.affect(folder);
@@ -309,8 +315,7 @@ impl<'a> Planner<'a> {
                 self.arrange(folder);
             }
             folders.extend(
-                self.state
-                    .children(folder)
+                self.wanted(folder)
                     .rev()
                     .filter(|child| self.path.contains(child)),
             );
@@ -338,6 +343,14 @@ impl<'a> Planner<'a> {
         }
     }
 
+    /// What the host's folder is to hold: not what the user may have deleted there.
+    fn wanted(&self, folder: Slot) -> impl DoubleEndedIterator<Item = Slot> {
+        let holds = self.holds;
+        self.state
+            .children(folder)
+            .filter(move |slot| !holds.is_withheld(*slot))
+    }
+
     /// What the host's folder holds at this point of the plan.
     fn held_in(&self, folder: Slot) -> Vec<Slot> {
         match self.inserted.get(&folder) {
@@ -351,7 +364,7 @@ impl<'a> Planner<'a> {
 
     /// Makes the host's folder hold what the tree's does, in its order; what goes later stays in between.
     fn arrange(&mut self, folder: Slot) {
-        let wanted: Vec<Slot> = self.state.children(folder).collect();
+        let wanted: Vec<Slot> = self.wanted(folder).collect();
         let held = self.held_in(folder);
         if wanted == held {
             return;
@@ -416,11 +429,7 @@ impl<'a> Planner<'a> {
         if self.state.node(slot).kind != Some(Kind::Folder) {
             return;
         }
-        let new: Vec<Slot> = self
-            .state
-            .children(slot)
-            .filter(|child| !self.is_held(*child))
-            .collect();
+        let new: Vec<Slot> = self.wanted(slot).filter(|child| !self.is_held(*child)).collect();
         for (index, child) in new.iter().enumerate() {
             self.insert(*child, slot, index);
         }

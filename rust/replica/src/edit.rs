@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::canonical::canonical_url;
 use crate::order::{Anchor, Run};
 use crate::state::{FieldName, Node, Slot};
-use crate::{ItemId, Kind, Replica};
+use crate::{Consent, ItemId, Kind, Replica};
 
 /// One edit of the tree.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -244,7 +244,7 @@ impl Replica {
         }
         for slot in doomed.into_iter().rev() {
             if let Some(newest) = self.state.node(slot).newest() {
-                self.write_dead(slot, newest);
+                self.write_dead(slot, newest, Consent::Hand);
             }
         }
         self.state.settle();

@@ -97,6 +97,8 @@ pub struct Reconciled {
     pub moved: u64,
     /// Items that are gone, those inside removed folders among them.
     pub removed: u64,
+    /// Items that are gone from the host, and wait for the user before they go elsewhere ([`crate::Replica::held`]).
+    pub held: u64,
     /// Items found by content instead of by token: after a start, or at the first join.
     pub matched: u64,
 }

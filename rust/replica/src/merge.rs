@@ -3,9 +3,10 @@
 //! Taking in what other replicas published. Nothing in a row is trusted: what does not fit is refused row by row.
 
 use crate::clock::MAX_STAMP_MS;
+use crate::hold::Death;
 use crate::row::RowPlace;
 use crate::state::{Field, FieldName, Place, Slot};
-use crate::{Delta, ItemId, Kind, Position, Replica, Row, Snapshot, Stamp};
+use crate::{Delta, ItemId, Kind, Position, Replica, ReplicaId, Row, Snapshot, Stamp};
 
 /// Most fields that one item may have.
 pub const MAX_FIELDS: usize = 64;
@@ -27,6 +28,8 @@ pub struct Merged {
     /// The delta carries our own name but a number that we never published: this replica's state is older than what it has
     /// published, or another one runs under its name. The caller should go on under a new name.
     pub own_unknown: bool,
+    /// Deletions that wait for the user from now on ([`Replica::held`]).
+    pub held: u64,
     /// Rows that were not taken.
     pub refused: Vec<RefusedRow>,
 }
@@ -111,31 +114,37 @@ impl Replica {
             return Err(MergeError::BadSequence { seq: delta.seq });
         }
         let own_unknown = delta.replica == self.id && !self.vector.contains(delta.replica, delta.seq);
-        let mut merged = self.merge_rows(&delta.rows, now);
+        let mut merged = self.merge_rows(&delta.rows, delta.replica, now);
         merged.own_unknown = own_unknown;
         merged.news = self.vector.insert(delta.replica, delta.seq);
         self.meta_changed |= merged.news;
         Ok(merged)
     }
 
-    /// Merges a whole state; what it covers counts as merged.
+    /// Merges the whole state of the replica `of`; what it covers counts as merged.
     ///
     /// # Errors
     /// None at present; single bad rows are reported in [`Merged::refused`].
-    pub fn merge_snapshot(&mut self, snapshot: &Snapshot, now: u64) -> Result<Merged, MergeError> {
+    pub fn merge_snapshot(
+        &mut self,
+        of: ReplicaId,
+        snapshot: &Snapshot,
+        now: u64,
+    ) -> Result<Merged, MergeError> {
         let own_unknown = snapshot.cover.last(self.id) > self.vector.last(self.id);
-        let mut merged = self.merge_rows(&snapshot.rows, now);
+        let mut merged = self.merge_rows(&snapshot.rows, of, now);
         merged.own_unknown = own_unknown;
         merged.news = self.vector.merge(&snapshot.cover);
         self.meta_changed |= merged.news;
         Ok(merged)
     }
 
-    fn merge_rows(&mut self, rows: &[Row], now: u64) -> Merged {
+    fn merge_rows(&mut self, rows: &[Row], by: ReplicaId, now: u64) -> Merged {
         let mut merged = Merged::default();
         let mut before: Vec<(Slot, bool)> = Vec::new();
+        let mut deaths = Vec::new();
         for row in rows {
-            match self.merge_row(row, now) {
+            match self.merge_row(row, now, &mut deaths) {
                 Ok(Some(change)) => before.push(change),
                 Ok(None) => {}
                 Err(reason) => {
@@ -144,6 +153,9 @@ impl Replica {
                 }
             }
         }
+        self.state.settle();
+        // Last, when it is known what lives on in spite of them.
+        merged.held = self.take_deaths(deaths, by, now);
         self.state.settle();
         // A row that comes twice counts once, from how the item was at first.
         before.sort_by_key(|(slot, _)| *slot);
@@ -161,7 +173,12 @@ impl Replica {
     }
 
     /// The item and whether it was shown before, if the row changed anything.
-    fn merge_row(&mut self, row: &Row, now: u64) -> Result<Option<(Slot, bool)>, Refusal> {
+    fn merge_row(
+        &mut self,
+        row: &Row,
+        now: u64,
+        deaths: &mut Vec<Death>,
+    ) -> Result<Option<(Slot, bool)>, Refusal> {
         let checked = check(row)?;
         let known = self.state.find(&checked.id);
         if let Some(known) = known
@@ -199,7 +216,11 @@ impl Replica {
         }
         if let Some(dead) = row.dead {
             self.clock.observe(dead, now);
-            changed |= self.state.set_dead(slot, dead);
+            if (self.state.node(slot).dead, self.state.node(slot).consent) < (Some(dead), row.consent) {
+                let (stamp, consent) = (dead, row.consent);
+                deaths.push(Death { slot, stamp, consent });
+                changed = true;
+            }
         }
         self.meta_changed |= changed;
         Ok(changed.then_some((slot, was_shown)))

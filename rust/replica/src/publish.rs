@@ -138,6 +138,7 @@ impl Replica {
         let place = node.place.as_ref().filter(|_| mask.is_none_or(|mask| mask.place));
         let wanted = |name: &FieldName| mask.is_none_or(|mask| mask.fields.contains(name));
         let fields = node.fields.iter().filter(|field| wanted(&field.name));
+        let (dead, consent) = self.known_death(slot, mask);
         Some(Row {
             id: node.id.as_str().to_owned(),
             kind: node.kind?.as_str().to_owned(),
@@ -150,7 +151,8 @@ impl Replica {
             fields: fields
                 .map(|field| (field.name.as_str().to_owned(), (field.value.clone(), field.stamp)))
                 .collect(),
-            dead: node.dead.filter(|_| mask.is_none_or(|mask| mask.dead)),
+            dead,
+            consent,
         })
     }
 }

@@ -82,8 +82,9 @@ impl Replica {
         self.name_new_items(&mut step, &mut incoming, rng);
         self.take_structure(&mut step, &incoming);
         self.take_fields(&mut step, &incoming);
-        self.take_removals(&mut step, &incoming);
+        self.take_removals(&mut step, &incoming, now);
         self.state.settle();
+        self.drop_void_holds();
         self.note_seen();
         if step.fresh {
             let shown: Vec<Slot> = self
@@ -159,6 +160,7 @@ impl Replica {
             if self.view.item(slot).token != item.token {
                 self.view.set_token(slot, item.token);
             }
+            self.release(slot);
         }
     }
 
@@ -474,27 +476,26 @@ impl Replica {
     }
 
     /// What the host held and holds no more.
-    fn take_removals(&mut self, step: &mut Step, incoming: &Incoming<'_>) {
+    fn take_removals(&mut self, step: &mut Step, incoming: &Incoming<'_>, now: u64) {
         let missing: Vec<Slot> = self
             .view
             .slots()
             .filter(|slot| !incoming.is_taken(*slot))
             .collect();
+        let mut gone = Vec::new();
+        let mut deaths = Vec::new();
         for slot in missing {
             let item = self.view.item(slot);
-            let never_there = step.fresh && item.possible.contains(&None);
-            let seen = possible(item, step.fresh).next().map(|state| state.seen);
             if item.now.is_none() && !step.fresh {
                 continue;
             }
-            if let (false, Some(seen)) = (never_there, seen) {
-                if self.state.node(slot).alive() {
-                    step.counts.removed = step.counts.removed.saturating_add(1);
-                }
-                if let Some(seen) = seen {
-                    self.write_dead(slot, seen);
-                }
-            }
+            let never_there = step.fresh && item.possible.contains(&None);
+            let seen = possible(item, step.fresh).next().and_then(|state| state.seen);
+            deaths.extend(seen.filter(|_| !never_there).map(|seen| (slot, seen)));
+            gone.push(slot);
+        }
+        (step.counts.removed, step.counts.held) = self.take_host_deaths(&deaths, !step.fresh, now);
+        for slot in gone {
             self.view.children_mut(slot).clear();
             self.view.set_now(slot, None);
             self.state.touched.insert(slot);

@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::state::{Field, FieldName};
 use crate::texts::Texts;
-use crate::{FieldValue, ItemId, Position, Stamp};
+use crate::{Consent, FieldValue, ItemId, Position, Stamp};
 
 /// A row that is written.
 #[derive(Serialize)]
@@ -26,6 +26,8 @@ pub(crate) struct RowOut<'a> {
     pub(crate) fields: FieldsOut<'a>,
     #[serde(rename = "x", skip_serializing_if = "Option::is_none")]
     pub(crate) dead: Option<Stamp>,
+    #[serde(rename = "c", skip_serializing_if = "Consent::is_none")]
+    pub(crate) consent: Consent,
 }
 
 /// Fields that are written, by name.
@@ -62,6 +64,8 @@ pub(crate) struct RowIn<'a> {
     pub(crate) fields: FieldsIn,
     #[serde(rename = "x", default)]
     pub(crate) dead: Option<Stamp>,
+    #[serde(rename = "c", default)]
+    pub(crate) consent: Consent,
 }
 
 /// Text that is borrowed from the input where nothing in it is escaped.

@@ -7,12 +7,13 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use rand_core::CryptoRng;
 
 use crate::clock::Clock;
+use crate::hold::Holds;
 use crate::order::{Run, keys_for_runs};
 use crate::publish::Unpublished;
 use crate::row::FieldValue;
 use crate::state::{Field, FieldName, Place, Slot, State};
 use crate::view::View;
-use crate::{HostTree, Position, Reconciled, ReplicaId, Stamp, Tree, VersionVector};
+use crate::{Consent, HostTree, Position, Reconciled, ReplicaId, Stamp, Tree, VersionVector};
 
 /// One replica of the bookmark tree. The crate's front page tells the order of calls.
 #[derive(Debug)]
@@ -23,6 +24,8 @@ pub struct Replica {
     pub(crate) vector: VersionVector,
     pub(crate) state: State,
     pub(crate) view: View,
+    /// Deletions that wait for the user.
+    pub(crate) holds: Holds,
     /// The host's tree that came before the first join, with its generation.
     pub(crate) early_tree: Option<(u64, HostTree)>,
     /// Registers written here that are in no delta yet.
@@ -47,6 +50,7 @@ impl Replica {
             vector: VersionVector::new(),
             state: State::new(),
             view: View::new(),
+            holds: Holds::default(),
             early_tree: None,
             unpublished: BTreeMap::new(),
             queue: VecDeque::new(),
@@ -160,8 +164,8 @@ impl Replica {
     }
 
     /// Marks an item dead up to what was seen of it.
-    pub(crate) fn write_dead(&mut self, slot: Slot, seen: Stamp) {
-        if self.state.set_dead(slot, seen) {
+    pub(crate) fn write_dead(&mut self, slot: Slot, seen: Stamp, consent: Consent) {
+        if self.state.set_dead(slot, seen, consent) {
             self.unpublished.entry(slot).or_default().dead = true;
             self.unpublished_unsaved.insert(slot);
         }

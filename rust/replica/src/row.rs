@@ -10,13 +10,14 @@ use serde::de::{IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{ReplicaId, Stamp, VersionVector};
+use crate::{Consent, ReplicaId, Stamp, VersionVector};
 
 /// Some or all registers of one item. Merging takes the later one of each register, so rows may come in any order and any
 /// number of times.
 ///
 /// In JSON: `{"i": id, "k": "folder"|"link"|"sep", "p": [parent, position, STAMP, parent before],
-/// "f": {"title": [text, STAMP], …}, "x": STAMP}`. A row comes from outside and is checked when it is merged.
+/// "f": {"title": [text, STAMP], …}, "x": STAMP,
+/// "c": 0|1|2}`. A row comes from outside and is checked when it is merged.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Row {
     /// The item's id.
@@ -34,6 +35,9 @@ pub struct Row {
     /// The item is dead as far as its registers are not later than this.
     #[serde(rename = "x", default, skip_serializing_if = "Option::is_none")]
     pub dead: Option<Stamp>,
+    /// How that came about.
+    #[serde(rename = "c", default, skip_serializing_if = "Consent::is_none")]
+    pub consent: Consent,
 }
 
 /// The register that says where an item is.

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::row::FieldValue;
-use crate::{ItemId, Kind, Position, Root, Stamp};
+use crate::{Consent, ItemId, Kind, Position, Root, Stamp};
 
 /// Deepest level of an item below its root. What is nested deeper is shown at this level: Falkon refuses a file with more
 /// than some 505 nested folders and falls back to its defaults.
@@ -117,6 +117,8 @@ pub(crate) struct Node {
     pub(crate) place: Option<Place>,
     pub(crate) fields: Vec<Field>,
     pub(crate) dead: Option<Stamp>,
+    /// How that came about.
+    pub(crate) consent: Consent,
 
     /// The folder that it is in, by the rules.
     pub(super) parent: Option<Slot>,
@@ -135,6 +137,7 @@ impl Node {
             place: None,
             fields: Vec::new(),
             dead: None,
+            consent: Consent::None,
             parent: None,
             children: Vec::new(),
             shown_children: 0,
@@ -251,7 +254,7 @@ impl State {
         self.nodes.get(slot.index()).unwrap_or(&self.nowhere)
     }
 
-    pub(super) fn node_mut(&mut self, slot: Slot) -> &mut Node {
+    pub(crate) fn node_mut(&mut self, slot: Slot) -> &mut Node {
         self.nodes.get_mut(slot.index()).unwrap_or(&mut self.nowhere)
     }
 
@@ -371,17 +374,7 @@ impl State {
         true
     }
 
-    /// Marks the item dead up to a stamp, if that is later than what is known.
-    pub(crate) fn set_dead(&mut self, slot: Slot, dead: Stamp) -> bool {
-        if slot.is_root() || self.node(slot).dead >= Some(dead) {
-            return false;
-        }
-        self.node_mut(slot).dead = Some(dead);
-        self.note_registers(slot);
-        true
-    }
-
-    fn note_registers(&mut self, slot: Slot) {
+    pub(super) fn note_registers(&mut self, slot: Slot) {
         self.unsaved.insert(slot);
         self.touched.insert(slot);
         if !self.stale {

@@ -7,12 +7,14 @@
 //! - `replica_unpublished`: for each item with registers that are in no delta yet, which.
 //! - `replica_view`: for each item that the host's file may hold, the states in which it may hold it: `true` for what the
 //!   item's row says (most often that is all), `null` for not at all.
+//! - `replica_held`: for each item whose deletion waits for the user, that deletion.
 
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Clock;
+use crate::hold::Hold;
 use crate::publish::Unpublished;
 use crate::record::{FieldsOut, RowIn, RowOut, StoredState, StoredView, Text};
 use crate::state::{Place, Slot};
@@ -21,12 +23,13 @@ use crate::view::ViewState;
 use crate::{ItemId, Kind, Position, Replica, ReplicaId, VersionVector};
 
 /// The tables whose records make up a replica.
-pub const TABLES: &[&str] = &[META, ROWS, UNPUBLISHED, VIEW];
+pub const TABLES: &[&str] = &[META, ROWS, UNPUBLISHED, VIEW, HELD];
 
 const META: &str = "replica_meta";
 const ROWS: &str = "replica_row";
 const UNPUBLISHED: &str = "replica_unpublished";
 const VIEW: &str = "replica_view";
+const HELD: &str = "replica_held";
 const META_KEY: &str = "replica";
 
 /// Version of what the records mean.
@@ -87,7 +90,7 @@ impl Replica {
     pub fn load(
         records: impl IntoIterator<Item = (String, String, Vec<u8>)>,
     ) -> Result<Option<Replica>, LoadError> {
-        let (mut meta, mut unpublished, mut views) = (None, Vec::new(), Vec::new());
+        let (mut meta, mut unpublished, mut views, mut holds) = (None, Vec::new(), Vec::new(), Vec::new());
         let mut replica = Replica::create(ReplicaId::from(0));
         replica.state.stale = true;
         let mut empty = true;
@@ -126,6 +129,14 @@ impl Replica {
                         states,
                     ));
                 }
+                HELD => {
+                    let hold: Hold =
+                        serde_json::from_slice(&value).map_err(|error| unreadable(error.to_string()))?;
+                    holds.push((
+                        ItemId::new(&key).map_err(|error| unreadable(error.to_string()))?,
+                        hold,
+                    ));
+                }
                 _ => return Err(unreadable("there is no such table or key".to_owned())),
             }
         }
@@ -137,6 +148,10 @@ impl Replica {
         for (id, mask) in unpublished {
             let slot = replica.state.intern(&id);
             replica.unpublished.insert(slot, mask);
+        }
+        for (id, hold) in holds {
+            let slot = replica.state.intern(&id);
+            replica.holds.restore(slot, hold);
         }
         for (id, states) in views {
             replica.restore_view(&id, states);
@@ -209,6 +224,13 @@ impl Replica {
                 value,
             });
         }
+        for slot in std::mem::take(&mut self.holds.unsaved) {
+            changes.push(Change {
+                table: HELD,
+                key: self.key(slot),
+                value: self.holds.get(slot).and_then(json),
+            });
+        }
         changes
     }
 
@@ -235,6 +257,7 @@ impl Replica {
             place,
             fields,
             dead: node.dead,
+            consent: node.consent,
         })
     }
 
@@ -285,7 +308,7 @@ impl Replica {
             self.state.set_field(slot, field);
         }
         if let Some(dead) = row.dead {
-            self.state.set_dead(slot, dead);
+            self.state.set_dead(slot, dead, row.consent);
         }
         Ok(())
     }

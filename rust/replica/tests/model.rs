@@ -124,7 +124,8 @@ impl World {
             55..65 => self.save(index),
             65..75 => self.publish(index),
             75..92 => self.deliver(index, now),
-            92..94 => self.take_snapshot(index, now),
+            92 => self.take_snapshot(index, now),
+            93 => self.answer(index, now),
             94 => self.reload(index),
             95 => self.direct_edit(index, now),
             96..98 => self.restart(index, true),
@@ -254,9 +255,10 @@ impl World {
         let from = self.rng.random_range(0..self.devices.len());
         let snapshot = serde_json::to_string(&self.devices[from].replica.snapshot()).unwrap();
         let snapshot: Snapshot = serde_json::from_str(&snapshot).unwrap();
+        let of = *self.devices[from].replica.id();
         self.devices[index]
             .replica
-            .merge_snapshot(&snapshot, now)
+            .merge_snapshot(of, &snapshot, now)
             .unwrap();
         self.devices[index].persist();
     }
@@ -405,9 +407,17 @@ impl World {
         }
     }
 
+    /// The user answers what is held.
+    fn answer(&mut self, index: usize, now: u64) {
+        let accept = self.rng.random_bool(0.5);
+        self.devices[index].replica.answer_held(None, accept, now);
+        self.devices[index].persist();
+    }
+
     fn heal(mut self) {
         for index in 0..self.devices.len() {
             let now = self.time(index);
+            self.devices[index].answer = Some(self.rng.random_bool(0.5));
             if !self.devices[index].replica.joined() {
                 self.join(index, now);
             }

@@ -244,7 +244,7 @@ fn cycles_in_foreign_rows_are_harmless() {
     assert_eq!(replica.len(), 6 + 5, "all are in the tree once");
     let rows = replica.snapshot();
     let mut again = Replica::create(ReplicaId::from(9));
-    again.merge_snapshot(&rows, 1).unwrap();
+    again.merge_snapshot(7.into(), &rows, 1).unwrap();
     assert_eq!(
         again.tree(),
         replica.tree(),
@@ -272,7 +272,10 @@ fn unknown_fields_round_trip() {
     devices[0].reload();
     let snapshot = serde_json::to_string(&devices[0].replica.snapshot()).unwrap();
     let snapshot: Snapshot = serde_json::from_str(&snapshot).unwrap();
-    devices[1].replica.merge_snapshot(&snapshot, 7000).unwrap();
+    devices[1]
+        .replica
+        .merge_snapshot(0x1111_1111_1111_1111.into(), &snapshot, 7000)
+        .unwrap();
     let node = &devices[1].replica.tree().toolbar[0];
     assert_eq!(
         (node.field("title"), node.field("colour")),
@@ -556,7 +559,7 @@ fn a_folder_revived_before_its_removal_was_done_still_loses_what_died_in_it() {
     let mut third = Device::new(3);
     third
         .replica
-        .merge_snapshot(&devices[0].replica.snapshot(), 2500)
+        .merge_snapshot(0x1111_1111_1111_1111.into(), &devices[0].replica.snapshot(), 2500)
         .unwrap();
     third.join(2500);
     third.replica.edit(op, 3000, &mut third.rng).unwrap();
@@ -739,7 +742,10 @@ fn a_snapshot_stands_for_the_deltas_that_were_due() {
         (0, None)
     );
     assert_eq!(snapshot.cover.last(*devices[0].replica.id()), 1);
-    devices[1].replica.merge_snapshot(&snapshot, 2000).unwrap();
+    devices[1]
+        .replica
+        .merge_snapshot(0x1111_1111_1111_1111.into(), &snapshot, 2000)
+        .unwrap();
     devices[1].join(2000);
     devices[1].settle(2000);
     assert_all_equal(&devices);
@@ -804,7 +810,7 @@ fn the_records_are_stable() {
     insta::assert_snapshot!(records.join("\n"), @r#"
     replica_meta replica {"v":1,"id":"1111111111111111","joined":true,"clock":{"ms":2000,"counter":0},"vector":{}}
     replica_row CSWDRCXCEA6zctSd {"i":"CSWDRCXCEA6zctSd","k":"folder","p":["menu","V000je",[1000,0,"1111111111111111"],"menu"],"f":{"title":["Trip",[1000,0,"1111111111111111"]]}}
-    replica_row oPNWJcoN6N87ex5R {"i":"oPNWJcoN6N87ex5R","k":"link","p":["CSWDRCXCEA6zctSd","V000kz1",[1000,0,"1111111111111111"],"CSWDRCXCEA6zctSd"],"f":{"title":["Map",[1000,0,"1111111111111111"]],"url":["https://map.example/",[1000,0,"1111111111111111"]]},"x":[1000,0,"1111111111111111"]}
+    replica_row oPNWJcoN6N87ex5R {"i":"oPNWJcoN6N87ex5R","k":"link","p":["CSWDRCXCEA6zctSd","V000kz1",[1000,0,"1111111111111111"],"CSWDRCXCEA6zctSd"],"f":{"title":["Map",[1000,0,"1111111111111111"]],"url":["https://map.example/",[1000,0,"1111111111111111"]]},"x":[1000,0,"1111111111111111"],"c":1}
     replica_row yla42nti6v3IKwF3 {"i":"yla42nti6v3IKwF3","k":"sep","p":["CSWDRCXCEA6zctSd","V000kz2",[1000,0,"1111111111111111"],"CSWDRCXCEA6zctSd"]}
     replica_unpublished CSWDRCXCEA6zctSd {"p":true,"f":["title"]}
     replica_unpublished oPNWJcoN6N87ex5R {"p":true,"f":["title","url"],"x":true}

@@ -162,7 +162,7 @@ fn merging_a_thousand_edits_each_way() {
     a.replica.join(1000, &mut a.rng);
     a.replica.reconcile(1, &tree, 1000, &mut a.rng);
     b.replica
-        .merge_snapshot(&a.replica.take_snapshot(), 1000)
+        .merge_snapshot(*a.replica.id(), &a.replica.take_snapshot(), 1000)
         .unwrap();
     b.replica.join(1000, &mut b.rng);
     let ids: Vec<ItemId> = a.replica.tree().toolbar[0]

@@ -131,7 +131,10 @@ impl Library {
         }
         let mut rng = StdRng::seed_from_u64(3);
         let mut other = Replica::create(ReplicaId::random(&mut rng));
-        let known = other.merge_snapshot(&self.replica.take_snapshot(), NOW).is_ok();
+        let own = *self.replica.id();
+        let known = other
+            .merge_snapshot(own, &self.replica.take_snapshot(), NOW)
+            .is_ok();
         other.join(NOW, &mut rng);
         let folder = self
             .tree

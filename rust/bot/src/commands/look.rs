@@ -11,7 +11,17 @@ use crate::settings::Settings;
 use crate::words;
 
 pub(super) async fn status(settings: &Settings, json: bool) -> Result<(), Failure> {
-    let overview = match control::ask(&settings.state_dir, Request::Status).await? {
+    let overview = overview(settings).await?;
+    if json {
+        print_json(&overview)
+    } else {
+        print(&words::overview(&overview))
+    }
+}
+
+/// How it goes: as the process that holds the state says, or as it was last saved.
+pub(super) async fn overview(settings: &Settings) -> Result<Overview, Failure> {
+    Ok(match control::ask(&settings.state_dir, Request::Status).await? {
         Some(mut replies) => match in_time(settings, &mut replies).await? {
             Reply::Status(overview) => *overview,
             _ => return Err(beside_the_question()),
@@ -27,12 +37,7 @@ pub(super) async fn status(settings: &Settings, json: bool) -> Result<(), Failur
                 status: state.client().status(),
             }
         }
-    };
-    if json {
-        print_json(&overview)
-    } else {
-        print(&words::overview(&overview))
-    }
+    })
 }
 
 pub(super) async fn devices(settings: &Settings, json: bool) -> Result<(), Failure> {

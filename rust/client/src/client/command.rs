@@ -78,6 +78,7 @@ impl Client {
                     reason: error.to_string(),
                 }),
             },
+            Command::AnswerHeld { id, question, accept } => self.answer_held(id, question, accept, now),
             Command::Refresh => self.refresh(),
         }
     }

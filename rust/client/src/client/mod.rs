@@ -21,6 +21,7 @@ mod archive;
 mod catch_up;
 mod chat;
 mod command;
+mod hold;
 #[cfg(test)]
 mod hostile_tests;
 mod import;

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use omemo::{DeviceId, TrustLevel};
 
 use super::Client;
-use crate::{Action, Device, Event, Phase, Status};
+use crate::{Action, Device, Event, Need, Phase, Status};
 
 impl Client {
     /// All known devices: this one first, then the own account's, then others'.
@@ -72,6 +72,7 @@ impl Client {
             replicas: count(self.state.peers().len()),
             dropped: self.dropped.clone(),
             problems: self.problems.values().cloned().collect(),
+            needs: self.needs(),
         };
         status.phase = self.phase(&status);
         status.text = self.words(&status);
@@ -99,6 +100,8 @@ impl Client {
             || has_readers && self.publishes(status)
         {
             Phase::Syncing
+        } else if !status.needs.is_empty() {
+            Phase::NeedsYou
         } else {
             Phase::UpToDate
         }
@@ -126,6 +129,7 @@ impl Client {
                 format!("Fetching {} changes of other devices …", status.missing)
             }
             Phase::Syncing => "Sending changes to your other devices …".to_owned(),
+            Phase::NeedsYou => status.needs.iter().map(Need::text).collect::<Vec<_>>().join(" "),
             Phase::UpToDate if status.replicas == 0 => {
                 format!("{bookmarks} bookmarks; no other device shares them yet.")
             }

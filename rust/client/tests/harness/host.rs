@@ -145,6 +145,21 @@ impl Host {
         self.items.get_mut(&token).unwrap().title = title.to_owned();
     }
 
+    /// The token of what has this title.
+    pub fn find(&self, title: &str) -> u64 {
+        let found = self.items.values().find(|item| item.title == title);
+        found.expect("it is there").token
+    }
+
+    /// The user moves something to the end of a folder.
+    pub fn shift(&mut self, token: u64, folder: u64) {
+        self.edited();
+        self.unplace(token);
+        let end = self.children(folder).len();
+        self.place(token, folder, end);
+        self.items.get_mut(&token).unwrap().parent = folder;
+    }
+
     pub fn delete(&mut self, token: u64) {
         self.edited();
         self.remove(token);

@@ -20,6 +20,8 @@ pub struct Device {
     pub rng: StdRng,
     /// Edits in one batch.
     pub batch_limit: usize,
+    /// What its user says to deletions that are held; nothing for `None`.
+    pub answer: Option<bool>,
 }
 
 impl Device {
@@ -32,6 +34,7 @@ impl Device {
             published: Vec::new(),
             rng: StdRng::seed_from_u64(number),
             batch_limit: 1000,
+            answer: None,
         };
         device.persist();
         device
@@ -84,6 +87,10 @@ impl Device {
     /// Collects and applies until host and replica agree.
     pub fn settle(&mut self, now: u64) {
         self.collect(now);
+        if let Some(accept) = self.answer {
+            self.replica.answer_held(None, accept, now);
+            self.persist();
+        }
         self.apply();
         let again = self.collect(now);
         assert_eq!(

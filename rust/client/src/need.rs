@@ -1,0 +1,147 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! Questions that only the user can answer.
+
+use std::fmt;
+
+use replica::{Held, ReplicaId, Side};
+use serde::{Deserialize, Serialize};
+
+/// What waits for the user. Nothing else waits for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Need {
+    /// Very much was deleted at once. Answered by [`crate::Command::AnswerHeld`], on any of the account's devices.
+    Held {
+        /// Names the question in the answer.
+        question: Question,
+        /// The name of the device that deleted; this one's own for what is gone from this browser.
+        device: String,
+        /// When it was noticed, in milliseconds since the Unix epoch.
+        since: u64,
+        /// How many items would go, …
+        items: u64,
+        /// … of how many.
+        of: u64,
+        /// The titles of some of them, folders first.
+        titles: Vec<String>,
+        /// All that in a sentence, without titles.
+        text: String,
+    },
+}
+
+impl Need {
+    /// What is held, in the words of a user who knows devices by their names.
+    pub(crate) fn held(held: Held, device: String) -> Need {
+        let (items, of) = (held.items, held.of);
+        let text = match held.side {
+            Side::Incoming => format!(
+                "{device} deleted {items} of {of} bookmarks. Here they are all still there: accept, and they are \
+                deleted here too; refuse, and they are put back there."
+            ),
+            Side::Outgoing => format!(
+                "{items} of {of} bookmarks are gone from this browser. Your other devices still have them: accept, and \
+                they are deleted there too; refuse, and they are put back here."
+            ),
+        };
+        Need::Held {
+            question: Question(held.side, held.replica),
+            device,
+            since: held.since,
+            items,
+            of,
+            titles: held.titles,
+            text,
+        }
+    }
+
+    /// The question in a sentence, without titles or addresses.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        match self {
+            Need::Held { text, .. } => text,
+        }
+    }
+}
+
+/// Names a question about what is held: `incoming:<replica>` or `outgoing:<replica>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct Question(pub(crate) Side, pub(crate) ReplicaId);
+
+/// Something that names no question.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} names no question: they are called incoming:… or outgoing:…, with 16 hex digits")]
+pub struct NoQuestion(String);
+
+impl fmt::Display for Question {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let side = match self.0 {
+            Side::Incoming => "incoming",
+            Side::Outgoing => "outgoing",
+        };
+        write!(f, "{side}:{}", self.1)
+    }
+}
+
+impl std::str::FromStr for Question {
+    type Err = NoQuestion;
+
+    fn from_str(text: &str) -> Result<Question, NoQuestion> {
+        let parse = || {
+            let (side, replica) = text.split_once(':')?;
+            let side = match side {
+                "incoming" => Side::Incoming,
+                "outgoing" => Side::Outgoing,
+                _ => return None,
+            };
+            Some(Question(side, replica.parse().ok()?))
+        };
+        parse().ok_or_else(|| NoQuestion(text.to_owned()))
+    }
+}
+
+impl From<Question> for String {
+    fn from(question: Question) -> String {
+        question.to_string()
+    }
+}
+
+impl TryFrom<String> for Question {
+    type Error = NoQuestion;
+
+    fn try_from(text: String) -> Result<Question, NoQuestion> {
+        text.parse()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_serialized_form_is_stable() {
+        let held = Held {
+            side: Side::Incoming,
+            replica: 10.into(),
+            since: 1,
+            items: 412,
+            of: 1032,
+            titles: vec!["Recipes".into()],
+        };
+        let need = Need::held(held, "Laptop".into());
+        insta::assert_snapshot!(serde_json::to_string(&need).unwrap(), @r#"{"type":"held","question":"incoming:000000000000000a","device":"Laptop","since":1,"items":412,"of":1032,"titles":["Recipes"],"text":"Laptop deleted 412 of 1032 bookmarks. Here they are all still there: accept, and they are deleted here too; refuse, and they are put back there."}"#);
+        let json = serde_json::to_string(&need).unwrap();
+        assert_eq!(serde_json::from_str::<Need>(&json).unwrap(), need);
+    }
+
+    #[test]
+    fn questions_have_names() {
+        for name in ["incoming:000000000000000a", "outgoing:000000000000000a"] {
+            assert_eq!(name.parse::<Question>().unwrap().to_string(), name);
+        }
+        for wrong in ["", "incoming", "incoming:x", "sideways:000000000000000a"] {
+            assert!(wrong.parse::<Question>().is_err(), "{wrong}");
+        }
+    }
+}
