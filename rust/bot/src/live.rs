@@ -140,15 +140,23 @@ impl Live {
 
 /// Whether `event` answers `command`, and how.
 pub(crate) fn outcome(command: &Command, event: &client::Event) -> Option<Result<(), Failure>> {
-    use client::Event::{CommandFailed, Devices, HeldAnswered, Imported, SendFailed, Sent};
+    use client::Event::{CommandFailed, Devices, HeldAnswered, Imported, Joined, SendFailed, Sent};
     let failed = |reason: &String| Some(Err(Failure::new(Code::Failure, reason)));
     match (command, event) {
         (Command::SendChat { id, .. }, Sent { id: of }) if id == of => Some(Ok(())),
         (Command::SendChat { id, .. }, SendFailed { id: of, reason }) if id == of => failed(reason),
         (Command::Import { id, .. }, Imported { id: of, .. }) if id == of => Some(Ok(())),
-        (Command::AnswerHeld { id, .. }, HeldAnswered { id: of, .. }) if id == of => Some(Ok(())),
+        (Command::AnswerHeld { id, .. }, HeldAnswered { id: of, .. })
+        | (Command::Join { id, .. }, Joined { id: of, .. })
+            if id == of =>
+        {
+            Some(Ok(()))
+        }
         (
-            Command::SendChat { id, .. } | Command::Import { id, .. } | Command::AnswerHeld { id, .. },
+            Command::SendChat { id, .. }
+            | Command::Import { id, .. }
+            | Command::AnswerHeld { id, .. }
+            | Command::Join { id, .. },
             CommandFailed { id: of, reason },
         ) if id == of => failed(reason),
         (

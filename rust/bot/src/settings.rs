@@ -96,6 +96,7 @@ impl Settings {
             chat: role.chat,
             file_links: role.file_links,
             stale_after_days: self.stale_after_days,
+            join: client::JoinPolicy::default(),
         }
     }
 

@@ -42,6 +42,9 @@ struct Settings {
     stale_after_days: Option<u32>,
     #[serde(default)]
     partners: Vec<String>,
+    /// `merge`, `ask`, `theirs` or `mine`: see [`client::JoinPolicy`].
+    #[serde(default)]
+    join: client::JoinPolicy,
 }
 
 fn yes() -> bool {
@@ -92,6 +95,7 @@ fn client_config(settings: &Settings) -> Result<client::Config, ConfigError> {
             "sync_bookmarks": settings.sync_bookmarks,
             "chat": settings.chat,
             "stale_after_days": settings.stale_after_days.unwrap_or(client::STALE_AFTER_DAYS),
+            "join": settings.join,
         });
         let config = serde_json::from_value::<client::Config>(config).map_err(|_| refused(account))?;
         let whole = config.account.node().is_some();

@@ -4,7 +4,7 @@
 
 use jid::BareJid;
 use omemo::{DeviceId, TrustLevel};
-use replica::{EditOp, HostTree};
+use replica::{EditOp, HostTree, JoinMode};
 use serde::{Deserialize, Serialize};
 
 use crate::PlainTree;
@@ -105,6 +105,13 @@ pub enum Command {
         question: Option<Question>,
         /// Delete, or put back.
         accept: bool,
+    },
+    /// Answers [`crate::Need::Join`]. Answered by [`crate::Event::Joined`] or [`crate::Event::CommandFailed`].
+    Join {
+        /// Chosen by the caller.
+        id: String,
+        /// What becomes of what only one side has.
+        mode: JoinMode,
     },
     /// Fetches everything again.
     Refresh,

@@ -47,6 +47,9 @@ pub struct Config {
     /// After how many days of silence nothing is encrypted for a device any more, until it says something; 0 for never.
     #[serde(default = "default_stale_after_days")]
     pub stale_after_days: u32,
+    /// What becomes of bookmarks that only this device or only the account has when the two first meet.
+    #[serde(default, skip_serializing_if = "JoinPolicy::is_default")]
+    pub join: JoinPolicy,
 }
 
 /// [`Config::stale_after_days`] where nobody says otherwise: half a year.
@@ -54,6 +57,28 @@ pub const STALE_AFTER_DAYS: u32 = 180;
 
 fn default_stale_after_days() -> u32 {
     STALE_AFTER_DAYS
+}
+
+/// Who decides how a first join goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum JoinPolicy {
+    /// All of both sides stays.
+    #[default]
+    Merge,
+    /// The user is asked where a merge leaves something to choose ([`replica::JoinPreview::is_plain`]); else as `Merge`.
+    Ask,
+    /// Only what the account has stays.
+    Theirs,
+    /// Only what this device has stays.
+    Mine,
+}
+
+impl JoinPolicy {
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde wants a reference")]
+    fn is_default(&self) -> bool {
+        *self == JoinPolicy::default()
+    }
 }
 
 impl Config {
@@ -157,6 +182,7 @@ mod tests {
             chat: false,
             file_links: false,
             stale_after_days: STALE_AFTER_DAYS,
+            join: JoinPolicy::Merge,
         };
         let json = serde_json::to_string(&config).unwrap();
         insta::assert_snapshot!(json, @r#"{"account":"romeo@example.org","label":"Laptop","kind":"desktop","partners":["bot@example.org"],"sync_bookmarks":true,"chat":false,"stale_after_days":180}"#);
@@ -181,6 +207,7 @@ mod tests {
             chat: false,
             file_links: false,
             stale_after_days: STALE_AFTER_DAYS,
+            join: JoinPolicy::Merge,
         };
         assert_eq!(config.priority(), -1);
         config.chat = true;

@@ -88,6 +88,7 @@ mod tests {
             kind: Kind::Desktop,
             partners: Vec::new(),
             sync_bookmarks: true,
+            join: crate::JoinPolicy::default(),
             chat: false,
             file_links: false,
             stale_after_days: 0,

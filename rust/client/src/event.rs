@@ -7,7 +7,7 @@ use std::fmt;
 
 use minidom::Element;
 use omemo::{DeviceId, TrustLevel};
-use replica::{Batch, ItemId};
+use replica::{Batch, ItemId, JoinMode, JoinPreview};
 use serde::{Deserialize, Serialize};
 
 use crate::{Change, Need};
@@ -102,6 +102,15 @@ pub enum Event {
         added: u64,
         /// How many were there already.
         matched: u64,
+    },
+    /// This device's bookmarks and the account's have met, for the first time or again.
+    Joined {
+        /// [`crate::Command::Join`]'s; empty where nobody had to be asked.
+        id: String,
+        /// What became of what only one side had.
+        mode: JoinMode,
+        /// What there was, and what a merge of both would do.
+        preview: JoinPreview,
     },
     /// The answer to a question about what is held was taken.
     HeldAnswered {

@@ -34,10 +34,12 @@ mod stanza;
 pub use change::{Change, TABLES, tables};
 pub use client::{Client, ImportError, LoadError};
 pub use command::{Command, HostInput};
-pub use config::{Config, Kind, Limits, MAX_STANZA_BYTES, SAFE_STANZA_BYTES, STALE_AFTER_DAYS};
+pub use config::{Config, JoinPolicy, Kind, Limits, MAX_STANZA_BYTES, SAFE_STANZA_BYTES, STALE_AFTER_DAYS};
 pub use event::{Action, Device, DropReason, Event, Phase, Status};
 pub use need::{Need, NoQuestion, Question};
 pub use ns::{NODE_BOOKMARKS, NODE_SNAPSHOTS};
 pub use omemo::{DeviceId, TrustLevel};
 pub use plain::{PlainItem, PlainTree};
-pub use replica::{Batch, EditOp, HostEdit, HostItem, HostTree, ItemId, Kind as ItemKind, Root, Tree};
+pub use replica::{
+    Batch, EditOp, HostEdit, HostItem, HostTree, ItemId, JoinMode, JoinPreview, Kind as ItemKind, Root, Tree,
+};

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use replica::{Held, ReplicaId, Side};
+use replica::{Held, JoinPreview, ReplicaId, Side};
 use serde::{Deserialize, Serialize};
 
 /// What waits for the user. Nothing else waits for it.
@@ -28,9 +28,42 @@ pub enum Need {
         /// All that in a sentence, without titles.
         text: String,
     },
+    /// This device's bookmarks and the account's are to meet, and a merge leaves something to choose. Answered by
+    /// [`crate::Command::Join`]. Until then this device neither changes nor is changed.
+    Join {
+        /// Both were the same once: this profile has other bookmarks now than it had.
+        again: bool,
+        /// What a merge would do.
+        preview: JoinPreview,
+        /// All that in a sentence.
+        text: String,
+    },
 }
 
 impl Need {
+    /// The first join, in words.
+    pub(crate) fn join(preview: JoinPreview, again: bool) -> Need {
+        let JoinPreview {
+            local,
+            account,
+            matched,
+            added_here,
+            added_there,
+            conflicts,
+        } = preview;
+        let start = if again {
+            "This browser has other bookmarks now than it had when it was last synchronised."
+        } else {
+            "This browser and your other devices have different bookmarks."
+        };
+        let text = format!(
+            "{start} Here are {local}, there are {account}, and {matched} are the same. A merge adds {added_here} here \
+            and {added_there} there; {conflicts} have the same address on both sides and differ otherwise. Choose: \
+            merge both, take theirs, or take mine."
+        );
+        Need::Join { again, preview, text }
+    }
+
     /// What is held, in the words of a user who knows devices by their names.
     pub(crate) fn held(held: Held, device: String) -> Need {
         let (items, of) = (held.items, held.of);
@@ -59,7 +92,7 @@ impl Need {
     #[must_use]
     pub fn text(&self) -> &str {
         match self {
-            Need::Held { text, .. } => text,
+            Need::Held { text, .. } | Need::Join { text, .. } => text,
         }
     }
 }
@@ -133,6 +166,19 @@ mod tests {
         insta::assert_snapshot!(serde_json::to_string(&need).unwrap(), @r#"{"type":"held","question":"incoming:000000000000000a","device":"Laptop","since":1,"items":412,"of":1032,"titles":["Recipes"],"text":"Laptop deleted 412 of 1032 bookmarks. Here they are all still there: accept, and they are deleted here too; refuse, and they are put back there."}"#);
         let json = serde_json::to_string(&need).unwrap();
         assert_eq!(serde_json::from_str::<Need>(&json).unwrap(), need);
+    }
+
+    #[test]
+    fn a_join_is_told_in_numbers() {
+        let preview = JoinPreview {
+            local: 5,
+            account: 7,
+            matched: 3,
+            added_here: 4,
+            added_there: 2,
+            conflicts: 1,
+        };
+        insta::assert_snapshot!(serde_json::to_string(&Need::join(preview, false)).unwrap(), @r#"{"type":"join","again":false,"preview":{"local":5,"account":7,"matched":3,"added_here":4,"added_there":2,"conflicts":1},"text":"This browser and your other devices have different bookmarks. Here are 5, there are 7, and 3 are the same. A merge adds 4 here and 2 there; 1 have the same address on both sides and differ otherwise. Choose: merge both, take theirs, or take mine."}"#);
     }
 
     #[test]

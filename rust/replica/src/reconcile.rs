@@ -14,12 +14,13 @@ use rand_core::CryptoRng;
 
 use crate::canonical::{canonical_url, same_url};
 use crate::incoming::{Candidate, Candidates, Incoming};
+use crate::join::{JoinMode, is_as_if_new};
 use crate::matching::{match_anywhere, match_in_place, match_same};
 use crate::order::{Anchor, Run, longest_ascending};
 use crate::state::{FieldName, Node, Slot};
 use crate::texts::{TEXT_FIELDS, Texts, shows, texts_of_item, texts_of_node};
 use crate::view::{ViewItem, ViewState};
-use crate::{HostTree, ItemId, Kind, Position, Reconciled, Replica};
+use crate::{HostItem, HostTree, ItemId, Kind, Position, Reconciled, Replica};
 
 /// How an item of the host stands to the view and the replica.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +46,8 @@ impl Replica {
     /// outstanding counts as not applied when a tree of another generation comes; a tree of the same generation then
     /// tells nothing and is passed over.
     ///
-    /// Before the first join the tree is only kept.
+    /// While a join is due ([`Replica::awaits_join`]) the tree is only kept. It is due as well when the host starts with hardly
+    /// anything of what it is known to hold: its file is empty, or another profile's.
     pub fn reconcile(
         &mut self,
         generation: u64,
@@ -53,10 +55,22 @@ impl Replica {
         now: u64,
         rng: &mut impl CryptoRng,
     ) -> Reconciled {
-        if !self.joined {
+        if self.awaits_join() {
             self.early_tree = Some((generation, tree.clone()));
             return Reconciled::default();
         }
+        self.reconcile_as(JoinMode::Merge, generation, tree, now, rng)
+    }
+
+    /// The same at a join: `mode` says whose texts count where both sides have an item.
+    pub(crate) fn reconcile_as(
+        &mut self,
+        mode: JoinMode,
+        generation: u64,
+        tree: &HostTree,
+        now: u64,
+        rng: &mut impl CryptoRng,
+    ) -> Reconciled {
         if self.view.known
             && self
                 .view
@@ -70,15 +84,21 @@ impl Replica {
             let unfinished = self.view.drop_plan();
             self.state.touched.extend(unfinished);
         }
+        let fresh = !self.view.known;
+        let mut incoming = Incoming::new(tree);
+        let Some(unknown) = self.match_items(fresh, &mut incoming) else {
+            self.early_tree = Some((generation, tree.clone()));
+            return Reconciled::default();
+        };
         self.start_stamp(now);
         let mut step = Step {
-            fresh: !self.view.known,
+            fresh,
+            mode,
             counts: Reconciled::default(),
             standing: BTreeMap::new(),
             rearranged: BTreeSet::new(),
         };
-        let mut incoming = Incoming::new(tree);
-        self.find_items(&mut step, &mut incoming);
+        self.note_items(&mut step, &incoming, &unknown);
         self.name_new_items(&mut step, &mut incoming, rng);
         self.take_structure(&mut step, &incoming);
         self.take_fields(&mut step, &incoming);
@@ -112,8 +132,9 @@ impl Replica {
         }
     }
 
-    /// By token, then by content against the view, then by content and place against the rest of the replica.
-    fn find_items(&mut self, step: &mut Step, incoming: &mut Incoming<'_>) {
+    /// By token, then by content against the view, then by content and place against the rest of the replica. Gives the
+    /// items that were not found by token; `None` when the host is as if new.
+    fn match_items(&mut self, fresh: bool, incoming: &mut Incoming<'_>) -> Option<Vec<usize>> {
         let items = incoming.items;
         let last = std::mem::take(&mut self.view.last_tree);
         let mut rest = last.as_slice();
@@ -131,21 +152,52 @@ impl Replica {
             }
         }
         let unknown = incoming.unassigned();
-        if !unknown.is_empty() {
-            let held = self.view_candidates(step.fresh, incoming);
-            if step.fresh {
-                match_anywhere(incoming, &held)
+        if !unknown.is_empty() || fresh {
+            let held = self.view_candidates(fresh, incoming);
+            if fresh {
+                match_anywhere(incoming, &held);
+                let sure: BTreeSet<Slot> = held
+                    .all()
+                    .filter(|candidate| candidate.certain)
+                    .map(|candidate| candidate.slot)
+                    .collect();
+                if is_as_if_new(self.count_familiar(incoming, &sure), sure.len()) {
+                    return None;
+                }
             } else {
-                match_same(incoming, &held)
+                match_same(incoming, &held);
             }
-            match_in_place(incoming, &self.rest_candidates(step.fresh, incoming));
+            match_in_place(incoming, &self.rest_candidates(fresh, incoming));
         }
+        Some(unknown)
+    }
+
+    /// How many of `held` the host still has under their title or address, and not just as something of the same kind.
+    fn count_familiar(&self, incoming: &Incoming<'_>, held: &BTreeSet<Slot>) -> usize {
+        let familiar = |slot: &Slot, item: &HostItem| {
+            let states = possible(self.view.item(*slot), true);
+            let mut texts = states.map(|state| &state.text);
+            texts.any(|text| match item.kind {
+                Kind::Folder => *text.title == *item.title,
+                Kind::Link => *text.title == *item.title || same_url(&text.url, &item.url),
+                Kind::Separator => false,
+            })
+        };
+        let found = incoming.slots.iter().zip(incoming.items);
+        let found = found.filter_map(|(slot, item)| Some(((*slot)?, item)));
+        found
+            .filter(|(slot, item)| held.contains(slot) && familiar(slot, item))
+            .count()
+    }
+
+    /// Notes how the items of the host stand to the view and the replica.
+    fn note_items(&mut self, step: &mut Step, incoming: &Incoming<'_>, unknown: &[usize]) {
         let found = unknown
             .iter()
             .filter(|index| incoming.slots.get(**index).is_some_and(Option::is_some))
             .count();
         step.counts.matched = u64::try_from(found).unwrap_or(u64::MAX);
-        for (slot, item) in incoming.slots.iter().zip(items) {
+        for (slot, item) in incoming.slots.iter().zip(incoming.items) {
             let Some(slot) = *slot else { continue };
             let standing = if step.prior(self.view.item(slot)) {
                 Standing::Known
@@ -188,7 +240,7 @@ impl Replica {
     }
 
     /// What the replica has and the host never had.
-    fn rest_candidates(&self, fresh: bool, incoming: &Incoming<'_>) -> Candidates {
+    pub(crate) fn rest_candidates(&self, fresh: bool, incoming: &Incoming<'_>) -> Candidates {
         let is_rest = |slot: &Slot| {
             self.state.is_shown(*slot)
                 && !incoming.is_taken(*slot)
@@ -414,7 +466,7 @@ impl Replica {
             let states: Vec<Texts> = possible(view, step.fresh)
                 .map(|state| state.text.clone())
                 .collect();
-            if self.write_texts(slot, standing, &texts, &states) && standing != Standing::New {
+            if self.write_texts(slot, (standing, step.mode), &texts, &states) && standing != Standing::New {
                 step.counts.changed = step.counts.changed.saturating_add(1);
             }
             let node = self.state.node(slot);
@@ -449,7 +501,13 @@ impl Replica {
     }
 
     /// Writes what the user changed: fields that differ from all that the host may have been shown, and from the replica.
-    fn write_texts(&mut self, slot: Slot, standing: Standing, texts: &Texts, states: &[Texts]) -> bool {
+    fn write_texts(
+        &mut self,
+        slot: Slot,
+        (standing, mode): (Standing, JoinMode),
+        texts: &Texts,
+        states: &[Texts],
+    ) -> bool {
         let mut changed = false;
         for (name, of) in TEXT_FIELDS {
             let value = of(texts);
@@ -458,7 +516,11 @@ impl Replica {
             let wanted = match standing {
                 Standing::Known => !states.iter().any(|state| same(of(state))) && !same(&known),
                 // Found by content at the same place: what only the host has is kept, else the replica's goes.
-                Standing::Adopted => known.is_empty() && !value.is_empty(),
+                Standing::Adopted => match mode {
+                    JoinMode::Merge => known.is_empty() && !value.is_empty(),
+                    JoinMode::Theirs => false,
+                    JoinMode::Mine => !same(&known),
+                },
                 Standing::New => !same(&known) || self.lacks(slot, &name),
             };
             if wanted {
@@ -521,6 +583,7 @@ impl Replica {
 struct Step {
     /// The first tree of a run of the host.
     fresh: bool,
+    mode: JoinMode,
     counts: Reconciled,
     /// Items that are not simply known.
     standing: BTreeMap<Slot, Standing>,

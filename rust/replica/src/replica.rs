@@ -8,6 +8,7 @@ use rand_core::CryptoRng;
 
 use crate::clock::Clock;
 use crate::hold::Holds;
+use crate::join::JoinMode;
 use crate::order::{Run, keys_for_runs};
 use crate::publish::Unpublished;
 use crate::row::FieldValue;
@@ -26,7 +27,7 @@ pub struct Replica {
     pub(crate) view: View,
     /// Deletions that wait for the user.
     pub(crate) holds: Holds,
-    /// The host's tree that came before the first join, with its generation.
+    /// The host's tree that came before the join that is due, with its generation.
     pub(crate) early_tree: Option<(u64, HostTree)>,
     /// Registers written here that are in no delta yet.
     pub(crate) unpublished: BTreeMap<Slot, Unpublished>,
@@ -82,19 +83,9 @@ impl Replica {
         self.joined
     }
 
-    /// Joins the host's bookmarks with those merged so far, by content: what is in both at the same place is one, folders are
-    /// united, the rest is added on either side. Nothing is deleted. To be called once, when all that the account has was
-    /// merged; later calls do nothing.
+    /// [`Replica::join_as`], so that all of both sides stays: nothing is deleted.
     pub fn join(&mut self, now: u64, rng: &mut impl CryptoRng) -> Reconciled {
-        if self.joined {
-            return Reconciled::default();
-        }
-        self.joined = true;
-        self.meta_changed = true;
-        match self.early_tree.take() {
-            Some((generation, tree)) => self.reconcile(generation, &tree, now, rng),
-            None => Reconciled::default(),
-        }
+        self.join_as(JoinMode::Merge, now, rng)
     }
 
     /// The tree as it is now.

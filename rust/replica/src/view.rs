@@ -234,6 +234,17 @@ impl View {
         self.drop_plan()
     }
 
+    /// Nothing is known of the host any more.
+    pub(crate) fn forget(&mut self) {
+        self.restart();
+        self.open.clear();
+        let kept: Vec<Slot> = self.slots().collect();
+        for slot in kept {
+            self.item_mut(slot).possible.clear();
+            self.unsaved.insert(slot);
+        }
+    }
+
     /// Forgets the batch that is outstanding and the rest of the plan; what they were to settle.
     pub(crate) fn drop_plan(&mut self) -> BTreeSet<Slot> {
         self.outstanding = None;

@@ -29,7 +29,10 @@ fn in_words(needs: &[Need]) -> String {
             titles,
             text: sentence,
             ..
-        } = need;
+        } = need
+        else {
+            continue;
+        };
         // Writing to a String cannot fail.
         let _ = writeln!(text, "{question}\n  {sentence}");
         if !titles.is_empty() {

@@ -14,7 +14,7 @@ use super::state::Incoming;
 use super::{Client, between};
 use crate::body::{Gaps, Missing, SnapshotInfo};
 use crate::ring::Ring;
-use crate::{Event, Kind, seal};
+use crate::{Kind, seal};
 
 /// How long a delta that others know of may be on its way, in milliseconds, before the node is looked at again.
 const GAP_GRACE_MS: u64 = 1_000;
@@ -182,76 +182,6 @@ impl Client {
         self.state.start_incoming(Incoming { replica, info });
         self.fetch_chunk(now);
         true
-    }
-
-    /// A fresh replica joins once it has merged what the account has. While there is a device that could share the
-    /// bookmarks and has not, it waits: to go ahead would double what it has itself.
-    fn join(&mut self, now: u64, rng: &mut impl CryptoRng) {
-        if self.replica.joined()
-            || !self.link.own_lists_came()
-            || self.link.node != Fetch::Done
-            || self.link.fetches_bundles_of(self.config.account.as_str())
-            || !self.missing().is_empty()
-            || !(self.others_were_read() || self.is_first())
-        {
-            return;
-        }
-        let joined = self.replica.join(now, rng);
-        self.host_due = true;
-        self.link.head_now();
-        let (added, removed) = (joined.added, joined.removed);
-        let changed = joined.changed.saturating_add(joined.moved);
-        if added.saturating_add(changed).saturating_add(removed) > 0 {
-            self.events.push(Event::BookmarksChanged {
-                added,
-                changed,
-                removed,
-                remote: false,
-            });
-        }
-        self.note_edits(now);
-    }
-
-    /// Whether a replica that has the account's bookmarks has told what there is.
-    fn others_were_read(&self) -> bool {
-        let account = self.config.account.as_str();
-        let trusted = |device| {
-            self.device
-                .trust(account, device)
-                .is_some_and(omemo::TrustLevel::is_trusted)
-        };
-        self.state
-            .peers()
-            .values()
-            .any(|peer| peer.joined && trusted(peer.device))
-    }
-
-    /// Whether there is nobody who could have the account's bookmarks: no items of an active device but this one, or only of
-    /// devices that wait as well, of which the one with the smallest name goes first.
-    fn is_first(&self) -> bool {
-        let active: BTreeSet<DeviceId> = self
-            .device
-            .device_list(self.config.account.as_str())
-            .into_iter()
-            .filter(|device| device.active && device.id != self.device.id())
-            .filter(|device| device.identity_key.is_none() || device.trust.is_trusted())
-            .map(|device| device.id)
-            .collect();
-        let own = *self.replica.id();
-        self.link
-            .items
-            .iter()
-            .filter(|(_, device)| active.contains(device))
-            .all(|(item, _)| {
-                let replica = item.split('.').next().and_then(|id| id.parse::<ReplicaId>().ok());
-                let waiting = replica.and_then(|id| Some((id, self.state.peers().get(&id)?)));
-                waiting.is_some_and(|(id, peer)| !peer.joined && own < id)
-            })
-    }
-
-    /// Whether this replica waits for another device before it joins.
-    pub(super) fn waits_for_device(&self) -> bool {
-        self.link.up && self.link.node_read && !self.replica.joined() && self.state.incoming().is_none()
     }
 
     /// A device that was silent for long has said something: the head tells it what it has missed.

@@ -24,6 +24,11 @@ impl Client {
             HostInput::Tree { generation, tree } => {
                 let done = self.replica.reconcile(generation, &tree, now, rng);
                 self.host_due = true;
+                if self.replica.joined() && self.replica.awaits_join() {
+                    // Another profile's bookmarks, or none.
+                    self.renew_join_question();
+                    self.join_or_ask(now, rng);
+                }
                 let changed = done.changed.saturating_add(done.moved);
                 if done.added.saturating_add(changed).saturating_add(done.removed) > 0 {
                     let (added, removed) = (done.added, done.removed);
@@ -79,6 +84,7 @@ impl Client {
                 }),
             },
             Command::AnswerHeld { id, question, accept } => self.answer_held(id, question, accept, now),
+            Command::Join { id, mode } => self.answer_join(id, mode, now, rng),
             Command::Refresh => self.refresh(),
         }
     }

@@ -20,12 +20,13 @@ impl Client {
                 name.unwrap_or_else(|| "Another device".to_owned())
             }
         };
-        let held = self.replica.held().into_iter();
-        held.map(|held| {
+        let held = self.replica.held().into_iter().map(|held| {
             let device = name(&held);
             Need::held(held, device)
-        })
-        .collect()
+        });
+        let again = self.replica.joined();
+        let join = self.join_question.map(|preview| Need::join(preview, again));
+        join.into_iter().chain(held).collect()
     }
 
     /// The user's answer to one question, or to all.

@@ -44,6 +44,7 @@ impl Stage {
             kind: Kind::Desktop,
             partners: Vec::new(),
             sync_bookmarks: true,
+            join: crate::JoinPolicy::default(),
             chat: false,
             file_links: false,
             stale_after_days: 0,

@@ -91,7 +91,7 @@ impl Client {
         let snapshot = seal::open(&incoming.info, incoming.replica, sealed);
         let merged = snapshot.map_err(|error| error.to_string()).and_then(|snapshot| {
             self.replica
-                .merge_snapshot(&snapshot, now)
+                .merge_snapshot(incoming.replica, &snapshot, now)
                 .map_err(|error| error.to_string())
         });
         match merged {

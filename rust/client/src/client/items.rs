@@ -365,6 +365,7 @@ impl Client {
         let (added, changed, removed) = (merged.added, merged.changed, merged.removed);
         if added.saturating_add(changed).saturating_add(removed) > 0 {
             self.host_due = true;
+            self.renew_join_question();
             self.events.push(Event::BookmarksChanged {
                 added,
                 changed,

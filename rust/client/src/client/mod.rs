@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, VecDeque};
 use jid::FullJid;
 use minidom::Element;
 use rand_core::CryptoRng;
-use replica::{Replica, ReplicaId, Tree};
+use replica::{JoinPreview, Replica, ReplicaId, Tree};
 
 use crate::change::TABLES;
 use crate::stanza::{self, Request, StanzaError};
@@ -29,6 +29,7 @@ mod inbound;
 mod incoming;
 mod items;
 mod keys;
+mod join;
 mod link;
 mod links;
 mod outbound;
@@ -103,6 +104,8 @@ pub struct Client {
     problems: BTreeMap<&'static str, String>,
     /// Something changed that the host may have to be told.
     host_due: bool,
+    /// The question how to join, where it waits for the user.
+    join_question: Option<JoinPreview>,
     told_status: Option<Status>,
     told_devices: Option<Vec<Device>>,
 }
@@ -174,6 +177,7 @@ impl Client {
             dropped: BTreeMap::new(),
             problems: BTreeMap::new(),
             host_due: false,
+            join_question: None,
             told_status: None,
             told_devices: None,
         }

@@ -93,6 +93,8 @@ impl Client {
             Phase::Off
         } else if !self.link.node_read {
             Phase::Starting
+        } else if self.join_question.is_some() {
+            Phase::NeedsYou
         } else if self.waits_for_device() {
             Phase::WaitingForDevice
         } else if status.missing > 0

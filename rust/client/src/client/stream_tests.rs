@@ -20,6 +20,7 @@ fn start() -> (Client, StdRng, FullJid) {
         kind: Kind::Desktop,
         partners: Vec::new(),
         sync_bookmarks: true,
+        join: crate::JoinPolicy::default(),
         chat: false,
         file_links: false,
         stale_after_days: 0,

@@ -130,6 +130,7 @@ pub fn client_config(user: &str) -> engine::client::Config {
         kind: Kind::Bot,
         partners: Vec::new(),
         sync_bookmarks: true,
+        join: engine::client::JoinPolicy::default(),
         chat: false,
         file_links: false,
         stale_after_days: engine::client::STALE_AFTER_DAYS,
