@@ -190,8 +190,19 @@ pub(crate) enum Command {
         /// Only those of one question, as `held` names it [default: all].
         question: Option<String>,
     },
+    /// Show the dated copies of the bookmarks, compare them with now, or go back to one.
+    ///
+    /// A copy is made each day on which something changed, and before many bookmarks change at once; copies are thinned with
+    /// age and kept for up to two years.
+    History {
+        #[command(subcommand)]
+        what: Option<History>,
+    },
     /// Write the bookmarks to a file or to stdout.
     Export {
+        /// As they were then, from the newest copy of that time or before: 2026-04-06, or a time as `history` shows it.
+        #[arg(long, value_name = "WHEN")]
+        at: Option<String>,
         /// What others can read: a browser HTML, KDE's and GNOME's programs XBEL, Falkon and scripts JSON.
         #[arg(long, value_enum)]
         format: Format,
@@ -236,6 +247,30 @@ pub(crate) enum Command {
         /// End after that many messages.
         #[arg(long, value_name = "NUMBER")]
         count: Option<u64>,
+    },
+}
+
+/// What to do with the dated copies.
+#[derive(Clone, Debug, Subcommand)]
+pub(crate) enum History {
+    /// List them, the newest first.
+    List {
+        /// As one JSON array.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show what is different now.
+    Diff {
+        /// A time as the list shows it, or 2026-04-06: the newest copy of that time or before.
+        when: String,
+        /// As one JSON object.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Make the bookmarks what they were then, on all devices.
+    Restore {
+        /// A time as the list shows it, or 2026-04-06: the newest copy of that time or before.
+        when: String,
     },
 }
 

@@ -5,6 +5,7 @@
 mod bookmarks;
 mod chat;
 mod forget;
+mod history;
 mod hold;
 mod look;
 mod session;
@@ -22,6 +23,7 @@ use crate::cli::Command;
 use crate::control::{self, Replies, Reply, Request};
 use crate::exports::Exports;
 use crate::failure::{Code, Failure};
+use crate::live::outcome;
 use crate::printer::{Messages, Printer};
 use crate::settings::{Role, Settings};
 use crate::{hub, words};
@@ -55,12 +57,15 @@ pub(crate) async fn execute(settings: &Settings, command: Command) -> Result<(),
         }
         Command::Forget { device, of } => forget::forget(settings, device, of.as_deref()).await,
         Command::ResetSession { of, device } => session::reset(settings, &of, device).await,
-        Command::Export { format, output } => bookmarks::export(settings, format, output.as_deref()),
         Command::Import { file, into, dry_run } => {
             bookmarks::import(settings, &file, into.into(), dry_run).await
         }
         // These need no account; `main` has seen to them.
         Command::Completions { .. } | Command::Manual => Ok(()),
+        Command::History { what } => history::execute(settings, what).await,
+        Command::Export { at, format, output } => {
+            bookmarks::export(settings, format, at.as_deref(), output.as_deref())
+        }
         Command::Held { json } => hold::show(settings, json).await,
         Command::Accept { question } => hold::answer(settings, question.as_deref(), true).await,
         Command::Refuse { question } => hold::answer(settings, question.as_deref(), false).await,
@@ -94,6 +99,18 @@ async fn carried(settings: &Settings, command: client::Command) -> Result<Option
         Reply::Event { event } => Ok(Some(event)),
         _ => Err(beside_the_question()),
     }
+}
+
+/// Has the command carried out by the process that holds the state, or where there is none, on the state itself.
+async fn carry(settings: &Settings, command: client::Command) -> Result<Event, Failure> {
+    if let Some(event) = carried(settings, command.clone()).await? {
+        return Ok(event);
+    }
+    let events = state(settings, Access::Write)?.command(command.clone())?;
+    let answer = events
+        .into_iter()
+        .find_map(|event| outcome(&command, &event).map(|outcome| outcome.map(|()| event)));
+    answer.unwrap_or_else(|| Err(Failure::new(Code::Failure, "the command was not answered")))
 }
 
 /// All devices that are known: a process that holds the state has met more than what is saved.

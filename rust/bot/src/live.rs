@@ -140,13 +140,19 @@ impl Live {
 
 /// Whether `event` answers `command`, and how.
 pub(crate) fn outcome(command: &Command, event: &client::Event) -> Option<Result<(), Failure>> {
-    use client::Event::{CommandFailed, Devices, HeldAnswered, Imported, Joined, SendFailed, Sent};
+    use client::Event::{
+        CommandFailed, Devices, HeldAnswered, History, HistoryDiff, Imported, Joined, Restored, SendFailed,
+        Sent,
+    };
     let failed = |reason: &String| Some(Err(Failure::new(Code::Failure, reason)));
     match (command, event) {
         (Command::SendChat { id, .. }, Sent { id: of }) if id == of => Some(Ok(())),
         (Command::SendChat { id, .. }, SendFailed { id: of, reason }) if id == of => failed(reason),
         (Command::Import { id, .. }, Imported { id: of, .. }) if id == of => Some(Ok(())),
         (Command::AnswerHeld { id, .. }, HeldAnswered { id: of, .. })
+        | (Command::History { id }, History { id: of, .. })
+        | (Command::HistoryDiff { id, .. }, HistoryDiff { id: of, .. })
+        | (Command::Restore { id, .. }, Restored { id: of, .. })
         | (Command::Join { id, .. }, Joined { id: of, .. })
             if id == of =>
         {
@@ -156,7 +162,10 @@ pub(crate) fn outcome(command: &Command, event: &client::Event) -> Option<Result
             Command::SendChat { id, .. }
             | Command::Import { id, .. }
             | Command::AnswerHeld { id, .. }
-            | Command::Join { id, .. },
+            | Command::Join { id, .. }
+            | Command::History { id }
+            | Command::HistoryDiff { id, .. }
+            | Command::Restore { id, .. },
             CommandFailed { id: of, reason },
         ) if id == of => failed(reason),
         (

@@ -14,6 +14,8 @@ pub const TABLES: &[&str] = &[
     "client_request",
     "client_outgoing",
     "client_incoming",
+    crate::history::COPIES,
+    crate::history::PARTS,
 ];
 
 /// All tables in which a client is kept, each one of text keys and binary values.

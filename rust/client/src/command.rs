@@ -113,6 +113,26 @@ pub enum Command {
         /// What becomes of what only one side has.
         mode: JoinMode,
     },
+    /// Tells which dated copies of the bookmarks there are. Answered by [`crate::Event::History`].
+    History {
+        /// Chosen by the caller.
+        id: String,
+    },
+    /// Tells what is different now from what it was in a copy. Answered by [`crate::Event::HistoryDiff`] or
+    /// [`crate::Event::CommandFailed`].
+    HistoryDiff {
+        /// Chosen by the caller.
+        id: String,
+        /// The copy: [`crate::Copy::at`].
+        at: u64,
+    },
+    /// Goes back to a copy, on all devices. Answered by [`crate::Event::Restored`] or [`crate::Event::CommandFailed`].
+    Restore {
+        /// Chosen by the caller.
+        id: String,
+        /// The copy: [`crate::Copy::at`].
+        at: u64,
+    },
     /// Fetches everything again.
     Refresh,
 }

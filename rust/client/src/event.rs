@@ -10,7 +10,7 @@ use omemo::{DeviceId, TrustLevel};
 use replica::{Batch, ItemId, JoinMode, JoinPreview};
 use serde::{Deserialize, Serialize};
 
-use crate::{Change, Need};
+use crate::{Change, Copy, Differing, Need};
 
 /// What the caller does next, in this order.
 #[derive(Clone, Debug, PartialEq)]
@@ -120,6 +120,37 @@ pub enum Event {
         accept: bool,
         /// How many there are.
         items: u64,
+    },
+    /// The dated copies of the bookmarks.
+    History {
+        /// [`crate::Command::History`]'s.
+        id: String,
+        /// Newest first.
+        copies: Vec<Copy>,
+    },
+    /// What is different now from what it was in a copy.
+    HistoryDiff {
+        /// [`crate::Command::HistoryDiff`]'s.
+        id: String,
+        /// The copy.
+        at: u64,
+        /// How many items differ.
+        total: u64,
+        /// The first of them.
+        differences: Vec<Differing>,
+    },
+    /// The bookmarks are again what they were in a copy.
+    Restored {
+        /// [`crate::Command::Restore`]'s.
+        id: String,
+        /// The copy.
+        at: u64,
+        /// How many items are there again.
+        added: u64,
+        /// How many changed or moved.
+        changed: u64,
+        /// How many are gone that were not in the copy.
+        removed: u64,
     },
     /// A command was not carried out; nothing is changed.
     CommandFailed {

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use replica::{ItemId, Kind, Root, Tree, TreeNode};
+use replica::{FlatItem, ItemId, Kind, Root, Tree, TreeNode};
 use serde::{Deserialize, Serialize};
 
 /// A tree of plain bookmarks, or a part of one to be added.
@@ -86,7 +86,50 @@ impl From<&Tree> for PlainTree {
     }
 }
 
+impl From<&[FlatItem]> for PlainTree {
+    /// The tree that a list makes in which every item comes after its folder.
+    fn from(items: &[FlatItem]) -> PlainTree {
+        let mut children: BTreeMap<&str, Vec<&FlatItem>> = BTreeMap::new();
+        for item in items {
+            children.entry(item.parent.as_str()).or_default().push(item);
+        }
+        // Cut off where no tree goes: a list from a damaged file may name itself.
+        fn list(parent: &str, children: &BTreeMap<&str, Vec<&FlatItem>>, depth: usize) -> Vec<PlainItem> {
+            let held = children.get(parent).filter(|_| depth <= replica::MAX_DEPTH);
+            held.into_iter()
+                .flatten()
+                .map(|item| PlainItem {
+                    children: list(item.id.as_str(), children, depth.saturating_add(1)),
+                    ..PlainItem::of(&item.id, item.kind, &item.fields)
+                })
+                .collect()
+        }
+        let root = |root| list(ItemId::root(root).as_str(), &children, 0);
+        PlainTree {
+            toolbar: root(Root::Toolbar),
+            menu: root(Root::Menu),
+            other: root(Root::Other),
+        }
+    }
+}
+
 impl PlainItem {
+    /// An item of the shared tree, without what it holds.
+    fn of(id: &ItemId, kind: Kind, fields: &BTreeMap<String, String>) -> PlainItem {
+        let field = |name: &str| fields.get(name).cloned().unwrap_or_default();
+        PlainItem {
+            id: Some(id.clone()),
+            kind: Some(kind),
+            title: field("title"),
+            url: field("url"),
+            description: field("description"),
+            keyword: field("keyword"),
+            tags: field("tags"),
+            added: field("added").parse().ok(),
+            children: Vec::new(),
+        }
+    }
+
     /// What it is: `kind`, or what its other fields tell.
     #[must_use]
     pub fn kind(&self) -> Kind {
@@ -127,15 +170,8 @@ impl PlainItem {
 impl From<&TreeNode> for PlainItem {
     fn from(node: &TreeNode) -> PlainItem {
         PlainItem {
-            id: Some(node.id.clone()),
-            kind: Some(node.kind),
-            title: node.field("title").to_owned(),
-            url: node.field("url").to_owned(),
-            description: node.field("description").to_owned(),
-            keyword: node.field("keyword").to_owned(),
-            tags: node.field("tags").to_owned(),
-            added: node.field("added").parse().ok(),
             children: node.children.iter().map(PlainItem::from).collect(),
+            ..PlainItem::of(&node.id, node.kind, &node.fields)
         }
     }
 }

@@ -174,7 +174,7 @@ fn a_profile_that_starts_empty_or_as_another_is_a_first_join() {
                     matches!(needs.as_slice(), [Need::Join { again: true, .. }]),
                     "{needs:?}"
                 );
-                assert_eq!(world.host(0).len(), 10);
+                assert_eq!(world.host(0).len(), 9);
                 world.command(
                     0,
                     Command::Join {

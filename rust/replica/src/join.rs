@@ -64,9 +64,9 @@ impl Replica {
         !self.joined || self.early_tree.is_some()
     }
 
-    /// Whether the host has handed over its bookmarks for the join that is due.
-    pub fn has_early_tree(&self) -> bool {
-        self.early_tree.is_some()
+    /// The bookmarks that the host handed over for the join that is due.
+    pub fn early_tree(&self) -> Option<&HostTree> {
+        self.early_tree.as_ref().map(|(_, tree)| tree)
     }
 
     /// What [`Replica::join`] would do now, in numbers.

@@ -25,6 +25,36 @@ pub(crate) struct Run {
     pub(crate) items: Vec<Slot>,
 }
 
+/// The runs of items that were moved, in a folder's wanted order; the others are where they are, as far as they are in the
+/// folder at all.
+pub(crate) fn runs(children: &[Slot], moved: &[bool], is_there: impl Fn(Slot) -> bool) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
+    let mut open = false;
+    let mut anchor = Anchor::End;
+    for (slot, moved) in children.iter().copied().zip(moved) {
+        if !moved {
+            if is_there(slot) {
+                // What stands before the first item that stays is put right before that.
+                for run in runs.iter_mut().filter(|run| run.anchor == Anchor::End) {
+                    run.anchor = Anchor::Before(slot);
+                }
+                anchor = Anchor::After(slot);
+            }
+            open = false;
+            continue;
+        }
+        match runs.last_mut() {
+            Some(run) if open => run.items.push(slot),
+            _ => runs.push(Run {
+                anchor,
+                items: vec![slot],
+            }),
+        }
+        open = true;
+    }
+    runs
+}
+
 /// New keys for runs of items in one folder. Where there is no room between two keys, neighbours get new keys as well.
 pub(crate) fn keys_for_runs(state: &State, folder: Slot, runs: &[Run]) -> Vec<(Slot, Position)> {
     let moving: BTreeSet<Slot> = runs.iter().flat_map(|run| run.items.iter().copied()).collect();

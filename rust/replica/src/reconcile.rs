@@ -16,7 +16,7 @@ use crate::canonical::{canonical_url, same_url};
 use crate::incoming::{Candidate, Candidates, Incoming};
 use crate::join::{JoinMode, is_as_if_new};
 use crate::matching::{match_anywhere, match_in_place, match_same};
-use crate::order::{Anchor, Run, longest_ascending};
+use crate::order::{Run, longest_ascending, runs};
 use crate::state::{FieldName, Node, Slot};
 use crate::texts::{TEXT_FIELDS, Texts, shows, texts_of_item, texts_of_node};
 use crate::view::{ViewItem, ViewState};
@@ -340,37 +340,15 @@ impl Replica {
     /// The items that the user put into a folder or to another place in it.
     fn runs_to_write(&self, step: &mut Step, folder: Slot, children: &[Slot]) -> Vec<Run> {
         let moved = self.moved_within(step, folder, children);
-        let mut runs: Vec<Run> = Vec::new();
-        let mut open = false;
-        let mut anchor = Anchor::End;
-        let stays = |slot: Slot| self.state.parent(slot) == Some(folder);
-        for (slot, moved) in children.iter().copied().zip(&moved) {
-            if !moved {
-                if stays(slot) {
-                    // What stands before the first item that stays is put right before that.
-                    for run in runs.iter_mut().filter(|run| run.anchor == Anchor::End) {
-                        run.anchor = Anchor::Before(slot);
-                    }
-                    anchor = Anchor::After(slot);
-                }
-                open = false;
-                continue;
-            }
-            if step.standing.get(&slot) == Some(&Standing::New) {
-                step.counts.added = step.counts.added.saturating_add(1);
+        for (slot, _) in children.iter().zip(&moved).filter(|(_, moved)| **moved) {
+            let count = if step.standing.get(slot) == Some(&Standing::New) {
+                &mut step.counts.added
             } else {
-                step.counts.moved = step.counts.moved.saturating_add(1);
-            }
-            match runs.last_mut() {
-                Some(run) if open => run.items.push(slot),
-                _ => runs.push(Run {
-                    anchor,
-                    items: vec![slot],
-                }),
-            }
-            open = true;
+                &mut step.counts.moved
+            };
+            *count = count.saturating_add(1);
         }
-        runs
+        runs(children, &moved, |slot| self.state.parent(slot) == Some(folder))
     }
 
     /// Which children of a folder of the host are new there, or stand elsewhere than before, by the user's hand.

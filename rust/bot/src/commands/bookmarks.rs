@@ -8,15 +8,28 @@ use engine::Access;
 use engine::client::{self, Event, PlainTree, Root};
 use tokio::time::Instant;
 
-use super::{carried, new_id, print, read_file, state, words};
+use super::{carried, history, new_id, print, read_file, state, words};
 use crate::cli::Format;
 use crate::failure::{Code, Failure};
 use crate::live::{Live, outcome};
 use crate::settings::{Role, Settings};
 use crate::{exports, formats};
 
-pub(super) fn export(settings: &Settings, format: Format, output: Option<&Path>) -> Result<(), Failure> {
-    let tree = PlainTree::from(&state(settings, Access::Read)?.client().bookmarks());
+pub(super) fn export(
+    settings: &Settings,
+    format: Format,
+    at: Option<&str>,
+    output: Option<&Path>,
+) -> Result<(), Failure> {
+    let state = state(settings, Access::Read)?;
+    let tree = match at {
+        None => PlainTree::from(&state.client().bookmarks()),
+        Some(when) => {
+            let copy = history::find(&state.client().history(), when)?;
+            let tree = state.client().history_tree(copy.at);
+            tree.map_err(|reason| Failure::new(Code::Failure, reason))?
+        }
+    };
     let text = exports::write(&tree, format)?;
     match output {
         None => print(&text),

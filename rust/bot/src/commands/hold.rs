@@ -4,12 +4,10 @@
 
 use std::fmt::Write;
 
-use engine::Access;
 use engine::client::{self, Event, Need};
 
-use super::{carried, look, new_id, print, print_json, state};
+use super::{carry, look, new_id, print, print_json};
 use crate::failure::{Code, Failure};
-use crate::live::outcome;
 use crate::settings::Settings;
 use crate::words;
 
@@ -52,16 +50,7 @@ pub(super) async fn answer(settings: &Settings, question: Option<&str>, accept: 
         question: question.map(str::parse).transpose().map_err(Failure::usage)?,
         accept,
     };
-    let event = match carried(settings, command.clone()).await? {
-        Some(event) => event,
-        None => {
-            let events = state(settings, Access::Write)?.command(command.clone())?;
-            let answer = events
-                .into_iter()
-                .find_map(|event| outcome(&command, &event).map(|outcome| outcome.map(|()| event)));
-            answer.ok_or_else(|| Failure::new(Code::Failure, "the answer was not taken"))??
-        }
-    };
+    let event = carry(settings, command).await?;
     let Event::HeldAnswered { items, .. } = event else {
         return Err(Failure::new(Code::Failure, "an unexpected answer"));
     };

@@ -22,6 +22,7 @@ impl Client {
         match host {
             HostInput::Started => self.replica.host_started(),
             HostInput::Tree { generation, tree } => {
+                self.copy_before(tree.items.len().abs_diff(self.replica.len()), now);
                 let done = self.replica.reconcile(generation, &tree, now, rng);
                 self.host_due = true;
                 if self.replica.joined() && self.replica.awaits_join() {
@@ -85,6 +86,9 @@ impl Client {
             },
             Command::AnswerHeld { id, question, accept } => self.answer_held(id, question, accept, now),
             Command::Join { id, mode } => self.answer_join(id, mode, now, rng),
+            Command::History { id } => self.tell_history(id),
+            Command::HistoryDiff { id, at } => self.tell_differences(id, at),
+            Command::Restore { id, at } => self.restore(id, at, now),
             Command::Refresh => self.refresh(),
         }
     }

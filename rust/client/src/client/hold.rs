@@ -6,6 +6,7 @@ use replica::Side;
 
 use super::Client;
 use crate::Event;
+use crate::history::Occasion;
 use crate::need::{Need, Question};
 
 impl Client {
@@ -32,6 +33,9 @@ impl Client {
     /// The user's answer to one question, or to all.
     pub(super) fn answer_held(&mut self, id: String, question: Option<Question>, accept: bool, now: u64) {
         let of = question.map(|Question(side, replica)| (side, replica));
+        if accept && !self.replica.held().is_empty() {
+            self.copy(Occasion::Bulk, now);
+        }
         let items = self.replica.answer_held(of, accept, now);
         if items == 0 {
             let reason = "no deletion waits for that answer: it was given already, perhaps on another device";

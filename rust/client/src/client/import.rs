@@ -48,6 +48,7 @@ impl Client {
             return self.count_import(tree);
         }
         self.check_import(tree)?;
+        self.copy_before(tree.count(), now);
         let present = self.replica.tree();
         let plan = Plan::new(tree, &present);
         let mut ids: Vec<ItemId> = Vec::with_capacity(plan.adds.len());

@@ -89,6 +89,9 @@ impl Client {
     /// Merges a snapshot that is whole.
     fn take_snapshot(&mut self, incoming: &Incoming, sealed: &[u8], now: u64) {
         let snapshot = seal::open(&incoming.info, incoming.replica, sealed);
+        if let Ok(snapshot) = &snapshot {
+            self.copy_before(snapshot.rows.len().abs_diff(self.replica.len()), now);
+        }
         let merged = snapshot.map_err(|error| error.to_string()).and_then(|snapshot| {
             self.replica
                 .merge_snapshot(incoming.replica, &snapshot, now)

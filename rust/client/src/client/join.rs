@@ -12,6 +12,7 @@ use super::Client;
 use super::link::Fetch;
 use crate::Event;
 use crate::config::{JoinPolicy, Kind};
+use crate::history::Occasion;
 
 impl Client {
     /// A fresh replica joins once it has merged what the account has. While there is a device that could share the
@@ -36,11 +37,13 @@ impl Client {
             JoinPolicy::Theirs => JoinMode::Theirs,
             JoinPolicy::Mine => JoinMode::Mine,
             JoinPolicy::Ask => {
-                if self.config.kind == Kind::Desktop && !self.replica.has_early_tree() {
+                if self.config.kind == Kind::Desktop && self.replica.early_tree().is_none() {
                     return;
                 }
                 let preview = self.join_question.unwrap_or_else(|| self.replica.preview_join());
-                if !preview.is_plain() {
+                // Somebody else's bookmarks are not mixed with the account's without a word.
+                let foreign = self.replica.joined() && preview.local > 0;
+                if foreign || !preview.is_plain() {
                     self.join_question = Some(preview);
                     return;
                 }
@@ -52,7 +55,18 @@ impl Client {
 
     fn join_as(&mut self, id: String, mode: JoinMode, now: u64, rng: &mut impl CryptoRng) {
         let preview: JoinPreview = self.replica.preview_join();
+        let local = self
+            .replica
+            .early_tree()
+            .filter(|tree| !tree.items.is_empty())
+            .cloned();
+        if local.is_some() {
+            self.copy(Occasion::JoinTheirs, now);
+        }
         let joined = self.replica.join_as(mode, now, rng);
+        if let Some(local) = local {
+            self.copy_host(&local, now);
+        }
         self.join_question = None;
         self.host_due = true;
         self.link.head_now();

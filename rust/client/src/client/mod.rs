@@ -21,6 +21,7 @@ mod archive;
 mod catch_up;
 mod chat;
 mod command;
+mod history;
 mod hold;
 #[cfg(test)]
 mod hostile_tests;
@@ -28,8 +29,8 @@ mod import;
 mod inbound;
 mod incoming;
 mod items;
-mod keys;
 mod join;
+mod keys;
 mod link;
 mod links;
 mod outbound;
@@ -106,6 +107,8 @@ pub struct Client {
     host_due: bool,
     /// The question how to join, where it waits for the user.
     join_question: Option<JoinPreview>,
+    /// When the next daily copy of the tree is due, in milliseconds since the Unix epoch.
+    copy_due: u64,
     told_status: Option<Status>,
     told_devices: Option<Vec<Device>>,
 }
@@ -165,6 +168,7 @@ impl Client {
 
     fn assemble(config: Config, mut device: omemo::Device, replica: Replica, state: State) -> Client {
         device.set_stale_after(config.stale_after());
+        let copy_due = history::next_copy(&state);
         Client {
             config,
             device,
@@ -178,6 +182,7 @@ impl Client {
             problems: BTreeMap::new(),
             host_due: false,
             join_question: None,
+            copy_due,
             told_status: None,
             told_devices: None,
         }
@@ -271,6 +276,7 @@ impl Client {
             .next()
             .into_iter()
             .chain(self.device.poll_timeout())
+            .chain(self.copy_due())
             .min()
     }
 
@@ -321,6 +327,7 @@ impl Client {
             self.drive_archive(now);
             self.drive_chat(now, rng);
         }
+        self.copy_daily(now);
         self.finish();
     }
 

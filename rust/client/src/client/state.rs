@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::LoadError;
 use crate::body::SnapshotInfo;
 use crate::config::bare_jid;
+use crate::history::{COPIES, History, PARTS};
 use crate::ring::Ring;
 use crate::{Change, Event, Kind};
 
@@ -129,6 +130,7 @@ pub(super) struct State {
     inbox: BTreeMap<u64, Event>,
     handled: BTreeMap<String, Handled>,
     staged: Staged,
+    pub(super) history: History,
     dirty: BTreeSet<(&'static str, String)>,
 }
 
@@ -267,13 +269,13 @@ impl State {
     /// All that changed since the last call.
     pub(super) fn take_changes(&mut self) -> Vec<Change> {
         let dirty = std::mem::take(&mut self.dirty);
-        dirty
-            .into_iter()
-            .map(|(table, key)| {
-                let value = self.record(table, &key);
-                Change { table, key, value }
-            })
-            .collect()
+        let own = dirty.into_iter().map(|(table, key)| {
+            let value = self.record(table, &key);
+            Change { table, key, value }
+        });
+        let mut changes: Vec<Change> = own.collect();
+        changes.extend(self.history.take_changes());
+        changes
     }
 
     fn record(&self, table: &str, key: &str) -> Option<Vec<u8>> {
@@ -315,6 +317,15 @@ impl State {
         }
         let mut state = State::default();
         for (table, key, value) in records {
+            if table == COPIES || table == PARTS {
+                let malformed = |reason| LoadError::Malformed {
+                    table: table.clone(),
+                    key: key.clone(),
+                    reason,
+                };
+                state.history.restore(&table, &key, value).map_err(malformed)?;
+                continue;
+            }
             state
                 .restore(&table, &key, &value)
                 .map_err(|reason| LoadError::Malformed {
