@@ -8,8 +8,11 @@
 #include <limits>
 
 namespace {
-/// A change is handed over when nothing has changed for this long: the bookmark manager sends one signal per keystroke.
-constexpr int QuietMs = 400;
+/// An edited text is handed over when nothing has changed for this long: the bookmark manager sends one signal per
+/// keystroke, and nobody wants to see a title grow letter by letter on another device.
+constexpr int TypingMs = 400;
+/// What comes and goes is handed over sooner, but not between the two signals of a move.
+constexpr int QuietMs = 40;
 /// But at the latest after this long.
 constexpr int LongestQuietMs = 3000;
 /// How long a slice of a walk may hold the Qt thread: a quarter of a frame.
@@ -50,11 +53,9 @@ BookmarkCollector::BookmarkCollector(Bookmarks *bookmarks, BookmarkTokens &token
     m_quiet.setSingleShot(true);
     connect(&m_quiet, &QTimer::timeout, this, &BookmarkCollector::startWalk);
     connect(&m_slice, &QTimer::timeout, this, &BookmarkCollector::walkSlice);
-    for (const char *signal : {SIGNAL(bookmarkAdded(BookmarkItem *)),
-             SIGNAL(bookmarkRemoved(BookmarkItem *)),
-             SIGNAL(bookmarkChanged(BookmarkItem *))}) {
-        connect(bookmarks, signal, this, SLOT(onChanged()));
-    }
+    connect(bookmarks, SIGNAL(bookmarkAdded(BookmarkItem *)), this, SLOT(onMoved()));
+    connect(bookmarks, SIGNAL(bookmarkRemoved(BookmarkItem *)), this, SLOT(onMoved()));
+    connect(bookmarks, SIGNAL(bookmarkChanged(BookmarkItem *)), this, SLOT(onEdited()));
     m_dirtySince.start();
     m_quiet.start(0);
 }
@@ -103,7 +104,18 @@ void BookmarkCollector::collectNow()
     }
 }
 
-void BookmarkCollector::onChanged()
+void BookmarkCollector::onMoved()
+{
+    // Somebody may be typing at the same time.
+    onChanged(qMax(QuietMs, m_quiet.remainingTime()));
+}
+
+void BookmarkCollector::onEdited()
+{
+    onChanged(TypingMs);
+}
+
+void BookmarkCollector::onChanged(int quietMs)
 {
     m_lastChange = QDateTime::currentDateTimeUtc();
     if (m_applying) {
@@ -116,7 +128,7 @@ void BookmarkCollector::onChanged()
     }
     m_slice.stop();
     const qint64 left = LongestQuietMs - m_dirtySince.elapsed();
-    m_quiet.start(int(qBound(qint64(0), left, qint64(QuietMs))));
+    m_quiet.start(int(qBound(qint64(0), left, qint64(quietMs))));
 }
 
 void BookmarkCollector::startWalk()

@@ -43,9 +43,12 @@ public:
     void collectNow();
 
 private Q_SLOTS:
-    void onChanged();
+    void onMoved();
+    void onEdited();
 
 private:
+    void onChanged(int quietMs);
+
     struct Level
     {
         QList<BookmarkItem *> children;

@@ -7,6 +7,7 @@
 
 #include <QAction>
 #include <QApplication>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QListWidget>
 #include <QMenu>
@@ -216,6 +217,30 @@ void command(const QJsonObject &command, const Reply &reply)
     reply(error.isEmpty() ? QJsonObject() : failure(error));
 }
 
+/// Where on the screen the sync plugin's buttons are, for a real click. Falkon shows each as a widget of its own class.
+void buttons(const QJsonObject &, const Reply &reply)
+{
+    QJsonArray found;
+    for (QWidget *widget : MainApplication::instance()->getWindow()->findChildren<QWidget *>()) {
+        if (widget->isVisible() && widget->toolTip().startsWith("XmppSync: "_k)) {
+            const QPoint middle = widget->mapToGlobal(widget->rect().center());
+            found.append(QJsonObject{
+                {QStringLiteral("class"), QString::fromLatin1(widget->metaObject()->className())},
+                {QStringLiteral("tooltip"), widget->toolTip()},
+                {QStringLiteral("x"), middle.x()},
+                {QStringLiteral("y"), middle.y()},
+            });
+        }
+    }
+    reply({{QStringLiteral("buttons"), found}});
+}
+
+/// Whether the sync plugin's settings are open.
+void settingsShown(const QJsonObject &, const Reply &reply)
+{
+    reply({{QStringLiteral("shown"), topLevel("XmppSyncSettings") != nullptr}});
+}
+
 void quit(const QJsonObject &, const Reply &reply)
 {
     reply({});
@@ -233,6 +258,8 @@ bool execute(const QString &name, const QJsonObject &arguments, const Reply &rep
         {QStringLiteral("setExtension"), setExtension},
         {QStringLiteral("closeDialogs"), closeDialogs},
         {QStringLiteral("openPopup"), openPopup},
+        {QStringLiteral("buttons"), buttons},
+        {QStringLiteral("settingsShown"), settingsShown},
         {QStringLiteral("status"), status},
         {QStringLiteral("command"), command},
         {QStringLiteral("quit"), quit},

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use client::{Action, Client, Limits};
 use tokio::sync::{mpsc, watch};
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep_until, timeout};
 
 use crate::effects::Effect;
 use crate::engine::{Input, internal, session_settings};
@@ -20,6 +20,8 @@ use crate::{Config, Event};
 const TICK: Duration = Duration::from_secs(60);
 /// Least time between two calls of `handle_timeout`: a client that is always due must not burn the processor.
 const TIMEOUT_PAUSE: Duration = Duration::from_millis(20);
+/// How long a stop waits for the server to take the last edits. Where it does not, they go out after the next start.
+const LINGER: Duration = Duration::from_millis(600);
 /// The wall clock going on this much longer than the monotonic one means that the computer slept.
 const SLEPT: Duration = Duration::from_secs(10);
 
@@ -63,6 +65,7 @@ pub(crate) async fn main(
                     while let Ok(input) = inputs.try_recv() {
                         task.input(input).await?;
                     }
+                    let _ends_anyway = timeout(LINGER, task.leave(&mut events)).await;
                     return Ok(());
                 }
                 event = events.recv() => match event {
@@ -150,6 +153,23 @@ impl Task {
         // Somebody is at work here: a good moment to try the server again.
         self.sender.wake();
         self.pass_on().await
+    }
+
+    /// Publishes what is left, while there is a server that takes it.
+    async fn leave(&mut self, events: &mut mpsc::Receiver<SessionEvent>) -> Result<(), End> {
+        self.client.handle_leaving(now(), &mut rand::rng());
+        self.pass_on().await?;
+        while !self.client.edits_are_out() {
+            let due = self.due();
+            tokio::select! {
+                event = events.recv() => match event {
+                    Some(event) => self.session_event(event).await?,
+                    None => return Ok(()),
+                },
+                () = sleep_until(due) => self.timeout().await?,
+            }
+        }
+        Ok(())
     }
 
     async fn timeout(&mut self) -> Result<(), End> {

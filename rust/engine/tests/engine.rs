@@ -371,6 +371,28 @@ fn what_was_given_before_a_stop_is_saved() {
 }
 
 #[test]
+fn what_was_edited_just_before_a_stop_is_published() {
+    let prosody = Prosody::start(&["alice"]);
+    let folder = tempfile::tempdir().unwrap();
+    let one = Device::start(config(&prosody, "alice", &folder.path().join("one")));
+    one.joined();
+    let two = Device::start(config(&prosody, "alice", &folder.path().join("two")));
+    two.joined();
+    one.add("apricot");
+    two.until_titles(&["apricot"]);
+    one.until_titles(&["apricot"]);
+    two.stop();
+    // The first of a run of edits goes at once, the others wait for more to come: not when it ends.
+    for title in ["banana", "cherry", "date"] {
+        one.add(title);
+    }
+    one.stop();
+    let two = Device::start(config(&prosody, "alice", &folder.path().join("two")));
+    two.until_titles(&["apricot", "banana", "cherry", "date"]);
+    two.stop();
+}
+
+#[test]
 fn the_host_is_given_what_others_did() {
     let prosody = Prosody::start(&["alice"]);
     let folder = tempfile::tempdir().unwrap();

@@ -91,6 +91,10 @@ class Display:
         self._xdotool("windowactivate", "--sync", window)
         self._xdotool("key", "--window", window, keys)
 
+    def click(self, x, y):
+        """The left mouse button, at a place on the screen."""
+        self._xdotool("mousemove", str(x), str(y), "click", "1")
+
     def screenshot(self, file, window="root"):
         """The whole screen or one window, as PNG."""
         run(["import", "-window", window, f"png:{file}"], TOOL_S, environment={**os.environ, **self.environment()})

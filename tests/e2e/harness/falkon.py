@@ -30,8 +30,12 @@ CheckUpdates=false
 
 [Browser-View-Settings]
 showBookmarksToolbar=true
+showStatusBar=true
 SideBar={sidebar}
 SideBarWidth=260
+
+[NavigationBar]
+Layout=button-backforward, button-reloadstop, locationbar, xmppsync-button, button-tools
 
 [SessionRestore]
 isRunning=false

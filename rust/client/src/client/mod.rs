@@ -269,6 +269,13 @@ impl Client {
         self.end_step(now, rng);
     }
 
+    /// The host is about to end: what waits for more to come is published now. See [`Client::edits_are_out`].
+    pub fn handle_leaving(&mut self, now: u64, rng: &mut impl CryptoRng) {
+        self.begin_step();
+        self.link.clear(&Timer::Flush);
+        self.end_step(now, rng);
+    }
+
     /// When [`Client::handle_timeout`] is due next.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<u64> {

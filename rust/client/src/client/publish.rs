@@ -66,7 +66,7 @@ impl Client {
         }
     }
 
-    fn has_readers(&self) -> bool {
+    pub(super) fn has_readers(&self) -> bool {
         self.trusted_devices().iter().any(|device| device.has_session)
     }
 

@@ -85,8 +85,15 @@ impl Client {
         self.link.up && self.link.node_read && !self.link.awaits_answers()
     }
 
+    /// Whether the server has all edits of this replica, or cannot be given more on this stream.
+    #[must_use]
+    pub fn edits_are_out(&self) -> bool {
+        let can_publish =
+            self.link.up && self.link.node_read && self.config.sync_bookmarks && self.has_readers();
+        !can_publish || self.status().unpublished == 0
+    }
+
     fn phase(&self, status: &Status) -> Phase {
-        let has_readers = self.trusted_devices().iter().any(|device| device.has_session);
         if !self.link.up {
             Phase::Offline
         } else if !self.config.sync_bookmarks {
@@ -99,7 +106,7 @@ impl Client {
             Phase::WaitingForDevice
         } else if status.missing > 0
             || self.state.incoming().is_some()
-            || has_readers && self.publishes(status)
+            || self.has_readers() && self.publishes(status)
         {
             Phase::Syncing
         } else if !status.needs.is_empty() {
