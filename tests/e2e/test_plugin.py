@@ -49,15 +49,15 @@ class Plugin(Case):
 
     def test_buttons_open_the_settings(self):
         """The one in the toolbar and the one in the status bar, by a real click."""
-        self.a.display.place(self.a.window(), 0, 0, 1000, 700)
+        window = self.a.window()
 
         def both():
             found = self.a.call("buttons")["buttons"]
             return found if len(found) == 2 else None
 
         for button in self.a.process.wait_until(both, "both buttons of A"):
-            self.assertIn(self.account, button["tooltip"])
-            self.a.display.click(button["x"], button["y"])
+            self.assertIn("Up to date", button["tooltip"])
+            self.a.display.click(window, button["x"], button["y"])
             self.a.process.wait_until(lambda: self.a.call("settingsShown")["shown"], f"the settings, by {button['class']}")
             self.a.call("closeDialogs")
             self.assertFalse(self.a.call("settingsShown")["shown"])

@@ -91,8 +91,9 @@ class Display:
         self._xdotool("windowactivate", "--sync", window)
         self._xdotool("key", "--window", window, keys)
 
-    def click(self, x, y):
-        """The left mouse button, at a place on the screen."""
+    def click(self, window, x, y):
+        """The left mouse button, at a place on the screen where that window is."""
+        self._xdotool("windowactivate", "--sync", window)
         self._xdotool("mousemove", str(x), str(y), "click", "1")
 
     def screenshot(self, file, window="root"):
