@@ -178,6 +178,7 @@ pub(crate) fn session_settings(config: &Config, device: client::DeviceId) -> Set
         // one, unless a profile was copied, which then shows as a conflict.
         resource: format!("xmppsync.{device}"),
         connect: config.connect.clone(),
+        name_server: None,
         direct_tls: config.direct_tls,
         security: if config.allow_plain_tcp_on_loopback {
             Security::PlaintextOnLoopback

@@ -75,6 +75,7 @@ impl Phone {
             password: engine::Password::new(password(user)),
             resource: "phone".to_owned(),
             connect: config.connect,
+            name_server: None,
             direct_tls: false,
             security: engine::session::Security::Tls(engine::session::Trust::File(prosody.ca_file())),
             allow_sasl_plain: false,

@@ -138,6 +138,7 @@ fn settings(prosody: &Prosody, user: &str) -> Settings {
         password: Password::new(password(user)),
         resource: "test".to_owned(),
         connect: Some(("127.0.0.1".to_owned(), prosody.port)),
+        name_server: None,
         direct_tls: false,
         security: Security::Tls(Trust::File(prosody.ca_file())),
         allow_sasl_plain: false,
@@ -152,6 +153,7 @@ fn scripted_settings(port: u16) -> Settings {
         password: Password::new("secret"),
         resource: "test".to_owned(),
         connect: Some(("127.0.0.1".to_owned(), port)),
+        name_server: None,
         direct_tls: false,
         security: Security::PlaintextOnLoopback,
         allow_sasl_plain: true,
@@ -273,6 +275,7 @@ async fn an_untrusted_certificate_is_final() {
     let direct = Settings {
         security: Security::Tls(Trust::System),
         connect: Some(("127.0.0.1".to_owned(), prosody.direct_port)),
+        name_server: None,
         direct_tls: true,
         ..settings(&prosody, "alice")
     };

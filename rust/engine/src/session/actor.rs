@@ -224,12 +224,22 @@ impl Actor {
                     direct_tls: self.settings.direct_tls,
                 }]
             }
-            (None, None) => dns::endpoints(&domain, self.settings.direct_tls).await?,
+            (None, None) => {
+                dns::endpoints(&domain, self.settings.direct_tls, self.settings.name_server).await?
+            }
         };
         let mut failure: Option<SessionError> = None;
         for endpoint in endpoints {
             let protection = self.protection(endpoint.direct_tls).await?;
-            match connect::open(&domain, &endpoint, &protection, &self.settings.timing).await {
+            match connect::open(
+                &domain,
+                &endpoint,
+                &protection,
+                &self.settings.timing,
+                self.settings.name_server,
+            )
+            .await
+            {
                 Ok(connected) => return Ok(connected),
                 // One bad host among several is no reason to give up for good: what may pass outweighs it.
                 Err(error) => match &failure {

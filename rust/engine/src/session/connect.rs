@@ -110,8 +110,9 @@ pub(crate) async fn open(
     endpoint: &Endpoint,
     protection: &Protection,
     timing: &Timing,
+    name_server: Option<SocketAddr>,
 ) -> Result<Connected, SessionError> {
-    let addresses = addresses(&endpoint.host).await?;
+    let addresses = addresses(&endpoint.host, name_server).await?;
     if matches!(protection, Protection::Plaintext) && !addresses.iter().all(IpAddr::is_loopback) {
         return Err(SessionError::PlaintextRefused {
             host: endpoint.host.clone(),

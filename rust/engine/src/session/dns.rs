@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! Which hosts to try for a domain, and in which order (RFC 6120 section 3.2, RFC 2782, XEP-0368).
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use hickory_resolver::TokioResolver;
+use hickory_resolver::config::{ConnectionConfig, NameServerConfig, ResolverConfig};
+use hickory_resolver::net::runtime::TokioRuntimeProvider;
 use hickory_resolver::proto::rr::{Name, RData, RecordType};
 
 use super::error::{SessionError, Step, within};
@@ -37,11 +39,15 @@ struct Service {
 ///
 /// # Errors
 /// The DNS says that the domain has no XMPP service, or does not answer.
-pub(crate) async fn endpoints(domain: &str, prefer_direct: bool) -> Result<Vec<Endpoint>, SessionError> {
+pub(crate) async fn endpoints(
+    domain: &str,
+    prefer_direct: bool,
+    name_server: Option<SocketAddr>,
+) -> Result<Vec<Endpoint>, SessionError> {
     if let Ok(address) = bare_address(domain) {
         return Ok(fallback(&address.to_string(), prefer_direct));
     }
-    let resolver = resolver()?;
+    let resolver = resolver(name_server)?;
     let ascii = ascii(domain)?;
     let lookup = async {
         let direct = services(&resolver, &ascii, "xmpps-client", true);
@@ -68,14 +74,17 @@ pub(crate) async fn endpoints(domain: &str, prefer_direct: bool) -> Result<Vec<E
 ///
 /// # Errors
 /// The DNS knows none, or does not answer.
-pub(crate) async fn addresses(host: &str) -> Result<Vec<IpAddr>, SessionError> {
+pub(crate) async fn addresses(
+    host: &str,
+    name_server: Option<SocketAddr>,
+) -> Result<Vec<IpAddr>, SessionError> {
     if let Ok(address) = bare_address(host) {
         return Ok(vec![address]);
     }
     let unknown = || SessionError::NameLookup {
         host: host.to_owned(),
     };
-    let resolver = resolver()?;
+    let resolver = resolver(name_server)?;
     let ascii = ascii(host)?;
     let lookup = async { resolver.lookup_ip(ascii.as_str()).await.map_err(|_| unknown()) };
     let addresses: Vec<IpAddr> = within(DNS_TIMEOUT, Step::NameLookup, lookup)
@@ -107,11 +116,20 @@ fn bare_address(host: &str) -> Result<IpAddr, std::net::AddrParseError> {
 }
 
 // A resolver for each attempt: the network, and with it resolv.conf, may have changed since the last one.
-fn resolver() -> Result<TokioResolver, SessionError> {
+fn resolver(name_server: Option<SocketAddr>) -> Result<TokioResolver, SessionError> {
     let failed = |error: hickory_resolver::net::NetError| SessionError::NameLookup {
         host: error.to_string(),
     };
-    let mut builder = TokioResolver::builder_tokio().map_err(failed)?;
+    let mut builder = match name_server {
+        None => TokioResolver::builder_tokio().map_err(failed)?,
+        Some(server) => {
+            let mut udp = ConnectionConfig::udp();
+            udp.port = server.port();
+            let server = NameServerConfig::new(server.ip(), true, vec![udp]);
+            let config = ResolverConfig::from_name_servers(vec![server]);
+            TokioResolver::builder_with_config(config, TokioRuntimeProvider::default())
+        }
+    };
     builder.options_mut().use_hosts_file = hickory_resolver::config::ResolveHosts::Always;
     builder.build().map_err(failed)
 }

@@ -22,6 +22,7 @@ mod negotiate;
 mod online;
 mod tls;
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use jid::{BareJid, FullJid};
@@ -74,6 +75,8 @@ pub struct Settings {
     pub resource: String,
     /// Host and port instead of what the DNS says.
     pub connect: Option<(String, u16)>,
+    /// The DNS server to ask instead of the system's.
+    pub name_server: Option<SocketAddr>,
     /// TLS from the first byte on [`Settings::connect`]; where the DNS is asked, it only decides the fallback port.
     pub direct_tls: bool,
     /// How the connection is protected.

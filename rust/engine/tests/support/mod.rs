@@ -4,6 +4,7 @@
 #![allow(dead_code, unreachable_pub, reason = "each test program uses its own part")]
 
 pub mod device;
+pub mod dns;
 pub mod prosody;
 pub mod proxy;
 pub mod scripted;

@@ -38,6 +38,15 @@ impl Prosody {
 
     /// The same with a certificate for another name.
     pub fn start_named(users: &[&str], more: &str, name: &str) -> Prosody {
+        Prosody::start_for(users, more, "localhost", name)
+    }
+
+    /// The same for another domain.
+    pub fn start_domain(users: &[&str], domain: &str) -> Prosody {
+        Prosody::start_for(users, "", domain, domain)
+    }
+
+    fn start_for(users: &[&str], more: &str, domain: &str, name: &str) -> Prosody {
         let found = Command::new("prosodyctl")
             .arg("--help")
             .stdout(Stdio::null())
@@ -56,12 +65,12 @@ impl Prosody {
         };
         std::fs::create_dir(prosody.path("data")).unwrap();
         prosody.make_certificates(name);
-        std::fs::write(prosody.config(), prosody.configuration(more)).unwrap();
+        std::fs::write(prosody.config(), prosody.configuration(more, domain)).unwrap();
         for user in users {
             run(Command::new("prosodyctl")
                 .arg("--config")
                 .arg(prosody.config())
-                .args(["register", user, "localhost", &password(user)]));
+                .args(["register", user, domain, &password(user)]));
         }
         prosody.launch();
         prosody
@@ -155,7 +164,7 @@ impl Prosody {
         self.path("prosody.cfg.lua")
     }
 
-    fn configuration(&self, more: &str) -> String {
+    fn configuration(&self, more: &str, domain: &str) -> String {
         let mut text = String::new();
         let folder = self.folder.path().display();
         let (port, direct_port) = (self.port, self.direct_port);
@@ -180,7 +189,7 @@ modules_disabled = {{ "s2s" }}
 c2s_require_encryption = true
 log = {{ {{ levels = {{ min = "debug" }}, to = "file", filename = "{folder}/log" }} }}
 {more}
-VirtualHost "localhost"
+VirtualHost "{domain}"
     ssl = {{ key = "{folder}/localhost.key", certificate = "{folder}/localhost.crt" }}
 "#
         )
