@@ -16,7 +16,7 @@ export XMPPSYNC_BOT=$CARGO_TARGET_DIR/$profile/xmppsync-bot
 build_all() {
     step "Building the bot" "$logs/build-bot.log" cargo build --locked --profile "$profile" -p bot
     step "Configuring the plugin" "$logs/configure.log" \
-        cmake -S . -B "$build" -G Ninja -DXMPPSYNC_TESTS=ON -DCARGO_PROFILE="$profile"
+        cmake -S . -B "$build" -G Ninja -DCMAKE_INSTALL_PREFIX=/usr -DXMPPSYNC_TESTS=ON -DCARGO_PROFILE="$profile"
     step "Building the plugin" "$logs/build-plugin.log" cmake --build "$build"
     step "Configuring the QXmpp peer" "$logs/configure-peer.log" \
         cmake -S tests/qxmpp-peer -B "$(dirname "$XMPPSYNC_QXMPP_PEER")" -G Ninja

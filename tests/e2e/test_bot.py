@@ -85,6 +85,32 @@ class BotAndBrowser(Case):
         other.command("import", file)
         self.assertEqual(other.tree(), self.robot.tree())
 
+    def test_ca_other_formats_and_dry_run(self):
+        """What one account exports as XBEL another can count first, and import then."""
+        file = self.robot.home / "move.xbel"
+        self.robot.command("export", "--format", "xbel", "--output", file)
+        account = self.server.register("xbel")
+        other = self.bot(account, "xbel")
+        other.start()
+        other.wait_synced()
+        empty = other.tree()
+        counted = other.command("import", "--dry-run", file).stdout
+        self.assertRegex(counted, r"^[1-9]\d* would be added, 0 there already. Nothing was changed.\n$")
+        self.assertEqual(other.tree(), empty)
+        other.command("import", file)
+        self.assertEqual(other.tree(), self.robot.tree())
+        other.stop()
+        counted = other.command("import", "--dry-run", file).stdout
+        self.assertRegex(counted, r"^0 would be added, [1-9]\d* there already.")
+
+    def test_cb_a_dated_export_is_written(self):
+        folder = self.robot.home / "exports"
+        self.robot.stop()
+        self.robot.start("--export-to", folder, "--export-format", "json")
+        self.robot.process.wait_until(lambda: list(folder.glob("bookmarks-????-??-??.json")), "today's export")
+        (file,) = folder.iterdir()
+        self.assertEqual(tree.from_file(json.loads(file.read_text())), self.robot.tree())
+
     def test_d_status_devices_fingerprint(self):
         status = self.robot.status()
         self.assertEqual(status["status"]["phase"], "up_to_date")

@@ -39,9 +39,9 @@ class Bot:
         """Runs one command to its end."""
         return run(self.arguments(command, *more), timeout, environment=self.environment(), check=check)
 
-    def start(self):
+    def start(self, *options):
         """`run`: the replica that stays on."""
-        self.process = Process(self.name, self.arguments("run"), self.logs, environment=self.environment())
+        self.process = Process(self.name, self.arguments("run", *options), self.logs, environment=self.environment())
         return self
 
     def wait_synced(self, timeout=DEADLINE_S):
