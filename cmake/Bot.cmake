@@ -42,6 +42,15 @@ add_custom_target(xmppsync_bot ALL DEPENDS ${documents})
 add_dependencies(xmppsync_bot xmppsync_cargo)
 
 install(PROGRAMS "${bot}" DESTINATION "${CMAKE_INSTALL_BINDIR}")
+# CMake strips its own targets alone.
+install(CODE "
+    if(CMAKE_INSTALL_DO_STRIP)
+        execute_process(
+            COMMAND \"${CMAKE_STRIP}\" \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR}/xmppsync-bot\"
+            COMMAND_ERROR_IS_FATAL ANY
+        )
+    endif()
+")
 install(FILES "${bot_documents}/xmppsync-bot.1.gz" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
 install(FILES "${bot_documents}/xmppsync-bot.bash"
     DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions" RENAME xmppsync-bot)

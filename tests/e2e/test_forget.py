@@ -31,9 +31,9 @@ class Forget(Case):
         self.robot.stop()
         self.robot.command("forget", self.numbers[1])
         # What the server holds counts: a device that knows nothing yet sees it.
+        fresh = self.bot(self.account, "fresh")
         self.robot.start()
-        fresh = self.bot(self.account, "fresh").start()
-        fresh.wait_synced()
+        fresh.start().wait_synced()
         seen = [device["id"] for device in fresh.devices()]
         self.assertIn(self.robot.status()["device"], seen)
         for number in self.numbers:
