@@ -27,7 +27,7 @@ const MENU: u64 = 2;
 const BOOKMARKS_NODE: &str = "urn:xmppsync:bookmarks:1";
 
 /// How many seeds each random test runs, unless `XMPPSYNC_SEEDS` says otherwise; `XMPPSYNC_SEED` runs one alone.
-const SEEDS: u64 = 40;
+const SEEDS: u64 = 100;
 
 fn seeds() -> Vec<u64> {
     let number = |name| {
@@ -466,14 +466,16 @@ fn a_crash_at_any_store_loses_and_doubles_nothing() {
     }
 }
 
-/// Random edits on three replicas under every fault: at the end all are equal, everything that nobody deleted is there
+/// Random edits on three to five replicas under every fault: at the end all are equal, everything that nobody deleted is there
 /// once, and nothing is there twice.
 #[test]
 fn random_edits_under_faults_lose_and_double_nothing() {
     for_each_seed(|seed| {
         let mut world = World::new(seed);
-        world.browser(ACCOUNT);
-        world.browser(ACCOUNT);
+        let browsers = world.rng.random_range(2..=4);
+        for _ in 0..browsers {
+            world.browser(ACCOUNT);
+        }
         world.bot(ACCOUNT, &[]);
         world.run(30_000);
         world.faults = Faults {
@@ -484,7 +486,7 @@ fn random_edits_under_faults_lose_and_double_nothing() {
         };
         let (mut added, mut removed) = (BTreeSet::new(), BTreeSet::new());
         for round in 0..30 {
-            let device = world.rng.random_range(0..2);
+            let device = world.rng.random_range(0..browsers);
             if world.rng.random_range(0..6) == 0 {
                 let on = world.devices[device].switched_off;
                 world.switch(device, on);
@@ -499,6 +501,20 @@ fn random_edits_under_faults_lose_and_double_nothing() {
             world.run(pause);
         }
         world.heal();
+        // Their users answer what is held, each in their own way, until nothing is.
+        for _ in 0..10 {
+            for device in 0..=browsers {
+                if !world.client(device).needs().is_empty() {
+                    let accept = world.rng.random_bool(0.5);
+                    let (id, question) = ("1".to_owned(), None);
+                    world.command(device, Command::AnswerHeld { id, question, accept });
+                }
+            }
+            world.heal();
+            if (0..=browsers).all(|device| world.client(device).needs().is_empty()) {
+                break;
+            }
+        }
         world.assert_equal("after healing");
         let mut urls = world.host(0).urls();
         urls.sort();

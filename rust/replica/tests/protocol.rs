@@ -847,3 +847,38 @@ fn broken_records_are_named_and_newer_ones_refused() {
         );
     }
 }
+
+#[test]
+fn keys_stay_short_when_everything_is_put_at_one_spot() {
+    let mut devices = pair();
+    let Device { rng, replica, .. } = &mut devices[0];
+    let before = replica.tree().toolbar.len();
+    for number in 0..4000 {
+        let add = EditOp::Add {
+            id: None,
+            parent: ItemId::root(Root::Toolbar),
+            index: Some(1),
+            kind: Kind::Link,
+            fields: BTreeMap::from([("url".to_owned(), format!("https://{number}.example/"))]),
+        };
+        replica.edit(add, 10_000, rng).unwrap();
+    }
+    let longest = replica
+        .snapshot()
+        .rows
+        .iter()
+        .filter_map(|row| row.place.as_ref())
+        .map(|place| place.position.len())
+        .max();
+    assert!(longest.unwrap() <= replica::MAX_POSITION_DIGITS, "{longest:?}");
+    let urls: Vec<String> = replica.tree().toolbar[1..]
+        .iter()
+        .map(|node| node.field("url").to_owned())
+        .collect();
+    assert_eq!(urls.len(), before - 1 + 4000);
+    for (url, number) in urls.iter().zip((0..4000).rev()) {
+        assert_eq!(*url, format!("https://{number}.example/"));
+    }
+    devices[0].persist();
+    exchange(&mut devices, 20_000);
+}
