@@ -87,6 +87,9 @@ class BotAndBrowser(Case):
 
     def test_ca_other_formats_and_dry_run(self):
         """What one account exports as XBEL another can count first, and import then."""
+        html = self.robot.home / "first.html"
+        html.write_text(HTML)
+        self.robot.command("import", html)
         file = self.robot.home / "move.xbel"
         self.robot.command("export", "--format", "xbel", "--output", file)
         account = self.server.register("xbel")
@@ -107,6 +110,7 @@ class BotAndBrowser(Case):
         folder = self.robot.home / "exports"
         self.robot.stop()
         self.robot.start("--export-to", folder, "--export-format", "json")
+        self.robot.wait_synced()
         self.robot.process.wait_until(lambda: list(folder.glob("bookmarks-????-??-??.json")), "today's export")
         (file,) = folder.iterdir()
         self.assertEqual(tree.from_file(json.loads(file.read_text())), self.robot.tree())
