@@ -188,6 +188,12 @@ impl fmt::Debug for IdentityKeyPair {
 pub struct Fingerprint([u8; 32]);
 
 impl Fingerprint {
+    /// The fingerprint that these bytes are.
+    #[must_use]
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     /// The 32 bytes of the Curve25519 public key.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8; 32] {

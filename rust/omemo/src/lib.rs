@@ -42,6 +42,7 @@ mod namespace;
 pub mod payload;
 mod primitives;
 pub mod ratchet;
+pub mod sas;
 mod secret;
 mod store;
 mod trust;
@@ -53,7 +54,7 @@ pub use bundle::{Bundle, BundleParseError};
 pub use device::{
     BUNDLE_RETRY_MAX, BUNDLE_RETRY_MIN, BundleError, DecryptError, Decrypted, Device, DeviceInfo,
     DeviceListChange, DeviceListError, EncryptError, Encrypted, MAX_DEVICES, MAX_SESSIONS, PRE_KEYS,
-    PRESENCE_STEP, SIGNED_PRE_KEY_PERIOD, Skipped, USED_PRE_KEY_GRACE,
+    PRESENCE_STEP, SIGNED_PRE_KEY_PERIOD, Skipped, TrustOutcome, USED_PRE_KEY_GRACE,
 };
 pub use device_list::empty_device_list;
 pub use envelope::Envelope;
@@ -61,7 +62,12 @@ pub use identity::{Fingerprint, IdentityKey, IdentityKeyPair, InvalidIdentityKey
 pub use namespace::Namespace;
 pub use secret::{KeyPair, LowOrder, Secret};
 pub use store::{Change, LoadError, TABLES};
-pub use trust::TrustLevel;
+pub use trust::message::{
+    MAX_TRUST_KEYS, NS_TRUST_MANAGEMENT, NS_TRUST_MESSAGE, TrustMessage, TrustMessageError,
+};
+pub use trust::postponed::{MAX_POSTPONED, MAX_POSTPONED_SENDERS};
+pub use trust::uri::{TrustUri, TrustUriError};
+pub use trust::{TrustChange, TrustDecision, TrustLevel, TrustPolicy};
 
 /// Number of a device, unique within its account: 1 to 2³¹ − 1 (XEP-0384 §5.3.1).
 pub type DeviceId = u32;

@@ -11,6 +11,7 @@
 //! | `omemo_session` | id, serial, address | one session's ratchet, rewritten with each message |
 //! | `omemo_skipped` | id, serial, ratchet key, address | one past chain of a session with its skipped keys |
 //! | `omemo_trust` | identity key, address | one trust level |
+//! | `omemo_postponed` | identity key, address | what a device that is not authenticated says of other keys |
 
 use std::fmt;
 
@@ -29,6 +30,7 @@ pub const TABLES: &[&str] = &[
     "omemo_session",
     "omemo_skipped",
     "omemo_trust",
+    "omemo_postponed",
 ];
 
 /// Version of all records that this release writes.
@@ -110,6 +112,7 @@ pub(crate) enum RecordKey {
     Session(String, DeviceId, u64),
     Skipped(String, DeviceId, u64, [u8; 32]),
     Trust(String, [u8; 32]),
+    Postponed(String, [u8; 32]),
 }
 
 impl RecordKey {
@@ -122,6 +125,7 @@ impl RecordKey {
             Self::Session(..) => "omemo_session",
             Self::Skipped(..) => "omemo_skipped",
             Self::Trust(..) => "omemo_trust",
+            Self::Postponed(..) => "omemo_postponed",
         }
     }
 
@@ -133,7 +137,7 @@ impl RecordKey {
             Self::Device(jid, id) => format!("{id} {jid}"),
             Self::Session(jid, id, serial) => format!("{id} {serial} {jid}"),
             Self::Skipped(jid, id, serial, remote) => format!("{id} {serial} {} {jid}", hex::encode(remote)),
-            Self::Trust(jid, key) => format!("{} {jid}", hex::encode(key)),
+            Self::Trust(jid, key) | Self::Postponed(jid, key) => format!("{} {jid}", hex::encode(key)),
         }
     }
 
@@ -171,6 +175,10 @@ impl RecordKey {
             "omemo_trust" => {
                 let (key, jid) = hex_field(key)?;
                 Some(Self::Trust(jid.to_owned(), key))
+            }
+            "omemo_postponed" => {
+                let (key, jid) = hex_field(key)?;
+                Some(Self::Postponed(jid.to_owned(), key))
             }
             _ => None,
         }

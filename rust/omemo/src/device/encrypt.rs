@@ -110,7 +110,7 @@ impl Device {
     }
 
     /// The content in an envelope, encrypted for omemo:2.
-    fn seal_content(
+    pub(super) fn seal_content(
         &self,
         content: Vec<Element>,
         jids: &[&str],
@@ -170,7 +170,7 @@ impl Device {
         (readers, skipped)
     }
 
-    fn encrypt_key(
+    pub(super) fn encrypt_key(
         &mut self,
         jid: &str,
         id: DeviceId,

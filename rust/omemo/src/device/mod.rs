@@ -12,9 +12,11 @@ use crate::bundle::Bundle;
 use crate::identity::IdentityKeyPair;
 use crate::store::RecordKey;
 use crate::trust::TrustStore;
-use crate::{Change, DeviceId, Fingerprint, Namespace, TrustLevel};
+use crate::trust::postponed::Postponed;
+use crate::{Change, DeviceId, Fingerprint, Namespace};
 
 mod decrypt;
+mod directed;
 mod element;
 mod encrypt;
 mod error;
@@ -24,11 +26,13 @@ mod peer;
 mod pre_keys;
 mod records;
 mod session;
+mod trust;
 
 pub use error::{BundleError, DecryptError, DeviceListError, EncryptError};
 pub use expiry::PRESENCE_STEP;
 pub use info::{Decrypted, DeviceInfo, DeviceListChange, Encrypted, Skipped};
 pub use peer::{BUNDLE_RETRY_MAX, BUNDLE_RETRY_MIN, MAX_DEVICES, MAX_SESSIONS};
+pub use trust::TrustOutcome;
 pub use pre_keys::{PRE_KEYS, SIGNED_PRE_KEY_PERIOD, USED_PRE_KEY_GRACE};
 
 use expiry::Awake;
@@ -53,6 +57,8 @@ pub struct Device {
     /// Numbers in the own device lists that are no device ids, kept for when the list is written anew.
     foreign: BTreeMap<Namespace, BTreeSet<i64>>,
     trust: TrustStore,
+    /// Trust decisions of devices that are not authenticated.
+    postponed: Postponed,
     /// Records that differ from what was taken last.
     dirty: BTreeSet<RecordKey>,
     /// The latest `now` that was told.
@@ -82,6 +88,7 @@ impl Device {
             peers: BTreeMap::new(),
             foreign: BTreeMap::new(),
             trust: TrustStore::default(),
+            postponed: Postponed::default(),
             dirty: BTreeSet::from([RecordKey::Identity]),
             latest: now,
         };
@@ -176,38 +183,6 @@ impl Device {
     pub fn handle_caught_up(&mut self) {
         let touched = self.pre_keys.handle_caught_up();
         self.touch_pre_keys(touched);
-    }
-
-    /// How far a device's key is trusted; `None` while its key is unknown.
-    #[must_use]
-    pub fn trust(&self, jid: &str, id: DeviceId) -> Option<TrustLevel> {
-        let key = self.peer(jid, id)?.identity?;
-        self.trust.level(jid, key.as_bytes())
-    }
-
-    /// How far an Ed25519 identity key is trusted; `None` when it was never met.
-    #[must_use]
-    pub fn key_trust(&self, jid: &str, key: &[u8; 32]) -> Option<TrustLevel> {
-        self.trust.level(jid, key)
-    }
-
-    /// Sets how far a key of `jid` is trusted; it may be one that was not met yet (from a QR code). Authenticating the
-    /// first key of an owner takes the automatic trust from all others of that owner (TOAKAFA, XEP-0450). Gives all
-    /// keys of `jid` whose level changed.
-    pub fn set_trust(&mut self, jid: &str, key: &[u8; 32], level: TrustLevel) -> Vec<([u8; 32], TrustLevel)> {
-        let changed = self.trust.set(jid, key, level);
-        self.dirty.extend(
-            changed
-                .iter()
-                .map(|(key, _)| RecordKey::Trust(jid.to_owned(), *key)),
-        );
-        changed
-    }
-
-    fn meet(&mut self, jid: &str, key: &[u8; 32]) {
-        if self.trust.meet(jid, key) {
-            self.dirty.insert(RecordKey::Trust(jid.to_owned(), *key));
-        }
     }
 
     fn touch_pre_keys(&mut self, touched: Touched) {

@@ -17,8 +17,9 @@ use crate::namespace::Namespace;
 use crate::ratchet::{PastChain, PastChains};
 use crate::secret::{Secret, hex32};
 use crate::store::{self, Record, RecordKey};
-use crate::trust::TrustStore;
-use crate::{DeviceId, LoadError, TrustLevel};
+use crate::trust::postponed::Postponed;
+use crate::trust::{Held, TrustDecision, TrustPolicy, TrustStore};
+use crate::{DeviceId, LoadError};
 
 /// The only record of `omemo_identity`.
 #[derive(Serialize, Deserialize)]
@@ -31,6 +32,12 @@ struct IdentityRecord {
     bundle_is_due: bool,
     #[serde(default)]
     awake: Awake,
+    #[serde(default, skip_serializing_if = "is_default")]
+    trust_policy: TrustPolicy,
+}
+
+fn is_default(policy: &TrustPolicy) -> bool {
+    *policy == TrustPolicy::default()
 }
 
 /// A record of `omemo_device`.
@@ -58,10 +65,10 @@ struct DeviceRecord {
 #[serde(transparent)]
 struct KeyRecord(#[serde(with = "hex32")] [u8; 32]);
 
-/// A record of `omemo_trust`.
+/// A record of `omemo_postponed`.
 #[derive(Serialize, Deserialize)]
-struct TrustRecord {
-    level: TrustLevel,
+struct PostponedRecord<D> {
+    decisions: D,
 }
 
 impl Device {
@@ -108,9 +115,11 @@ impl Device {
             peers: BTreeMap::new(),
             foreign: BTreeMap::new(),
             trust: TrustStore::default(),
+            postponed: Postponed::default(),
             dirty: BTreeSet::new(),
             latest: 0,
         };
+        device.trust.restore_policy(identity.trust_policy);
         let mut sessions = Vec::new();
         let mut chains: BTreeMap<(String, DeviceId, u64), Vec<PastChain>> = BTreeMap::new();
         for record in &records {
@@ -136,9 +145,11 @@ impl Device {
                     chains.entry((jid, id, serial)).or_default().push(record.body()?);
                 }
                 RecordKey::Trust(jid, key) => {
-                    device
-                        .trust
-                        .restore(jid, key, record.body::<TrustRecord>()?.level);
+                    device.trust.restore(jid, key, record.body::<Held>()?);
+                }
+                RecordKey::Postponed(jid, key) => {
+                    let PostponedRecord::<Vec<TrustDecision>> { decisions } = record.body()?;
+                    device.postponed.keep(&(jid, key), &decisions);
                 }
             }
         }
@@ -170,6 +181,7 @@ impl Device {
                 next_pre_key: self.pre_keys.next_one_time_id,
                 bundle_is_due: self.bundle_is_due,
                 awake: self.awake,
+                trust_policy: self.trust.policy(),
             })),
             RecordKey::SignedPreKey(id) => self.pre_keys.signed.get(id).map(store::serialize),
             RecordKey::PreKey(id) => self.pre_keys.one_time.get(id).map(store::serialize),
@@ -195,8 +207,12 @@ impl Device {
                 .map(store::serialize),
             RecordKey::Trust(jid, key) => self
                 .trust
-                .level(jid, key)
-                .map(|level| store::serialize(TrustRecord { level })),
+                .held(jid, key)
+                .map(store::serialize),
+            RecordKey::Postponed(jid, key) => self
+                .postponed
+                .of(&(jid.clone(), *key))
+                .map(|decisions| store::serialize(PostponedRecord { decisions })),
         }
     }
 

@@ -324,7 +324,7 @@ fn distrusted_devices_get_nothing() {
         TrustLevel::AutomaticallyDistrusted,
         TrustLevel::ManuallyDistrusted,
     ] {
-        pair.alice.set_trust(BOB, &key, level);
+        pair.alice.set_trust(BOB, &key, level, NOW);
         let skipped = vec![(BOB.to_owned(), id, Skipped::NotTrusted(level))];
         let error = pair.alice.encrypt(body("x"), &[BOB], NOW, &mut pair.rng);
         assert_eq!(error, Err(EncryptError::NoRecipients { skipped }));
@@ -342,7 +342,7 @@ fn distrusted_devices_get_nothing() {
 fn a_new_device_of_an_authenticated_owner_waits() {
     let mut pair = Pair::answered(14);
     let key = pair.bob.identity_key();
-    pair.alice.set_trust(BOB, &key, TrustLevel::Authenticated);
+    pair.alice.set_trust(BOB, &key, TrustLevel::Authenticated, NOW);
     let new = Device::create(BOB, NOW, &mut pair.rng);
     announce(&mut pair.alice, &[&pair.bob, &new]);
     pair.alice

@@ -311,7 +311,7 @@ fn the_sign_that_a_key_exchange_lacks() {
         let first = pair.alice_says("hello");
         let heard = pair.bob_hears(&first).unwrap();
         pair.bob
-            .set_trust(ALICE, &heard.identity_key, TrustLevel::ManuallyTrusted);
+            .set_trust(ALICE, &heard.identity_key, TrustLevel::ManuallyTrusted, NOW);
         fetch(&mut pair.bob, &pair.alice, &mut pair.rng);
         assert_eq!(pair.bob.device_list(ALICE)[0].identity_key, Some(key));
         assert_eq!(pair.bob.trust(ALICE, alice), Some(TrustLevel::ManuallyTrusted));
@@ -329,7 +329,7 @@ fn a_key_that_was_authenticated_before_the_device_was_met() {
     for seed in 340..350 {
         let mut pair = pair(seed, &LEGACY, &LEGACY);
         let key = pair.alice.identity_key();
-        pair.bob.set_trust(ALICE, &key, TrustLevel::Authenticated);
+        pair.bob.set_trust(ALICE, &key, TrustLevel::Authenticated, NOW);
         let first = pair.alice_says("hello");
         let heard = pair.bob_hears(&first).unwrap();
         assert_eq!(

@@ -7,7 +7,7 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 
 use super::*;
-use crate::{EncryptError, NS_OMEMO_2};
+use crate::{EncryptError, NS_OMEMO_2, TrustLevel};
 
 mod adversary;
 mod conversation;
@@ -16,6 +16,7 @@ mod lists;
 mod persistence;
 mod random;
 mod secrets;
+mod trust;
 
 const ALICE: &str = "alice@wonderland.example";
 const BOB: &str = "bob@builders.example";

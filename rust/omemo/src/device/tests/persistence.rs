@@ -106,7 +106,7 @@ fn every_step_is_stored() {
         check(&mut pair.bob, &mut disk, &format!("turn {n}"));
     }
     let key = pair.alice.identity_key();
-    pair.bob.set_trust(ALICE, &key, TrustLevel::Authenticated);
+    pair.bob.set_trust(ALICE, &key, TrustLevel::Authenticated, NOW);
     check(&mut pair.bob, &mut disk, "authenticated");
     pair.bob.handle_caught_up();
     check(&mut pair.bob, &mut disk, "caught up");
