@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use engine::client::{Root, STALE_AFTER_DAYS};
+use engine::client::{Root, STALE_AFTER_DAYS, TrustPolicy};
 
 /// What stands below the help: examples, exit codes, environment.
 pub(crate) const NOTES: &str = "\
@@ -84,6 +84,9 @@ pub(crate) struct Options {
     /// Another address whose trusted devices may read and edit the bookmarks by message; may be given several times.
     #[arg(long, global = true, value_name = "ADDRESS")]
     pub(crate) partner: Vec<String>,
+    /// Whom to trust of those that you have not decided about; kept until another is given. Without any, as with toakafa.
+    #[arg(long, global = true, value_enum, value_name = "POLICY")]
+    pub(crate) trust_policy: Option<Policy>,
     /// This device's name, as the account's other devices show it.
     #[arg(long, global = true, value_name = "TEXT", default_value = "XmppSync bot")]
     pub(crate) label: String,
@@ -129,14 +132,35 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Show this device's own fingerprint.
-    Fingerprint,
+    /// Show this device's own fingerprint, for comparing it on another device.
+    Fingerprint {
+        /// As an `xmpp:` link with the keys of this device and of the account's authenticated ones (XEP-0434), which
+        /// `xmppsync-bot trust` and other programs read.
+        #[arg(long)]
+        uri: bool,
+        /// The link in the older form (omemo-sid), which more programs read.
+        #[arg(long, requires = "uri")]
+        older: bool,
+        /// The link as a QR code on the terminal.
+        #[arg(long, requires = "uri")]
+        qr: bool,
+    },
+    /// Compare keys with another device of your account by seven emoji.
+    ///
+    /// Run it on both devices, or agree to it there. If the emoji are the same on both, say yes on both, and each is
+    /// authenticated on the other; if not, somebody is in between, and neither trusts the other any more.
+    Verify {
+        /// The other device's number, as `devices` shows it.
+        #[arg(value_name = "DEVICE")]
+        device: u32,
+    },
     /// Trust a device whose fingerprint you have compared.
     ///
     /// From the first device of an account that you trust in this way, its other and new devices are not trusted by
     /// themselves any more.
     Trust {
-        /// The fingerprint, 64 hex digits; spaces do not matter.
+        /// The fingerprint, 64 hex digits; spaces do not matter. Or an `xmpp:` link with keys, from a source that you trust:
+        /// it may also distrust some.
         #[arg(required = true, value_name = "FINGERPRINT")]
         fingerprint: Vec<String>,
     },
@@ -292,6 +316,27 @@ impl Format {
             Format::Json => "json",
             Format::Html => "html",
             Format::Xbel => "xbel",
+        }
+    }
+}
+
+/// What happens to keys that nobody has decided about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Policy {
+    /// Trusted until you authenticate the first device of its account; then they wait for you.
+    Toakafa,
+    /// Never trusted by themselves.
+    Manual,
+    /// Always trusted, until you distrust them.
+    Blind,
+}
+
+impl From<Policy> for TrustPolicy {
+    fn from(policy: Policy) -> TrustPolicy {
+        match policy {
+            Policy::Toakafa => TrustPolicy::Toakafa,
+            Policy::Manual => TrustPolicy::Manual,
+            Policy::Blind => TrustPolicy::Blind,
         }
     }
 }

@@ -10,6 +10,7 @@ mod hold;
 mod look;
 mod session;
 mod trust;
+mod verify;
 
 use std::io::{Read, Write};
 use std::path::Path;
@@ -48,7 +49,12 @@ pub(crate) async fn execute(settings: &Settings, command: Command) -> Result<(),
         }
         Command::Status { json } => look::status(settings, json).await,
         Command::Devices { json } => look::devices(settings, json).await,
-        Command::Fingerprint => look::fingerprint(settings),
+        Command::Fingerprint { uri: false, .. } => look::fingerprint(settings),
+        Command::Fingerprint { older, qr, .. } => look::uri(settings, older, qr),
+        Command::Verify { device } => verify::verify(settings, device).await,
+        Command::Trust { fingerprint } if trust::is_uri(&fingerprint) => {
+            trust::take_uri(settings, fingerprint.concat()).await
+        }
         Command::Trust { fingerprint } => {
             trust::set(settings, &fingerprint, client::TrustLevel::Authenticated).await
         }

@@ -39,6 +39,8 @@ pub(crate) enum Request {
     Devices,
     /// Carry this out; one [`Reply::Event`], the one that answers the command.
     Carry { command: client::Command },
+    /// Compare keys with that device; every [`client::Event::Verification`] of it from now on, as [`Reply::Event`].
+    Verify { device: u32 },
     /// Everything that comes and everything that is dropped from now on; [`Reply::Listening`], then [`Reply::Event`]s.
     Listen,
 }

@@ -37,6 +37,7 @@ pub(crate) async fn hold(
         chat: settings.client(role).priority() >= 0,
         pending: Vec::new(),
         listeners: Vec::new(),
+        verifiers: Vec::new(),
     };
     let server = Server::bind(&settings.state_dir)?;
     let (asked, mut requests) = mpsc::unbounded_channel();
@@ -79,6 +80,8 @@ struct Hub {
     /// Commands that wait for their answer.
     pending: Vec<(Command, mpsc::UnboundedSender<Reply>)>,
     listeners: Vec<mpsc::UnboundedSender<Reply>>,
+    /// Who compares keys with which device.
+    verifiers: Vec<(u32, mpsc::UnboundedSender<Reply>)>,
 }
 
 impl Hub {
@@ -124,6 +127,19 @@ impl Hub {
             let _gone = replies.send(reply);
             false
         });
+        if let client::Event::Verification { device, .. } = event {
+            self.verifiers.retain(|(of, replies)| {
+                of != device || replies.send(Reply::Event { event: event.clone() }).is_ok()
+            });
+        }
+        if let client::Event::CommandFailed { id, reason } = event
+            && id == "verify"
+        {
+            for (_, replies) in self.verifiers.drain(..) {
+                let failure = Failure::new(Code::Failure, reason);
+                let _gone = replies.send(Reply::Failed(failure));
+            }
+        }
         if matches!(
             event,
             client::Event::Message { .. } | client::Event::Dropped { .. }
@@ -147,6 +163,10 @@ impl Hub {
             Request::Carry { command } => {
                 self.pending.push((command.clone(), replies.clone()));
                 self.live.command(command)
+            }
+            Request::Verify { device } => {
+                self.verifiers.push((device, replies.clone()));
+                self.live.command(Command::Verify { device })
             }
             Request::Listen => {
                 let _gone = replies.send(Reply::Listening { chat: self.chat });

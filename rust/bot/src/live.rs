@@ -142,7 +142,7 @@ impl Live {
 pub(crate) fn outcome(command: &Command, event: &client::Event) -> Option<Result<(), Failure>> {
     use client::Event::{
         CommandFailed, Devices, HeldAnswered, History, HistoryDiff, Imported, Joined, Restored, SendFailed,
-        Sent,
+        Sent, UriTaken, Verification,
     };
     let failed = |reason: &String| Some(Err(Failure::new(Code::Failure, reason)));
     match (command, event) {
@@ -195,6 +195,18 @@ pub(crate) fn outcome(command: &Command, event: &client::Event) -> Option<Result
         (Command::ResetSession { .. }, CommandFailed { id, reason }) if id == "reset_session" => {
             failed(reason)
         }
+        (Command::TrustUri { uri }, UriTaken { uri: of, .. }) if uri == of => Some(Ok(())),
+        (Command::TrustUri { .. }, CommandFailed { id, reason }) if id == "trust_uri" => failed(reason),
+        (
+            Command::Verify { device }
+            | Command::ConfirmEmoji { device, .. }
+            | Command::CancelVerification { device },
+            Verification { device: of, .. },
+        ) if device == of => Some(Ok(())),
+        (
+            Command::Verify { .. } | Command::ConfirmEmoji { .. } | Command::CancelVerification { .. },
+            CommandFailed { id, reason },
+        ) if id == "verify" => failed(reason),
         (Command::SetTrust { .. }, CommandFailed { id, reason }) if id == "set_trust" => failed(reason),
         _ => None,
     }

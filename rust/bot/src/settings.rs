@@ -30,6 +30,7 @@ pub(crate) struct Settings {
     pub(crate) state_dir: PathBuf,
     pub(crate) timeout: Duration,
     partners: Vec<BareJid>,
+    trust_policy: Option<client::TrustPolicy>,
     label: String,
     stale_after_days: u32,
     password_file: Option<PathBuf>,
@@ -73,6 +74,7 @@ impl Settings {
             state_dir,
             timeout: Duration::from_secs(options.timeout),
             partners,
+            trust_policy: options.trust_policy.map(client::TrustPolicy::from),
             label: options.label,
             stale_after_days: options.stale_after_days,
             password_file: options.password_file,
@@ -97,6 +99,7 @@ impl Settings {
             file_links: role.file_links,
             stale_after_days: self.stale_after_days,
             join: client::JoinPolicy::default(),
+            trust_policy: self.trust_policy,
         }
     }
 

@@ -5,7 +5,7 @@
 use std::fmt::Write;
 
 use engine::ConnectionState;
-use engine::client::{Device, Event, TrustLevel};
+use engine::client::{Device, Event, TrustLevel, VerificationState};
 
 use crate::control::Overview;
 
@@ -73,6 +73,16 @@ pub(crate) fn news(event: &Event) -> Option<String> {
             Some(format!(
                 "Dropped what {from}{device} sent: {reason} ({}).",
                 visible(detail)
+            ))
+        }
+        Event::Verification {
+            device,
+            label,
+            verification: VerificationState::Requested,
+        } => {
+            let label = visible(label.as_deref().unwrap_or("no name"));
+            Some(format!(
+                "Device {device} ({label}) wants to compare keys: run `xmppsync-bot verify {device}`."
             ))
         }
         Event::Imported { added, matched, .. } => {

@@ -35,6 +35,9 @@ struct Settings {
     allow_sasl_plain: bool,
     #[serde(default = "yes")]
     sync_bookmarks: bool,
+    /// What happens to keys that nobody has decided about; left as it is where it is missing.
+    #[serde(default)]
+    trust_policy: Option<client::TrustPolicy>,
     #[serde(default)]
     chat: bool,
     /// After how many days of silence a device is left out; 0 for never.
@@ -102,6 +105,7 @@ fn client_config(settings: &Settings) -> Result<client::Config, ConfigError> {
         whole.then_some(config).ok_or_else(|| refused(account))
     };
     let mut config = with(&settings.account)?;
+    config.trust_policy = settings.trust_policy;
     for partner in &settings.partners {
         config.partners.push(with(partner)?.account);
     }

@@ -60,6 +60,30 @@ pub enum Command {
         /// From now on.
         trust: TrustLevel,
     },
+    /// Takes what an `xmpp:` URI (XEP-0434 §5, or the older form) says of keys; the user trusts where it came from. Answered
+    /// by [`crate::Event::UriTaken`] or [`crate::Event::CommandFailed`].
+    TrustUri {
+        /// The URI, out of a link or a QR code.
+        uri: String,
+    },
+    /// Compares keys with another own device by emoji, or agrees to that device's wish to. Told by
+    /// [`crate::Event::Verification`]; answered by [`crate::Event::CommandFailed`] where it cannot begin.
+    Verify {
+        /// The other device.
+        device: DeviceId,
+    },
+    /// Whether the emoji on both devices are the same. If not, neither trusts the other any more.
+    ConfirmEmoji {
+        /// The other device.
+        device: DeviceId,
+        /// What the user says.
+        matches: bool,
+    },
+    /// Ends a comparison, or declines it; nothing is said of the keys.
+    CancelVerification {
+        /// The other device.
+        device: DeviceId,
+    },
     /// Takes a device out of the own device list, or forgets another account's. Answered by [`crate::Event::Devices`].
     RemoveDevice {
         /// The device's owner.

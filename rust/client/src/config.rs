@@ -37,6 +37,10 @@ pub struct Config {
     pub partners: Vec<BareJid>,
     /// Whether bookmarks are synchronised.
     pub sync_bookmarks: bool,
+    /// What happens from now on to keys that nobody has decided about; `None` leaves it as it was chosen last, at first
+    /// [`omemo::TrustPolicy::Toakafa`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trust_policy: Option<omemo::TrustPolicy>,
     /// Whether this resource takes chat messages that go to the account's bare address.
     #[serde(default)]
     pub chat: bool,
@@ -179,6 +183,7 @@ mod tests {
             kind: Kind::Desktop,
             partners: vec![BareJid::new("bot@example.org").unwrap()],
             sync_bookmarks: true,
+            trust_policy: None,
             chat: false,
             file_links: false,
             stale_after_days: STALE_AFTER_DAYS,
@@ -204,6 +209,7 @@ mod tests {
             kind: Kind::Desktop,
             partners: Vec::new(),
             sync_bookmarks: true,
+            trust_policy: None,
             chat: false,
             file_links: false,
             stale_after_days: STALE_AFTER_DAYS,

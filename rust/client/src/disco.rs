@@ -30,6 +30,7 @@ fn info(config: &Config) -> DiscoInfoResult {
     ];
     let lists = config.namespaces().into_iter();
     features.extend(lists.map(|namespace| format!("{}+notify", namespace.devices_node())));
+    features.push(format!("{}+notify", ns::NODE_TRUST));
     if config.sync_bookmarks {
         features.push(format!("{}+notify", ns::NODE_BOOKMARKS));
     }
@@ -89,6 +90,7 @@ mod tests {
             partners: Vec::new(),
             sync_bookmarks: true,
             join: crate::JoinPolicy::default(),
+            trust_policy: None,
             chat: false,
             file_links: false,
             stale_after_days: 0,
@@ -98,7 +100,7 @@ mod tests {
     #[test]
     fn presence_carries_the_hash_of_what_disco_answers() {
         let presence = String::from(&presence(&config()));
-        insta::assert_snapshot!(presence, @"<presence xmlns='jabber:client'><priority>-1</priority><c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='https://xmppsync.invalid/client' ver='SCtmXCgd19ZvHTLEBja3ceii5LM='/></presence>");
+        insta::assert_snapshot!(presence, @"<presence xmlns='jabber:client'><priority>-1</priority><c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='https://xmppsync.invalid/client' ver='QCorCPONq20HAz355/FTAf7E0Yo='/></presence>");
         let ver = verification(&config());
         let query = format!("<query xmlns='{}' node='{CAPS_NODE}#{ver}'/>", ns::DISCO_INFO);
         let answer = String::from(&answer(&config(), &query.parse().unwrap()).unwrap());

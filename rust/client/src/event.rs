@@ -10,7 +10,7 @@ use omemo::{DeviceId, TrustLevel};
 use replica::{Batch, ItemId, JoinMode, JoinPreview};
 use serde::{Deserialize, Serialize};
 
-use crate::{Change, Copy, Differing, Need};
+use crate::{Change, Copy, Differing, Need, VerificationState};
 
 /// What the caller does next, in this order.
 #[derive(Clone, Debug, PartialEq)]
@@ -151,6 +151,26 @@ pub enum Event {
         changed: u64,
         /// How many are gone that were not in the copy.
         removed: u64,
+    },
+    /// How far a comparison by emoji with another own device is, whenever that changed.
+    Verification {
+        /// The other device.
+        device: DeviceId,
+        /// Its name, where it gave itself one.
+        label: Option<String>,
+        /// How far.
+        verification: VerificationState,
+    },
+    /// What a URI said of keys holds from now on.
+    UriTaken {
+        /// [`crate::Command::TrustUri`]'s.
+        uri: String,
+        /// The keys' owner.
+        jid: String,
+        /// How many keys are authenticated by it.
+        trusted: u64,
+        /// How many are distrusted by it.
+        distrusted: u64,
     },
     /// A command was not carried out; nothing is changed.
     CommandFailed {

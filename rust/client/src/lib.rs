@@ -31,6 +31,7 @@ mod pubsub;
 mod ring;
 mod seal;
 mod stanza;
+mod verify;
 
 pub use change::{Change, TABLES, tables};
 pub use client::{Client, ImportError, LoadError};
@@ -39,9 +40,10 @@ pub use config::{Config, JoinPolicy, Kind, Limits, MAX_STANZA_BYTES, SAFE_STANZA
 pub use event::{Action, Device, DropReason, Event, Phase, Status};
 pub use history::{Copy, Difference, Differing, Occasion};
 pub use need::{Need, NoQuestion, Question};
-pub use ns::{NODE_BOOKMARKS, NODE_SNAPSHOTS};
-pub use omemo::{DeviceId, TrustLevel};
+pub use ns::{NODE_BOOKMARKS, NODE_SNAPSHOTS, NODE_TRUST};
+pub use omemo::{DeviceId, TrustLevel, TrustPolicy, TrustUri, TrustUriError};
 pub use plain::{PlainItem, PlainTree};
 pub use replica::{
     Batch, EditOp, HostEdit, HostItem, HostTree, ItemId, JoinMode, JoinPreview, Kind as ItemKind, Root, Tree,
 };
+pub use verify::{Emoji, VerificationState};

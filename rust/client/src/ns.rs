@@ -43,5 +43,8 @@ pub(crate) const CARBONS: &str = "urn:xmpp:carbons:2";
 
 /// The node in which the replicas of an account meet.
 pub const NODE_BOOKMARKS: &str = "urn:xmppsync:bookmarks:1";
+/// The node in which the devices of an account tell each other whom they trust; its payloads' contents are of the same
+/// namespace.
+pub const NODE_TRUST: &str = "urn:xmppsync:trust:1";
 /// The node of sealed snapshots; its items' payloads are of the same namespace.
 pub const NODE_SNAPSHOTS: &str = "urn:xmppsync:bookmarks:1:snapshot";

@@ -40,6 +40,8 @@ pub(crate) enum Node {
     Bookmarks,
     /// Sealed snapshots of the bookmarks.
     Snapshots,
+    /// Whom the account's devices trust.
+    Trust,
 }
 
 impl Node {
@@ -49,6 +51,7 @@ impl Node {
             Node::Bundle(namespace, device) => namespace.bundle_node(device).0,
             Node::Bookmarks => ns::NODE_BOOKMARKS.to_owned(),
             Node::Snapshots => ns::NODE_SNAPSHOTS.to_owned(),
+            Node::Trust => ns::NODE_TRUST.to_owned(),
         }
     }
 
@@ -56,7 +59,7 @@ impl Node {
     pub(crate) fn options(self, max_items: MaxItems) -> Vec<(&'static str, String)> {
         let access = match self {
             Node::Devices(_) | Node::Bundle(..) => "open",
-            Node::Bookmarks | Node::Snapshots => "whitelist",
+            Node::Bookmarks | Node::Snapshots | Node::Trust => "whitelist",
         };
         let mut options = vec![
             ("pubsub#persist_items", "true".to_owned()),
@@ -68,7 +71,7 @@ impl Node {
         }
         match self {
             Node::Devices(_) | Node::Bundle(..) => {}
-            Node::Bookmarks => options.push(("pubsub#deliver_payloads", "true".to_owned())),
+            Node::Bookmarks | Node::Trust => options.push(("pubsub#deliver_payloads", "true".to_owned())),
             Node::Snapshots => options.push(("pubsub#deliver_payloads", "false".to_owned())),
         }
         options

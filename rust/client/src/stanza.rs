@@ -83,6 +83,17 @@ pub(crate) fn encrypted_message(to: &str, id: &str, encrypted: Vec<Element>) -> 
         .build()
 }
 
+/// An OMEMO message that says nothing to people: without the hint that it is encrypted, so that programs that cannot read
+/// it show nothing either.
+pub(crate) fn silent_message(to: &str, id: &str, encrypted: Vec<Element>) -> Element {
+    let mut message = encrypted_message(to, id, encrypted);
+    while message
+        .remove_child("encryption", ns::EXPLICIT_ENCRYPTION)
+        .is_some()
+    {}
+    message
+}
+
 /// Why a request was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct StanzaError {

@@ -3,10 +3,12 @@
 //! What only looks: `status`, `devices`, `fingerprint`.
 
 use engine::{Access, ConnectionState};
+use qrcode::QrCode;
+use qrcode::render::unicode;
 
 use super::{beside_the_question, in_time, known_devices, now, print, print_json, state};
 use crate::control::{self, Overview, Reply, Request};
-use crate::failure::Failure;
+use crate::failure::{Code, Failure};
 use crate::settings::Settings;
 use crate::words;
 
@@ -47,6 +49,25 @@ pub(super) async fn devices(settings: &Settings, json: bool) -> Result<(), Failu
     } else {
         print(&words::devices(&devices, now()))
     }
+}
+
+/// This device's key and those of the account's authenticated ones, as a link or a QR code.
+pub(super) fn uri(settings: &Settings, older: bool, qr: bool) -> Result<(), Failure> {
+    let uri = state(settings, Access::Read)?.client().trust_uri(older);
+    if !qr {
+        return print(&(uri + "\n"));
+    }
+    let code = QrCode::new(&uri).map_err(|error| {
+        let hint = "leave out --qr, or forget devices that are not used any more";
+        Failure::new(
+            Code::Failure,
+            format!("the link is too long for a QR code ({error}): {hint}"),
+        )
+    })?;
+    // Dark on light, whatever the terminal's colours are: readers want it so.
+    let (dark, light) = (unicode::Dense1x2::Light, unicode::Dense1x2::Dark);
+    let image = code.render().dark_color(dark).light_color(light).build();
+    print(&format!("{image}\n{uri}\n"))
 }
 
 pub(super) fn fingerprint(settings: &Settings) -> Result<(), Failure> {

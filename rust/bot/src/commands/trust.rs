@@ -58,6 +58,49 @@ pub(super) async fn set(
     print(&words::devices(&owners, now()))
 }
 
+/// Whether the words of the command line are a link, not a fingerprint.
+pub(super) fn is_uri(words: &[String]) -> bool {
+    let scheme = words.first().and_then(|word| word.get(..5));
+    scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("xmpp:"))
+}
+
+/// Takes what a link says of keys.
+pub(super) async fn take_uri(settings: &Settings, uri: String) -> Result<(), Failure> {
+    let command = client::Command::TrustUri { uri };
+    let event = match carried(settings, command.clone()).await? {
+        Some(event) => Some(event),
+        None => {
+            let events = state(settings, Access::Write)?.command(command.clone())?;
+            let answer = events
+                .into_iter()
+                .find_map(|event| Some((outcome(&command, &event)?, event)));
+            match answer {
+                Some((result, event)) => {
+                    result?;
+                    Some(event)
+                }
+                None => None,
+            }
+        }
+    };
+    let Some(Event::UriTaken {
+        jid,
+        trusted,
+        distrusted,
+        ..
+    }) = event
+    else {
+        return Err(Failure::new(Code::Failure, "the link was not taken"));
+    };
+    print(&format!(
+        "{} of {jid} authenticated, {distrusted} distrusted. All of that account:\n",
+        words::count(trusted, "key")
+    ))?;
+    let mut owners = known_devices(settings).await?;
+    owners.retain(|device| device.jid == jid);
+    print(&words::devices(&owners, now()))
+}
+
 /// A fingerprint as it is shown: eight groups of eight lowercase digits.
 fn parse(text: &str) -> Result<String, Failure> {
     let digits: Vec<char> = text.chars().filter(|c| !c.is_whitespace() && *c != ':').collect();

@@ -5,7 +5,7 @@
 
 use jid::BareJid;
 use minidom::Element;
-use omemo::EncryptError;
+use omemo::{EncryptError, TrustMessage};
 use rand_core::CryptoRng;
 
 use super::Client;
@@ -61,6 +61,7 @@ impl Client {
                 id,
                 to,
                 body,
+                decisions: Vec::new(),
                 written: now,
                 stanza,
                 encrypted: None,
@@ -156,6 +157,9 @@ impl Client {
         let Some(letter) = self.state.outbox().get(&order).cloned() else {
             return Ok(());
         };
+        if !letter.decisions.is_empty() {
+            return self.encrypt_decisions(order, letter, now, rng);
+        }
         self.check_readers(&letter.to)?;
         let account = self.account();
         let mut jids = vec![letter.to.as_str()];
@@ -175,6 +179,27 @@ impl Client {
                 other => other.to_string(),
             })?;
         let stanza = stanza::encrypted_message(letter.to.as_str(), &letter.stanza, encrypted.elements);
+        self.send_letter(order, letter, stanza)
+    }
+
+    /// A trust message, for authenticated devices alone; where there are none any more, there is nothing to say.
+    fn encrypt_decisions(
+        &mut self,
+        order: u64,
+        letter: Letter,
+        now: u64,
+        rng: &mut impl CryptoRng,
+    ) -> Result<(), String> {
+        let readers = self.decision_readers(&letter.to);
+        let content = vec![TrustMessage::of(&letter.decisions).serialize()];
+        let encrypted = self.device.encrypt_for(content, &readers, now, rng);
+        let encrypted = encrypted.map_err(|error| error.to_string())?;
+        let stanza = stanza::silent_message(letter.to.as_str(), &letter.stanza, encrypted.elements);
+        self.send_letter(order, letter, stanza)
+    }
+
+    /// Keeps the encrypted form and sends it.
+    fn send_letter(&mut self, order: u64, letter: Letter, stanza: Element) -> Result<(), String> {
         let xml = String::from(&stanza);
         let limit = self.link.limits.max_stanza;
         if xml.len() > limit {
@@ -301,7 +326,7 @@ impl Client {
     fn send_failed(&mut self, id: Option<String>, reason: String) {
         match id {
             Some(id) => self.events.push(Event::SendFailed { id, reason }),
-            None => tracing::warn!(reason, "an answer to a request was not sent"),
+            None => tracing::warn!(reason, "an answer, or a trust message, was not sent"),
         }
     }
 }

@@ -3,7 +3,7 @@
 //! What the host and its user want.
 
 use jid::BareJid;
-use omemo::{DeviceId, TrustLevel};
+use omemo::DeviceId;
 use rand_core::CryptoRng;
 use replica::{EditError, EditOp, ItemId};
 
@@ -67,7 +67,11 @@ impl Client {
                 jid,
                 fingerprint,
                 trust,
-            } => self.set_trust(&jid, &fingerprint, trust),
+            } => self.set_trust(&jid, &fingerprint, trust, now),
+            Command::TrustUri { uri } => self.take_trust_uri(&uri, now),
+            Command::Verify { device } => self.verify(device, now, rng),
+            Command::ConfirmEmoji { device, matches } => self.confirm_emoji(device, matches, now),
+            Command::CancelVerification { device } => self.cancel_verification(device, now),
             Command::RemoveDevice { jid, device } => self.remove_device(&jid, device, now),
             Command::ResetSession { jid, device } => self.reset_session(&jid, device, now),
             Command::Edit { id, op } => match self.edit(op, now, rng) {
@@ -94,7 +98,10 @@ impl Client {
     }
 
     /// Everything is fetched again; nothing is forgotten.
-    fn refresh(&mut self) {
+    pub(super) fn refresh(&mut self) {
+        if self.link.trust == Fetch::Done {
+            self.link.trust = Fetch::Wanted;
+        }
         let own = self.link.own.values_mut();
         let fetches = own.flat_map(|own| [&mut own.list, &mut own.bundle]);
         for fetch in fetches.chain([&mut self.link.node]) {
@@ -104,41 +111,6 @@ impl Client {
         }
         self.link.lists.retain(|_, (fetch, _)| *fetch == Fetch::Asked);
         self.link.failed_snapshots.clear();
-    }
-
-    fn set_trust(&mut self, jid: &BareJid, fingerprint: &str, trust: TrustLevel) {
-        let plain = |text: &str| -> String {
-            text.chars()
-                .filter(char::is_ascii_hexdigit)
-                .map(|digit| digit.to_ascii_lowercase())
-                .collect()
-        };
-        let wanted = plain(fingerprint);
-        let devices = self.device.device_list(jid.as_str());
-        let matches = |device: &&omemo::DeviceInfo| {
-            device
-                .fingerprint
-                .as_ref()
-                .is_some_and(|known| plain(&known.to_string()) == wanted)
-        };
-        let Some(key) = devices
-            .iter()
-            .find(matches)
-            .and_then(|device| device.identity_key)
-        else {
-            let reason = format!("{jid} has no device with the fingerprint {fingerprint:?}");
-            self.events.push(Event::CommandFailed {
-                id: "set_trust".to_owned(),
-                reason,
-            });
-            return;
-        };
-        self.device.set_trust(jid.as_str(), &key, trust);
-        // What was passed over while the key was not trusted is still in the node.
-        if jid == &self.config.account && trust.is_trusted() {
-            self.refresh();
-        }
-        self.told_devices = None;
     }
 
     fn reset_session(&mut self, jid: &BareJid, device: DeviceId, now: u64) {
@@ -188,6 +160,8 @@ impl Client {
             let retract = pubsub::retract(Node::Bundle(namespace, device), &item);
             self.ask(Request::Set, None, retract, Pending::Forget, now);
         }
+        let retract = pubsub::retract(Node::Trust, &super::trust::decisions_item(device));
+        self.ask(Request::Set, None, retract, Pending::Forget, now);
         self.forget_replicas_of(device, now);
     }
 

@@ -45,6 +45,7 @@ impl Stage {
             partners: Vec::new(),
             sync_bookmarks: true,
             join: crate::JoinPolicy::default(),
+            trust_policy: None,
             chat: false,
             file_links: false,
             stale_after_days: 0,

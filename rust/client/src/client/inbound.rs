@@ -4,7 +4,7 @@
 
 use jid::{BareJid, Jid};
 use minidom::Element;
-use omemo::{DecryptError, Decrypted, Namespace};
+use omemo::{DecryptError, Decrypted, Namespace, TrustLevel};
 use rand_core::CryptoRng;
 
 use super::Client;
@@ -121,6 +121,11 @@ impl Client {
                 let detail = "bookmarks of somebody else's node".to_owned();
                 self.drop_input(DropReason::WrongSender, &from.to_string(), None, detail);
             }
+            ns::NODE_TRUST if owner == self.config.account && from.resource().is_none() => {
+                for item in event.items {
+                    self.take_trust_item(item, now, rng);
+                }
+            }
             _ => {}
         }
     }
@@ -150,7 +155,7 @@ impl Client {
             .get_child("header", encrypted.ns().as_str())
             .and_then(|header| header.attr("sid")?.parse().ok());
         if let Some(trust) = device.and_then(|device| self.device.trust(sender.as_str(), device))
-            && !trust.is_trusted()
+            && trust == TrustLevel::ManuallyDistrusted
         {
             let detail = format!("its key is {trust:?}");
             return self.drop_input(DropReason::Untrusted, sender.as_str(), device, detail);
@@ -172,6 +177,10 @@ impl Client {
         self.bundle_soon(now);
         if sender != self.config.account {
             self.state.meet(sender.as_str());
+        }
+        let about_trust = self.take_trust_content(sender.as_str(), &decrypted, now, rng);
+        if !decrypted.trust.is_trusted() && about_trust {
+            return;
         }
         if !decrypted.trust.is_trusted() {
             let detail = format!("its key is {:?}", decrypted.trust);

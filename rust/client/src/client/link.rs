@@ -15,6 +15,7 @@ use crate::Limits;
 use crate::body::{Gaps, Missing, SnapshotInfo};
 use crate::pubsub::{MaxItems, Node};
 use crate::ring::Publication;
+use crate::verify::Said;
 
 /// How long an answer may take, in milliseconds; over a slow uplink (3 kB/s, ejabberd's default) a chunk of a snapshot
 /// alone takes a minute.
@@ -57,6 +58,10 @@ pub(super) enum Timer {
     Chat,
     /// The server is asked again whether it has taken all chat messages.
     Barrier,
+    /// What was said to that device in a comparison may be published again.
+    Verify(DeviceId),
+    /// The node of trust may be fetched, or published to, again.
+    Trust,
     /// The message archive may be asked again.
     Archive,
 }
@@ -78,6 +83,8 @@ pub(super) enum Pending {
     List(BareJid, Namespace),
     Bundle(String, DeviceId, Namespace),
     Items,
+    /// What the own devices say of trust.
+    Trust,
     Chunk,
     Publish(Box<Publish>),
     /// The node is configured, then that is published again.
@@ -111,6 +118,10 @@ pub(super) enum Purpose {
     Update(Publication),
     Head(HeadNote),
     Chunk,
+    /// This device's decisions, by their digest.
+    Decisions(String),
+    /// What is said to a device in a comparison.
+    Verification(DeviceId, Said),
 }
 
 /// What a head said when it was published.
@@ -194,6 +205,13 @@ pub(super) struct Link {
     pub(super) stale: BTreeSet<DeviceId>,
     /// Devices that are to hear of a new session by an empty message.
     pub(super) greet: BTreeSet<(String, DeviceId)>,
+    /// The node of trust.
+    pub(super) trust: Fetch,
+    /// This device's decisions are in it.
+    pub(super) decisions_there: bool,
+    pub(super) decisions_publishing: bool,
+    /// To whom something of a comparison is being published, or failed to be lately.
+    pub(super) verifying: BTreeSet<DeviceId>,
 
     pub(super) node: Fetch,
     /// The bookmarks node was read at least once.

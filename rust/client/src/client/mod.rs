@@ -11,6 +11,7 @@ use replica::{JoinPreview, Replica, ReplicaId, Tree};
 
 use crate::change::TABLES;
 use crate::stanza::{self, Request, StanzaError};
+use crate::verify::{Said, Verification};
 use crate::{
     Action, Change, Command, Config, Device, DropReason, Event, HostInput, Limits, Status, disco, ns,
 };
@@ -44,6 +45,8 @@ mod state;
 mod status;
 #[cfg(test)]
 mod stream_tests;
+mod trust;
+mod verify;
 
 pub use import::ImportError;
 use link::{Link, Pending, Timer};
@@ -109,6 +112,9 @@ pub struct Client {
     join_question: Option<JoinPreview>,
     /// When the next daily copy of the tree is due, in milliseconds since the Unix epoch.
     copy_due: u64,
+    /// The comparison by emoji under way, and what is still to be said to whom.
+    verification: Option<Verification>,
+    unsaid: BTreeMap<omemo::DeviceId, Said>,
     told_status: Option<Status>,
     told_devices: Option<Vec<Device>>,
 }
@@ -169,6 +175,10 @@ impl Client {
     fn assemble(config: Config, mut device: omemo::Device, replica: Replica, state: State) -> Client {
         device.set_stale_after(config.stale_after());
         let copy_due = history::next_copy(&state);
+        // Part of the first step's changes.
+        if let Some(policy) = config.trust_policy {
+            device.set_trust_policy(policy);
+        }
         Client {
             config,
             device,
@@ -183,6 +193,8 @@ impl Client {
             host_due: false,
             join_question: None,
             copy_due,
+            verification: None,
+            unsaid: BTreeMap::new(),
             told_status: None,
             told_devices: None,
         }
@@ -284,6 +296,7 @@ impl Client {
             .into_iter()
             .chain(self.device.poll_timeout())
             .chain(self.copy_due())
+            .chain(self.verification.as_ref().map(|running| running.deadline))
             .min()
     }
 
@@ -319,6 +332,7 @@ impl Client {
 
     /// Does what is due, then closes the step.
     fn end_step(&mut self, now: u64, rng: &mut impl CryptoRng) {
+        self.expire_verification(now);
         if self.link.up {
             self.link.expire(now);
             self.device.handle_present(now);
@@ -328,6 +342,9 @@ impl Client {
             }
             self.announce(now, rng);
             self.fetch_bundles(now);
+            self.drive_trust(now, rng);
+            self.retry_verification();
+            self.drive_verification(now, rng);
             if self.config.sync_bookmarks {
                 self.drive_bookmarks(now, rng);
             }
@@ -406,6 +423,7 @@ impl Client {
                 self.bundle_came((&jid, id, namespace), answer, now, rng);
             }
             Pending::Items => self.items_came(answer, now, rng),
+            Pending::Trust => self.trust_came(answer, now, rng),
             Pending::Chunk => self.chunk_came(answer, now),
             Pending::Publish(publish) => self.publish_answered(*publish, answer, now, rng),
             Pending::Configure(publish) => self.configure_answered(*publish, answer, now, rng),

@@ -131,6 +131,8 @@ impl Client {
             Purpose::Update(run) => self.update_published(&publish.item, &run, answer, now),
             Purpose::Head(note) => self.head_published(&publish.item, note, answer, now),
             Purpose::Chunk => self.chunk_published(answer, now),
+            Purpose::Verification(peer, said) => self.verification_published(peer, &said, &answer, now),
+            Purpose::Decisions(digest) => self.decisions_published(digest, answer, now),
         }
     }
 }

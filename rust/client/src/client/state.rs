@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jid::BareJid;
-use omemo::DeviceId;
+use omemo::{DeviceId, TrustDecision};
 use replica::{ReplicaId, Row, VersionVector};
 use serde::{Deserialize, Serialize};
 
@@ -56,6 +56,12 @@ pub(super) struct Core {
     /// The last message of the archive that is known; `None` before the first look into it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) archive: Option<ArchiveMark>,
+    /// The comparison by emoji under way: its name, and with whom.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) verifying: Option<(String, DeviceId)>,
+    /// The digest of this device's published decisions on trust, and of who can read them.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(super) decisions: String,
     /// Counts requests, messages and imports.
     #[serde(default)]
     pub(super) counter: u64,
@@ -101,6 +107,9 @@ pub(super) struct Letter {
     #[serde(with = "bare_jid")]
     pub(super) to: BareJid,
     pub(super) body: String,
+    /// A trust message instead of a text (XEP-0434), for authenticated devices alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) decisions: Vec<TrustDecision>,
     /// When it was written, in milliseconds since the Unix epoch.
     pub(super) written: u64,
     /// The stanza's id.
@@ -434,6 +443,7 @@ mod tests {
             id: Some("1".into()),
             to: BareJid::new("juliet@example.org").unwrap(),
             body: "hi".into(),
+            decisions: Vec::new(),
             written: 5,
             stanza: "s".into(),
             encrypted: None,

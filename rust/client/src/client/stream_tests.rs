@@ -21,6 +21,7 @@ fn start() -> (Client, StdRng, FullJid) {
         partners: Vec::new(),
         sync_bookmarks: true,
         join: crate::JoinPolicy::default(),
+        trust_policy: None,
         chat: false,
         file_links: false,
         stale_after_days: 0,

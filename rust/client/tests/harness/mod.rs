@@ -108,6 +108,7 @@ impl World {
             partners: partners.iter().map(|jid| BareJid::new(jid).unwrap()).collect(),
             sync_bookmarks: true,
             join: client::JoinPolicy::default(),
+            trust_policy: None,
             chat: kind == Kind::Bot,
             file_links: kind == Kind::Bot,
             stale_after_days: client::STALE_AFTER_DAYS,

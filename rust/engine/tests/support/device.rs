@@ -131,6 +131,7 @@ pub fn client_config(user: &str) -> engine::client::Config {
         partners: Vec::new(),
         sync_bookmarks: true,
         join: engine::client::JoinPolicy::default(),
+        trust_policy: None,
         chat: false,
         file_links: false,
         stale_after_days: engine::client::STALE_AFTER_DAYS,

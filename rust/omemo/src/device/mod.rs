@@ -32,8 +32,8 @@ pub use error::{BundleError, DecryptError, DeviceListError, EncryptError};
 pub use expiry::PRESENCE_STEP;
 pub use info::{Decrypted, DeviceInfo, DeviceListChange, Encrypted, Skipped};
 pub use peer::{BUNDLE_RETRY_MAX, BUNDLE_RETRY_MIN, MAX_DEVICES, MAX_SESSIONS};
-pub use trust::TrustOutcome;
 pub use pre_keys::{PRE_KEYS, SIGNED_PRE_KEY_PERIOD, USED_PRE_KEY_GRACE};
+pub use trust::TrustOutcome;
 
 use expiry::Awake;
 use peer::Peer;

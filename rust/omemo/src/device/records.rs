@@ -205,10 +205,7 @@ impl Device {
                 .past
                 .chain(remote)
                 .map(store::serialize),
-            RecordKey::Trust(jid, key) => self
-                .trust
-                .held(jid, key)
-                .map(store::serialize),
+            RecordKey::Trust(jid, key) => self.trust.held(jid, key).map(store::serialize),
             RecordKey::Postponed(jid, key) => self
                 .postponed
                 .of(&(jid.clone(), *key))

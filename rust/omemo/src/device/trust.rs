@@ -124,13 +124,7 @@ impl Device {
     }
 
     /// Sets a level, and applies what that key's holder has said so far if it is authenticated by that.
-    fn enter(
-        &mut self,
-        jid: &str,
-        key: &[u8; 32],
-        level: TrustLevel,
-        decided: u64,
-    ) -> Vec<TrustChange> {
+    fn enter(&mut self, jid: &str, key: &[u8; 32], level: TrustLevel, decided: u64) -> Vec<TrustChange> {
         let mut changes = self.trust.set(jid, key, level, decided);
         self.dirty.insert(RecordKey::Trust(jid.to_owned(), *key));
         self.touch_trust(&changes);

@@ -139,7 +139,9 @@ impl TrustMessage {
                 };
                 count = count.saturating_add(1);
                 if count > MAX_TRUST_KEYS {
-                    return Err(TrustMessageError::TooManyKeys { limit: MAX_TRUST_KEYS });
+                    return Err(TrustMessageError::TooManyKeys {
+                        limit: MAX_TRUST_KEYS,
+                    });
                 }
                 let key = xml::base64_text(child).and_then(|key| IdentityKey::from_bytes(&key).ok());
                 let key = key.ok_or_else(|| TrustMessageError::BadKey {

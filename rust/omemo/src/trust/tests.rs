@@ -52,7 +52,11 @@ fn first_authentication_takes_automatic_trust_only() {
         store.set(OWNER, &[2; 32], before, 1);
         let changed = store.set(OWNER, &[1; 32], Authenticated, 1);
         assert_eq!(store.level(OWNER, &[2; 32]), Some(after), "{before:?}");
-        assert_eq!(changed.contains(&change(OWNER, [2; 32], after)), before != after, "{before:?}");
+        assert_eq!(
+            changed.contains(&change(OWNER, [2; 32], after)),
+            before != after,
+            "{before:?}"
+        );
         assert!(changed.contains(&change(OWNER, [1; 32], Authenticated)));
     }
 }
@@ -98,7 +102,11 @@ fn the_manual_policy_trusts_nothing_by_itself_and_the_blind_one_everything() {
     store.meet(OWNER, &[2; 32]);
     assert_eq!(store.level(OWNER, &[2; 32]), Some(Undecided));
     store.set(OWNER, &[1; 32], Authenticated, 1);
-    assert_eq!(store.level(OWNER, &[2; 32]), Some(Undecided), "no rule but the user");
+    assert_eq!(
+        store.level(OWNER, &[2; 32]),
+        Some(Undecided),
+        "no rule but the user"
+    );
     store.set_policy(TrustPolicy::Blind);
     store.meet(OWNER, &[3; 32]);
     for key in [[2; 32], [3; 32]] {
@@ -126,5 +134,8 @@ fn a_change_of_policy_leaves_decisions_alone() {
     assert_eq!(store.level(OWNER, &[2; 32]), Some(AutomaticallyTrusted));
     store.set_policy(TrustPolicy::Toakafa);
     assert_eq!(store.level(OWNER, &[2; 32]), Some(AutomaticallyDistrusted));
-    assert!(store.set_policy(TrustPolicy::Toakafa).is_empty(), "the same again");
+    assert!(
+        store.set_policy(TrustPolicy::Toakafa).is_empty(),
+        "the same again"
+    );
 }

@@ -71,7 +71,9 @@ impl TrustUri {
     /// See [`TrustUriError`].
     pub fn parse(text: &str) -> Result<Self, TrustUriError> {
         let text = text.trim();
-        let scheme = text.get(..5).filter(|scheme| scheme.eq_ignore_ascii_case("xmpp:"));
+        let scheme = text
+            .get(..5)
+            .filter(|scheme| scheme.eq_ignore_ascii_case("xmpp:"));
         let rest = scheme.and_then(|_| text.get(5..)).ok_or(TrustUriError::NotXmpp)?;
         let rest = rest.split_once('#').map_or(rest, |(rest, _)| rest);
         let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
@@ -106,12 +108,15 @@ impl TrustUri {
                         let id = id.ok_or_else(|| TrustUriError::BadDevice {
                             found: device.to_owned(),
                         })?;
-                        uri.fingerprints.insert(id, Fingerprint::from_bytes(hex32(&value)?));
+                        uri.fingerprints
+                            .insert(id, Fingerprint::from_bytes(hex32(&value)?));
                     }
                 }
             }
             if uri.keys.len().saturating_add(uri.fingerprints.len()) > MAX_TRUST_KEYS {
-                return Err(TrustUriError::TooManyKeys { limit: MAX_TRUST_KEYS });
+                return Err(TrustUriError::TooManyKeys {
+                    limit: MAX_TRUST_KEYS,
+                });
             }
         }
         if !uri.keys.is_empty() && encryption.as_deref() != Some(NS_OMEMO_2) {

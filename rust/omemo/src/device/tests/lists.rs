@@ -188,7 +188,8 @@ fn bundles_that_fail_are_asked_for_less_and_less() {
 fn refused_keys_are_not_asked_for() {
     let mut pair = Pair::answered(46);
     let (id, key) = (pair.bob.id(), pair.bob.identity_key());
-    pair.alice.set_trust(BOB, &key, TrustLevel::ManuallyDistrusted, NOW);
+    pair.alice
+        .set_trust(BOB, &key, TrustLevel::ManuallyDistrusted, NOW);
     pair.alice.reset_session(BOB, id);
     assert!(pair.alice.missing_bundles(&[BOB]).is_empty());
     pair.alice.set_trust(BOB, &key, TrustLevel::ManuallyTrusted, NOW);

@@ -76,7 +76,10 @@ fn an_authenticated_device_decides_about_any_key() {
         decision(BOB, scene.bob, true, NOW),
     ];
     assert!(matches!(scene.says(0, &said), TrustOutcome::Applied(changes) if changes.len() == 3));
-    assert_eq!((scene.level(1), scene.level(2)), (Authenticated, ManuallyDistrusted));
+    assert_eq!(
+        (scene.level(1), scene.level(2)),
+        (Authenticated, ManuallyDistrusted)
+    );
     assert_eq!(scene.device.key_trust(BOB, &scene.bob), Some(Authenticated));
     assert!(matches!(scene.says(0, &said), TrustOutcome::Applied(changes) if changes.is_empty()));
 }
@@ -93,9 +96,7 @@ fn another_accounts_device_decides_about_its_owners_keys_alone() {
     assert_eq!(records(&scene.device), before);
     let other = [9; 32];
     let said = [decision(BOB, other, true, NOW)];
-    scene
-        .device
-        .handle_trust_decisions(BOB, &scene.bob, &said, NOW);
+    scene.device.handle_trust_decisions(BOB, &scene.bob, &said, NOW);
     assert_eq!(scene.device.key_trust(BOB, &other), Some(Authenticated));
 }
 
@@ -170,11 +171,7 @@ fn of_two_contradictory_decisions_the_later_holds() {
                     authenticate(&mut scene);
                 }
                 for sender in [first, 1 - first] {
-                    let said = [
-                        scene.of(2, true, trust_at),
-                        scene.of(2, false, distrust_at),
-                    ][sender]
-                        .clone();
+                    let said = [scene.of(2, true, trust_at), scene.of(2, false, distrust_at)][sender].clone();
                     scene.says(sender, &[said]);
                 }
                 if postponed {
@@ -242,7 +239,10 @@ fn a_flood_of_decisions_is_bounded() {
     let key = scene.keys[0];
     scene.device.set_trust(ALICE, &key, Authenticated, NOW);
     let kept = scene.device.trust_decisions();
-    assert_eq!(kept.iter().filter(|decision| decision.jid == BOB).count(), MAX_POSTPONED);
+    assert_eq!(
+        kept.iter().filter(|decision| decision.jid == BOB).count(),
+        MAX_POSTPONED
+    );
 }
 
 #[test]
@@ -271,7 +271,10 @@ fn a_directed_message_is_read_by_its_reader_alone() {
         .encrypt_for(body("compare"), &readers, NOW, &mut pair.rng)
         .unwrap();
     assert_eq!(told.recipients, [(BOB.to_owned(), bob)]);
-    assert_eq!(told.skipped, [(BOB.to_owned(), bob ^ 1, crate::Skipped::NoSession)]);
+    assert_eq!(
+        told.skipped,
+        [(BOB.to_owned(), bob ^ 1, crate::Skipped::NoSession)]
+    );
     assert_eq!(text(&pair.bob_hears(&told.elements[0]).unwrap()), "compare");
     let before = records(&pair.alice);
     let nobody = pair

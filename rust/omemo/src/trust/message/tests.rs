@@ -35,7 +35,7 @@ fn what_is_written_is_read_again() {
         decision("bob@example.com", 3, true),
     ];
     let message = TrustMessage::of(&said);
-    insta::assert_snapshot!(String::from(&message.serialize()));
+    insta::assert_snapshot!(String::from(&message.serialize()), @"<trust-message xmlns='urn:xmpp:tm:1' encryption='urn:xmpp:omemo:2' usage='urn:xmpp:atm:1'><key-owner jid='alice@example.org'><trust>/4egsKPHwM6Cfpytpf9551pEoGM7/LW1D5kwfdsmszc=</trust><distrust>GR/DjxNKrxt/2x+GMwudA+lL1LqIT0kDid6WREjomz8=</distrust></key-owner><key-owner jid='bob@example.com'><trust>xbu7YOQSh5u+x7t2mAT6jjbmivENVHcoC2Pe6sqTG+0=</trust></key-owner></trust-message>");
     assert_eq!(TrustMessage::parse(&message.serialize()).unwrap(), message);
     let mut decisions = message.decisions(7);
     decisions.sort_by_key(|decision| said.iter().position(|other| other == decision));
@@ -90,7 +90,9 @@ fn what_is_malformed_is_refused_with_its_own_error() {
         (owner(&format!("<distrust>{weak}</distrust>")), bad_key),
         (
             owner(&format!("<trust>{}</trust>", xml::base64(&key(1))).repeat(MAX_TRUST_KEYS + 1)),
-            TrustMessageError::TooManyKeys { limit: MAX_TRUST_KEYS },
+            TrustMessageError::TooManyKeys {
+                limit: MAX_TRUST_KEYS,
+            },
         ),
     ];
     for (text, error) in rows {

@@ -17,7 +17,10 @@ fn a_trust_message_uri_is_written_and_read() {
     );
     let uri = TrustUri::parse(&text).unwrap();
     assert_eq!(uri.jid, "alice@example.org");
-    assert_eq!(uri.keys, BTreeMap::from([(bytes(ONE), false), (bytes(OTHER), true)]));
+    assert_eq!(
+        uri.keys,
+        BTreeMap::from([(bytes(ONE), false), (bytes(OTHER), true)])
+    );
     assert_eq!(uri.trust_message(), text);
     // Percent-encoded, in capitals, with `&`, an authority and a fragment.
     let same = format!(
@@ -64,18 +67,25 @@ fn what_is_malformed_is_refused_with_its_own_error() {
         ("xmpp:a@example.org?message".to_owned(), TrustUriError::NoKeys),
         (with("trust="), bad_key("")),
         (with(&format!("trust={}", &ONE[1..])), bad_key(&ONE[1..])),
-        (with(&format!("trust={}", "00".repeat(32))), bad_key(&"00".repeat(32))),
+        (
+            with(&format!("trust={}", "00".repeat(32))),
+            bad_key(&"00".repeat(32)),
+        ),
         (
             format!("xmpp:a@example.org?trust-message;trust={ONE}"),
             TrustUriError::OtherEncryption { found: String::new() },
         ),
         (
             format!("xmpp:a@example.org?omemo-sid-x={ONE}"),
-            TrustUriError::BadDevice { found: "x".to_owned() },
+            TrustUriError::BadDevice {
+                found: "x".to_owned(),
+            },
         ),
         (
             format!("xmpp:a@example.org?{}", many.join(";")),
-            TrustUriError::TooManyKeys { limit: MAX_TRUST_KEYS },
+            TrustUriError::TooManyKeys {
+                limit: MAX_TRUST_KEYS,
+            },
         ),
     ];
     for (text, error) in rows {
