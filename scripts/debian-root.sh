@@ -69,7 +69,7 @@ enter_root() {
         "PATH=$toolchain/bin:$cargo_home/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
     )
     for variable in CI DISPLAY http_proxy https_proxy no_proxy ${!XMPPSYNC_@} ${!CARGO_HTTP_@} ${!CARGO_NET_@} \
-        ${!CARGO_REGISTR@}; do
+        ${!CARGO_REGISTR@} PIP_INDEX_URL; do
         [ -z "${!variable-}" ] || variables+=("$variable=${!variable}")
     done
     local authority=${XAUTHORITY:-$HOME/.Xauthority}

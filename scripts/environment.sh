@@ -17,13 +17,13 @@ oldest_falkon=25.04
 run_packages=(
     falkon prosody openssl ca-certificates
     xvfb xauth xdotool x11-utils openbox imagemagick dbus-daemon fonts-dejavu-core procps
-    python3 python3-jsonschema python3-venv profanity
+    python3 python3-jsonschema
 )
 # … and what building and all other tests need besides.
 packages=(
     "${run_packages[@]}" qt6-base-dev qt6-base-dev-tools qt6-l10n-tools
     cmake ninja-build g++ pkg-config clang-format valgrind file git
-    libqxmppqt6-dev libqca-qt6-plugins reuse shellcheck
+    libqxmppqt6-dev libqca-qt6-plugins python3-venv profanity reuse shellcheck
 )
 # The Debian with the newest Falkon.
 newest_release=forky

@@ -98,7 +98,11 @@ for suite in "${suites[@]}"; do
             [ -n "$built" ] || { built=no && (build_all) && built=yes; }
             case "$built-$suite" in
                 yes-ctest) run_suite ctest ctest 900 ctest --test-dir "$build" --output-on-failure ;;
-                yes-e2e) run_suite e2e plain 1800 python3 tests/e2e/run.py ;;
+                yes-e2e)
+                    # Without it the tests that need it fail, and say so.
+                    (step "Setting up the Python peer" "$logs/python-peer.log" python_peer) || true
+                    run_suite e2e plain 1800 python3 tests/e2e/run.py
+                    ;;
                 yes-newest)
                     if [ -n "$over_there" ]; then
                         run_suite newest plain 1200 python3 tests/e2e/run.py "${in_newest[@]}"

@@ -24,6 +24,7 @@ Examples:
       xmppsync-bot trust --account me@example.org 0a1b2c3d 4e5f6071 ...
   Send a message, and print what comes:
       xmppsync-bot send --account me@example.org friend@example.net \"good morning\"
+      tail -f alerts.log | xmppsync-bot send --account me@example.org friend@example.net --lines
       xmppsync-bot listen --account me@example.org --json
 
 While `run` (or `listen`) holds the state folder, the other commands talk to it; otherwise they open the folder themselves
@@ -255,13 +256,17 @@ pub(crate) enum Command {
     /// Print the manual page, for packagers.
     #[command(hide = true)]
     Manual,
-    /// Send one encrypted message, and wait until the server has it.
+    /// Send one encrypted message, or with --lines many, and wait until the server has it.
     Send {
         /// Whom to.
         #[arg(value_name = "ADDRESS")]
         to: String,
-        /// The text; - for stdin.
-        text: String,
+        /// The text; - for all of stdin.
+        #[arg(required_unless_present = "lines")]
+        text: Option<String>,
+        /// Each line of stdin is a message of its own, sent as soon as it is read; empty lines are passed over.
+        #[arg(long, conflicts_with = "text")]
+        lines: bool,
     },
     /// Print every decrypted message of trusted devices on stdout; what was dropped, and why, on stderr.
     Listen {

@@ -75,7 +75,8 @@ pub(crate) async fn execute(settings: &Settings, command: Command) -> Result<(),
         Command::Held { json } => hold::show(settings, json).await,
         Command::Accept { question } => hold::answer(settings, question.as_deref(), true).await,
         Command::Refuse { question } => hold::answer(settings, question.as_deref(), false).await,
-        Command::Send { to, text } => chat::send(settings, &to, text).await,
+        // `--lines` is the absence of a text.
+        Command::Send { to, text, lines: _ } => chat::send(settings, &to, text).await,
         Command::Listen { json, count } => {
             let messages = if json { Messages::Json } else { Messages::Text };
             chat::listen(settings, &mut Printer::new(messages, count)).await

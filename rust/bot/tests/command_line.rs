@@ -114,6 +114,12 @@ fn usage_errors_end_with_2_and_say_what_to_do() {
         2,
         &["the receiver", "is no address"],
     );
+    failed(&bot.run_as_me(&["send", "friend@localhost"]), 2, &["<TEXT>"]);
+    failed(
+        &bot.run_as_me(&["send", "friend@localhost", "text", "--lines"]),
+        2,
+        &["cannot be used with"],
+    );
     failed(&bot.run_as_me(&["trust", "0a1b"]), 2, &["64 hex digits"]);
 }
 

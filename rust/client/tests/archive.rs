@@ -101,6 +101,31 @@ fn what_another_client_took_is_acted_upon_once() {
     }
 }
 
+/// A long talk that came live is in the archive too, in chains that the ratchet has long forgotten.
+#[test]
+fn what_came_live_in_forgotten_chains_is_no_news() {
+    let mut world = world(7);
+    let say = |world: &mut World, from: usize, to: &str, body: &str| {
+        let command = Command::SendChat {
+            id: body.to_owned(),
+            to: BareJid::new(to).unwrap(),
+            body: body.to_owned(),
+        };
+        world.command(from, command);
+        world.run(300);
+    };
+    for number in 0..40 {
+        say(&mut world, 2, ACCOUNT, &format!("ping {number}"));
+        say(&mut world, 0, PARTNER, &format!("pong {number}"));
+    }
+    assert_eq!(bodies(&world).len(), 41);
+    // Sooner than the archive would have been read on.
+    world.restart(0);
+    world.run(120_000);
+    assert_eq!(bodies(&world).len(), 41);
+    assert_eq!(dropped(&world), []);
+}
+
 #[test]
 fn a_new_device_begins_with_what_comes_from_now_on() {
     let mut world = World::new(2);

@@ -23,16 +23,16 @@ def _die_with_parent():
 class Process:
     """One started program. Its output goes to `<log folder>/<name>.log`, appended to over restarts."""
 
-    def __init__(self, name, arguments, logs, environment=None, pipes=False, folder=None, keep_open=()):
+    def __init__(self, name, arguments, logs, environment=None, pipes=False, folder=None, keep_open=(), terminal=None):
         self.name = name
         self.arguments = [str(argument) for argument in arguments]
         self.log = logs / f"{name}.log"
         with open(self.log, "ab") as log:
-            # With pipes, standard output is a conversation; only standard error is a log.
+            # With pipes or a terminal, standard output is a conversation; only standard error is a log.
             self.popen = subprocess.Popen(
                 self.arguments,
-                stdin=subprocess.PIPE if pipes else subprocess.DEVNULL,
-                stdout=subprocess.PIPE if pipes else log,
+                stdin=subprocess.PIPE if pipes else subprocess.DEVNULL if terminal is None else terminal,
+                stdout=subprocess.PIPE if pipes else log if terminal is None else terminal,
                 stderr=log,
                 env=environment,
                 cwd=folder,

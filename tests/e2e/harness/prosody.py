@@ -173,6 +173,22 @@ class Prosody:
             and "pep" in str(path.relative_to(self.data))
         ]
 
+    def _kept(self, user):
+        """The file of messages that are kept for a user who is offline, and its parts."""
+        path = self.data / HOST / "offline" / f"{user}.list"
+        text = path.read_bytes().decode("utf-8", "surrogateescape") if path.exists() else ""
+        return path, [f"item({part}" for part in re.split(r"^item\(", text, flags=re.M)[1:]]
+
+    def wait_kept(self, user, count):
+        """Until so many messages are kept for a user who is offline."""
+        self.process.wait_until(lambda: len(self._kept(user)[1]) >= count, f"{count} messages to be kept for {user}")
+
+    def reverse_kept(self, user):
+        """Turns the order around of what is kept for a user who is offline."""
+        path, parts = self._kept(user)
+        path.with_suffix(".lidx").unlink(missing_ok=True)
+        path.write_bytes("".join(reversed(parts)).encode("utf-8", "surrogateescape"))
+
     def plaintext_found(self, needles):
         """Which of the texts are in the server's files: as they are, as XML or JSON would escape them, or as base64."""
         files = [(path, _unescaped(content)) for path, content in self.stored_files()]

@@ -12,6 +12,7 @@ PROGRAMS = {
     "XMPPSYNC_DRIVER": "the test driver plugin (XmppSyncTestDriver.so)",
     "XMPPSYNC_BOT": "the bot (xmppsync-bot)",
     "XMPPSYNC_QXMPP_PEER": "the QXmpp peer",
+    "XMPPSYNC_PYTHON_PEER": "the Python with the libraries of tests/python-peer",
 }
 
 
@@ -24,13 +25,18 @@ def program(variable):
     value = os.environ.get(variable)
     if not value:
         raise Missing(f"{variable} is not set: it names {PROGRAMS[variable]}. Run `./dev test`, which builds it and sets it.")
-    path = pathlib.Path(value).resolve()
+    # Not resolved: a Python finds the libraries of its environment by the link that it is called by.
+    path = pathlib.Path(value).absolute()
     if not path.is_file():
         raise Missing(f"{variable} names {path}, which is not there. Run `./dev test`, which builds {PROGRAMS[variable]}.")
     return path
 
 
-def check_programs(variables=tuple(PROGRAMS)):
+# What every run of the tests needs.
+CORE = ("XMPPSYNC_PLUGIN", "XMPPSYNC_DRIVER", "XMPPSYNC_BOT")
+
+
+def check_programs(variables=CORE):
     for variable in variables:
         program(variable)
 

@@ -163,8 +163,13 @@ impl Client {
         let decrypted = match self.device.decrypt(sender.as_str(), encrypted, now, rng) {
             Ok(decrypted) => decrypted,
             Err(DecryptError::Duplicate { .. } | DecryptError::OwnMessage) => return,
-            // The archive has what came live long ago, and what was written before this device was there.
-            Err(DecryptError::KeyGone { .. } | DecryptError::NotForThisDevice { .. }) if copy => return,
+            // The archive has what came live long ago, and what was written before this device was there. Of a chain that
+            // the ratchet has forgotten it cannot tell more than that the code does not fit.
+            Err(
+                DecryptError::KeyGone { .. }
+                | DecryptError::BadMac { .. }
+                | DecryptError::NotForThisDevice { .. },
+            ) if copy => return,
             Err(error) => {
                 let reason = match error {
                     DecryptError::WrongSender { .. } => DropReason::WrongSender,
