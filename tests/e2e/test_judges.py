@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The XmppSync authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Judges of other hands: python-omemo in both namespaces and Profanity (libomemo-c), each against the real bot.
+"""Judges of other hands: python-omemo in both namespaces, Profanity (libomemo-c) and QXmpp, each against the real bot.
 
 The bot is `listen --json`, which holds the state and prints what comes, and `send --lines` beside it.
 """
@@ -8,6 +8,7 @@ The bot is `listen --json`, which holds the state and prints what comes, and `se
 import unittest
 
 from harness.case import Case, wait_for
+from harness.peer import Peer
 from harness.process import Process
 from harness.profanity import Profanity
 from harness.python_peer import PythonPeer
@@ -29,8 +30,6 @@ class Judged(Case):
     rounds = ROUNDS
     # Length of the largest body that the judge sends in reasonable time.
     large = LARGE
-    # Whether the server notices at once that the judge has died, and keeps messages for its next start.
-    kept_when_killed = True
 
     @classmethod
     def prepare(cls):
@@ -133,6 +132,17 @@ class Judged(Case):
         self.heard("after what was kept")
         self.assertEqual(len(self.bodies("kept ")), AWAY)
 
+    def test_y_nothing_was_dropped(self):
+        log = self.listening.process.log_text()
+        self.assertNotIn("ropped", log, log)
+
+
+class Restarting(Judged):
+    """A judge that keeps its keys."""
+
+    # Whether the server notices at once that the judge has died, and keeps messages for its next start.
+    kept_when_killed = True
+
     def test_h_reordered_on_the_way_to_the_judge(self):
         self.judge.go_offline()
         self.say(*(f"stored {number}" for number in range(1, AWAY + 1)))
@@ -164,12 +174,8 @@ class Judged(Case):
         event = self.heard("from a judge that was killed")
         self.assertEqual(event["fingerprint"], self.judge.fingerprint)
 
-    def test_y_nothing_was_dropped(self):
-        log = self.listening.process.log_text()
-        self.assertNotIn("ropped", log, log)
 
-
-class Python(Judged):
+class Python(Restarting):
     """python-omemo. A subclass says in which namespace."""
 
     speaks = ()
@@ -234,7 +240,7 @@ class PythonLegacy(Python):
     speaks = ("legacy",)
 
 
-class ProfanityLegacy(Judged):
+class ProfanityLegacy(Restarting):
     """libomemo-c. A round trip through a terminal takes its time."""
 
     rounds = 25
@@ -251,9 +257,29 @@ class ProfanityLegacy(Judged):
         """Its plugins are told neither key nor namespace; it speaks but one."""
 
 
+class QXmppOmemo2(Judged):
+    """Its keys live in memory, so a restart would be another device."""
+
+    namespace = OMEMO_2
+
+    def test_b_many_to_the_bot(self):
+        """QXmpp 1.10 stops after 106 messages without an answer that has a body; the bot's empty ones do not count."""
+        for part in ("once", "twice"):
+            self.judge.many(self.account, part, MANY // 2)
+            self.heard(f"{part} {MANY // 2}")
+            self.assertEqual(self.bodies(f"{part} "), [f"{part} {number}" for number in range(1, MANY // 2 + 1)])
+            mark = self.judge.mark()
+            self.say(f"heard {part}")
+            self.judge.wait_message(f"heard {part}", mark)
+
+    @classmethod
+    def make_judge(cls):
+        return Peer(cls.workspace, cls.server, cls.partner, "qxmpp")
+
+
 # The classes without a judge hold no tests of their own.
 def load_tests(loader, _tests, _pattern):
     suite = unittest.TestSuite()
-    for case in (PythonOmemo2, PythonLegacy, ProfanityLegacy):
+    for case in (PythonOmemo2, PythonLegacy, ProfanityLegacy, QXmppOmemo2):
         suite.addTests(loader.loadTestsFromTestCase(case))
     return suite

@@ -26,9 +26,23 @@ class Peer(LineProcess):
         )
         self.ready = self.wait_event(lambda event: event.get("event") == "ready", f"{name} to be ready")
 
+    def start(self):
+        """It runs since it was made."""
+
     @property
     def fingerprint(self):
         return self.ready["fingerprint"]
+
+    @property
+    def device(self):
+        return self.ready["deviceId"]
+
+    def many(self, to, body, count):
+        """`body 1` … `body COUNT`; returns at once."""
+        self.send(command="sendMany", to=to, body=body, count=count)
+
+    def bodies(self, since=0):
+        return [event["body"] for event in self.events[since:] if event.get("event") == "message"]
 
     def message(self, to, body):
         """Sends one encrypted message and waits until the server has it."""
@@ -42,6 +56,9 @@ class Peer(LineProcess):
         return self.wait_event(
             lambda event: event.get("event") == "message" and event.get("body") == body, f"the message {body!r} at {self.process.name}", since
         )
+
+    def meet(self, jid):
+        return self.wait_device_of(jid)
 
     def wait_device_of(self, jid):
         """Until it knows a device of that address; it fetches the list anew each time."""
