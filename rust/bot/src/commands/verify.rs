@@ -13,7 +13,7 @@ use super::{carried, print};
 use crate::control::{self, Replies, Reply, Request};
 use crate::failure::{Code, Failure};
 use crate::live::Live;
-use crate::settings::Settings;
+use crate::settings::{Role, Settings};
 
 /// How long the other device's user may take for each answer; the comparison itself is given up a little earlier.
 const PATIENCE: Duration = Duration::from_secs(11 * 60);
@@ -23,7 +23,7 @@ pub(super) async fn verify(settings: &Settings, device: u32) -> Result<(), Failu
     let mut line = match control::ask(&settings.state_dir, Request::Verify { device }).await? {
         Some(replies) => Line::Hub { settings, replies },
         None => {
-            let mut live = Live::start(settings.engine(false)?)?;
+            let mut live = Live::start(settings.engine(Role::default())?)?;
             let deadline = Instant::now()
                 .checked_add(settings.timeout)
                 .unwrap_or_else(Instant::now);
