@@ -81,6 +81,6 @@ enter_root() {
     repository=$(git -c safe.directory='*' -C "$top" rev-parse --path-format=absolute --git-common-dir 2>/dev/null || echo "$top")
     as_root unshare --mount --propagation private "$top/scripts/enter-root.sh" \
         "$root" "$who" "$(id -u)" "$(id -g)" "$top" "${SSL_CERT_FILE-}" "$authority" \
-        /tmp "$top" "$repository" "$cache/target" "$cache/builds" "$cargo_home" "$toolchain" -- \
+        /tmp "$top" "$repository" "$cache/builds" "$cargo_home" "$toolchain" -- \
         env -i "${variables[@]}" "${environment[@]}" "$@"
 }

@@ -33,15 +33,15 @@ prepare_environment() {
     command -v git >/dev/null || fail "git is missing: apt install git"
     mkdir -p "$cache/logs" || fail "the cache folder $cache cannot be written: name another with XMPPSYNC_CACHE"
     find_toolchain
-    # All checkouts share what cargo builds of other people's crates; what it builds of ours is each checkout's own.
+    # What is built and logged, for each checkout.
     builds=$cache/builds/$(basename "$top")-$(printf '%s' "$top" | sha256sum | cut -c1-12)
-    mkdir -p "$cache/target" "$builds/logs" "$cargo_home"
+    mkdir -p "$builds/logs" "$cargo_home"
     # A container may have all that is needed and yet refuse a root of another Debian.
     mounting=yes
     (as_root unshare --mount true) 2>/dev/null || mounting=no
     environment=(
         "XMPPSYNC_MOUNTING=$mounting"
-        "CARGO_BUILD_BUILD_DIR=$cache/target" "CARGO_TARGET_DIR=$builds/cargo"
+        "CARGO_BUILD_BUILD_DIR=$builds/target" "CARGO_TARGET_DIR=$builds/cargo"
         "XMPPSYNC_CACHE=$cache" "XMPPSYNC_BUILDS=$builds" PYTHONDONTWRITEBYTECODE=1
         # A checkout may belong to somebody else, as in many a CI.
         GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=safe.directory "GIT_CONFIG_VALUE_0=*"
@@ -52,6 +52,9 @@ prepare_environment() {
     else
         make_root debian13 trixie "${packages[@]}"
     fi
+    [ -d "$builds/target" ] ||
+        (cd "$top" && step "Preparing the build folder" "$cache/logs/build-folder.log" \
+            scripts/build-folder.sh "$builds/target" "$cache"/builds/*/target)
 }
 
 # A root with the newest Falkon that there is, for what was built elsewhere.
