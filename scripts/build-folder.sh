@@ -12,7 +12,12 @@ new=$1
 shift
 rm -rf "$new.part"
 mkdir -p "$new.part"
-other=$(ls -dt "$@" 2>/dev/null | head -n 1)
+other=
+for folder; do
+    if [ -d "$folder" ] && { [ -z "$other" ] || [ "$folder" -nt "$other" ]; }; then
+        other=$folder
+    fi
+done
 for profile in "$other"/*; do
     [ -d "$profile/.fingerprint" ] || continue
     begun=$new.part/${profile##*/}
