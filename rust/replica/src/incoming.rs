@@ -163,6 +163,15 @@ impl<'a> Incoming<'a> {
         true
     }
 
+    /// The item is not found after all.
+    pub(crate) fn release(&mut self, index: usize) {
+        if let Some(slot) = self.slots.get_mut(index).and_then(Option::take)
+            && let Some(taken) = self.taken.get_mut(slot.index())
+        {
+            *taken = false;
+        }
+    }
+
     /// Indices of the items that are not found yet.
     pub(crate) fn unassigned(&self) -> Vec<usize> {
         let missing = |(index, slot): (usize, &Option<Slot>)| slot.is_none().then_some(index);

@@ -252,6 +252,14 @@ fn match_folders_by_content(incoming: &mut Incoming<'_>, candidates: &Candidates
             }
         }
     }
+    let titled = |index: usize| incoming.items.get(index).map_or("", |item| &*item.title);
+    let wanted_names: BTreeSet<&str> = wanted.iter().map(|index| titled(*index)).collect();
+    let free_names: BTreeSet<&str> = names.iter().map(|(_, name)| *name).collect();
+    // What was renamed has a name that is new, and its old one is gone; else things were moved from one folder to another.
+    let renamed = |slot: Slot, title: &str| {
+        let olds = names.range((slot, "")..).take_while(|(other, _)| *other == slot);
+        !free_names.contains(title) && olds.into_iter().all(|(_, old)| !wanted_names.contains(old))
+    };
     // Most in common first, then same name, then the host's order.
     let mut pairs: Vec<(usize, bool, usize, Slot)> = Vec::new();
     for index in &wanted {
@@ -261,11 +269,12 @@ fn match_folders_by_content(incoming: &mut Incoming<'_>, candidates: &Candidates
             let count = votes.entry(*slot).or_default();
             *count = count.saturating_add(1);
         }
-        let title = incoming.items.get(*index).map_or("", |item| &item.title);
+        let title = titled(*index);
         for (slot, common) in votes {
             let same_name = names.contains(&(slot, title));
             // Under another name it is the same folder only with most of its content.
-            if same_name || (certain.contains(&slot) && common.saturating_mul(2) >= keys.len()) {
+            let most = common.saturating_mul(2) >= keys.len();
+            if same_name || (certain.contains(&slot) && most && renamed(slot, title)) {
                 pairs.push((usize::MAX.saturating_sub(common), !same_name, *index, slot));
             }
         }

@@ -168,8 +168,47 @@ impl Replica {
                 match_same(incoming, &held);
             }
             match_in_place(incoming, &self.rest_candidates(fresh, incoming));
+            if fresh {
+                self.give_back_present_texts(incoming);
+            }
         }
         Some(unknown)
+    }
+
+    /// After a crash a host's file may be one from before: an item is found by what it was then, and another one beside it says what the
+    /// item has become since. That other one is the item; else there would soon be two that say the same.
+    fn give_back_present_texts(&self, incoming: &mut Incoming<'_>) {
+        let mut outdated: BTreeMap<(Slot, String, String), (usize, Slot)> = BTreeMap::new();
+        for (index, slot) in incoming.slots.iter().enumerate() {
+            let (Some(slot), Some(item)) = (*slot, incoming.items.get(index)) else {
+                continue;
+            };
+            let node = self.state.node(slot);
+            let texts = texts_of_node(node);
+            if item.kind == Kind::Link
+                && self.state.is_shown(slot)
+                && !shows(&texts, item)
+                && let Some(parent) = node.parent
+            {
+                let key = (parent, texts.title.to_string(), canonical_url(&texts.url));
+                outdated.insert(key, (index, slot));
+            }
+        }
+        if outdated.is_empty() {
+            return;
+        }
+        for index in incoming.unassigned() {
+            let (Some(parent), Some(item)) = (incoming.parent(index), incoming.items.get(index)) else {
+                continue;
+            };
+            let key = (parent, item.title.clone(), canonical_url(&item.url));
+            if item.kind == Kind::Link
+                && let Some((other, slot)) = outdated.remove(&key)
+            {
+                incoming.release(other);
+                incoming.assign(index, slot);
+            }
+        }
     }
 
     /// How many of `held` the host still has under their title or address, and not just as something of the same kind.
