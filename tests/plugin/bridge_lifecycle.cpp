@@ -10,9 +10,11 @@
 #include "bridge/src/ffi.cxxqt.h"
 
 #include <atomic>
+#include <chrono>
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <thread>
 
 namespace {
 constexpr int StopLimitMs = 2000;
@@ -120,7 +122,7 @@ void oneLife(const QString &folder, const std::shared_ptr<CountingSink> &sink, i
     check(changes > 0, "the status object followed the engine");
     check(throws([&] { xmppsync::send(*engine, rust::Slice<const std::uint8_t>()); }), "an empty command is refused");
 
-    // A second object, destroyed while closures for it are queued and being queued.
+    // The object goes while the engine is at work.
     for (int storm = 0; storm < storms; ++storm) {
         xmppsync::collect(*engine, std::uint64_t(storms + storm + 1), treeOf((storm + 1) % treeSize));
     }
@@ -139,6 +141,51 @@ void oneLife(const QString &folder, const std::shared_ptr<CountingSink> &sink, i
     runEventLoop(50);
     check(messages == sink->m_messages, "nothing comes after the stop");
 }
+
+/// Destroys status objects while thousands of closures for them wait in this thread's queue, and more are being queued.
+void destroyUnderClosures(const QString &folder, const std::shared_ptr<CountingSink> &sink, int rounds)
+{
+    constexpr int Closures = 5000;
+    rust::Box<xmppsync::Engine> engine = xmppsync::init(configFor(folder), sink);
+    int changes = 0;
+    const auto follow = [&] {
+        auto status = std::make_unique<xmppsync::SyncStatus>();
+        // Direct: counted where the closure runs.
+        QObject::connect(
+            status.get(), &xmppsync::SyncStatus::changed, status.get(), [&changes] { ++changes; }, Qt::DirectConnection);
+        xmppsync::watch(*engine, *status);
+        return status;
+    };
+    const auto storm = [&](int waitMs) {
+        xmppsync::repeatStatus(*engine, Closures);
+        std::this_thread::sleep_for(std::chrono::milliseconds(waitMs));
+    };
+
+    // How many wait after a time in which this thread does not look (valgrind needs more) is shown by letting them run.
+    auto status = follow();
+    storm(rounds < 10 ? 5000 : 1000);
+    QCoreApplication::processEvents();
+    std::printf("       %d closures were queued\n", changes);
+    check(changes >= Closures / 2, "thousands of closures wait for the status object");
+
+    runEventLoop(200);
+    changes = 0;
+    storm(rounds < 10 ? 5000 : 1000);
+    status.reset();
+    runEventLoop(50);
+    check(changes == 0, "none of them runs once the object is gone");
+
+    // While they are being queued: at once, and somewhat later in each round.
+    for (int round = 0; round < rounds; ++round) {
+        status = follow();
+        storm(round % 10);
+        status.reset();
+        changes = 0;
+        runEventLoop(5);
+        check(changes == 0, "nor where more are being queued");
+    }
+    check(xmppsync::shutdown(*engine, StopLimitMs), "the engine stops in time after that");
+}
 }
 
 int main(int argc, char **argv)
@@ -151,6 +198,7 @@ int main(int argc, char **argv)
     for (int life = 0; life < (slow ? 2 : 5); ++life) {
         oneLife(folder.path(), sink, slow ? 30 : 400, slow ? 20 : 100);
     }
+    destroyUnderClosures(folder.path(), sink, slow ? 5 : 50);
     check(sink->m_messages > 0, "messages came");
     std::printf("%llu messages, %llu bytes\n",
         static_cast<unsigned long long>(sink->m_messages),

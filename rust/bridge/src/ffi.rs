@@ -10,7 +10,7 @@
     clippy::panic
 )]
 
-use crate::handle::{Engine, applied, collect, init, saved, send, shutdown, watch};
+use crate::handle::{Engine, applied, collect, init, repeat_status, saved, send, shutdown, watch};
 use crate::status::SyncStatusRust;
 
 #[cxx_qt::bridge(namespace = "xmppsync")]
@@ -98,6 +98,10 @@ pub mod bridge {
         fn init(config_json: &str, sink: SharedPtr<MessageSink>) -> Result<Box<Engine>>;
         /// Lets `status` follow the engine. Once for each engine, on the thread of `status`.
         fn watch(engine: &Engine, status: Pin<&mut SyncStatus>) -> Result<()>;
+        /// Tells the status object `times` times, from a thread of its own, that nothing has changed. For tests of the
+        /// object's end only: the plugin is linked without it.
+        #[cxx_name = "repeatStatus"]
+        fn repeat_status(engine: &Engine, times: u64) -> Result<()>;
         /// Hands over one command as a JSON object; throws if it is none, or if the engine has stopped.
         fn send(engine: &Engine, message: &[u8]) -> Result<()>;
         /// Hands over the whole tree, in pre-order. Throws if the engine has stopped.

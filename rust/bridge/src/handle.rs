@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use cxx::SharedPtr;
 use cxx_qt::{CxxQtThread, Threading};
-use engine::Event;
+use engine::{ConnectionState, Event};
 use engine::client::{self, HostInput};
 
 use crate::ffi::bridge::{HostItem, MessageSink, SyncStatus};
@@ -115,6 +115,18 @@ fn forward(sink: &SharedPtr<MessageSink>, follower: &Follower, event: Event) {
 
 pub(crate) fn watch(engine: &Engine, status: Pin<&mut SyncStatus>) -> Result<(), BridgeError> {
     Ok(guard(|| engine.status.follow(status.qt_thread()))?)
+}
+
+pub(crate) fn repeat_status(engine: &Engine, times: u64) -> Result<(), BridgeError> {
+    guard(|| {
+        let follower = Arc::clone(&engine.status);
+        std::thread::spawn(move || {
+            for _ in 0..times {
+                follower.take(Event::Connection(ConnectionState::Connecting));
+            }
+        });
+    })?;
+    Ok(())
 }
 
 pub(crate) fn send(engine: &Engine, message: &[u8]) -> Result<(), BridgeError> {
