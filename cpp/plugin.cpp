@@ -11,6 +11,7 @@
 
 #include <QAction>
 #include <QCoreApplication>
+#include <QElapsedTimer>
 #include <QJsonDocument>
 #include <QMenu>
 #include <QMessageBox>
@@ -30,13 +31,18 @@ void XmppSyncPlugin::init(InitState state, const QString &settingsPath)
     if (MainApplication::isTestModeEnabled() || MainApplication::instance()->isPrivate()) {
         return;
     }
-    m_controller = std::make_unique<SyncController>(MainApplication::instance()->bookmarks(), settingsPath, nullptr);
+    // The first call loads them, which Falkon does a moment later in any case.
+    Bookmarks *bookmarks = MainApplication::instance()->bookmarks();
+    QElapsedTimer clock;
+    clock.start();
+    m_controller = std::make_unique<SyncController>(bookmarks, settingsPath, nullptr);
     m_buttons = std::make_unique<WindowButtons>(nullptr);
     connect(m_buttons.get(), &WindowButtons::clicked, this, [this] { showSettings(MainApplication::instance()->getWindow()); });
     connect(m_controller.get(), &SyncController::statusChanged, this, &XmppSyncPlugin::showStatus);
     // Falkon calls unload() at most ends, but not at all of them.
     connect(qApp, &QCoreApplication::aboutToQuit, this, &XmppSyncPlugin::unload, Qt::UniqueConnection);
     m_controller->start(state == StartupInitState);
+    m_initMs = double(clock.nsecsElapsed()) / 1e6;
 }
 
 void XmppSyncPlugin::unload()
@@ -78,8 +84,12 @@ void XmppSyncPlugin::populateExtensionsMenu(QMenu *menu)
 
 QByteArray XmppSyncPlugin::statusJson() const
 {
-    const QJsonObject inactive{{QStringLiteral("active"), false}};
-    return QJsonDocument(m_controller ? m_controller->statusJson() : inactive).toJson(QJsonDocument::Compact);
+    QJsonObject status{{QStringLiteral("active"), false}};
+    if (m_controller) {
+        status = m_controller->statusJson();
+        status.insert(QLatin1StringView("init_ms"), m_initMs);
+    }
+    return QJsonDocument(status).toJson(QJsonDocument::Compact);
 }
 
 QString XmppSyncPlugin::sendCommand(const QByteArray &json)

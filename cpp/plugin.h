@@ -44,4 +44,6 @@ private:
     QPointer<SettingsDialog> m_dialog;
     /// Why this Falkon was refused; empty if it was not.
     QString m_refusal;
+    /// What init() took of the browser's start, in milliseconds, without Falkon's own loading of its bookmarks.
+    double m_initMs = 0;
 };

@@ -5,6 +5,7 @@
 #include "bookmarks.h"
 #include "mainapplication.h"
 
+#include <QElapsedTimer>
 #include <QJsonArray>
 #include <QMap>
 
@@ -165,8 +166,11 @@ QJsonObject add(const QJsonObject &command)
     if (!parent || !parent->isFolder()) {
         return failure(QStringLiteral("no such parent folder"));
     }
-    bookmarks()->insertBookmark(parent, clampedIndex(command, parent), built(command.value("item"_k).toObject()));
-    return {};
+    BookmarkItem *item = built(command.value("item"_k).toObject());
+    QElapsedTimer clock;
+    clock.start();
+    bookmarks()->insertBookmark(parent, clampedIndex(command, parent), item);
+    return {{QStringLiteral("insert_ms"), double(clock.nsecsElapsed()) / 1e6}};
 }
 
 QJsonObject addMany(const QJsonObject &command)
@@ -224,6 +228,11 @@ QJsonObject remove(const QJsonObject &command)
     return {};
 }
 
+QJsonObject find(const QJsonObject &command)
+{
+    return {{QStringLiteral("found"), addressed(command) != nullptr}};
+}
+
 QJsonObject save(const QJsonObject &)
 {
     return {{QStringLiteral("ok"), QMetaObject::invokeMethod(bookmarks(), "saveSettings", Qt::DirectConnection)}};
@@ -239,6 +248,7 @@ const QMap<QString, std::function<QJsonObject(const QJsonObject &)>> &commands()
         {QStringLiteral("move"), move},
         {QStringLiteral("reorder"), move},
         {QStringLiteral("remove"), remove},
+        {QStringLiteral("find"), find},
         {QStringLiteral("save"), save},
     };
     return table;

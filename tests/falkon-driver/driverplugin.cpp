@@ -7,18 +7,20 @@
 #include "framemeter.h"
 #include "uicommands.h"
 
+#include <QDir>
 #include <QJsonDocument>
 #include <QLocalSocket>
 #include <QPointer>
 
-void DriverPlugin::init(InitState, const QString &)
+void DriverPlugin::init(InitState, const QString &settingsPath)
 {
     m_refusal = Falkon::incompatibility();
     const QString path = qEnvironmentVariable("XMPPSYNC_DRIVER_SOCKET");
     if (!m_refusal.isEmpty() || path.isEmpty() || m_server) {
         return;
     }
-    m_frameMeter = new FrameMeter(this);
+    delete m_frameMeter;
+    m_frameMeter = new FrameMeter(QDir::cleanPath(settingsPath + QStringLiteral("/../bookmarks.json")), this);
     m_server = new QLocalServer(this);
     m_server->setSocketOptions(QLocalServer::UserAccessOption);
     connect(m_server, &QLocalServer::newConnection, this, &DriverPlugin::acceptConnection);
@@ -32,8 +34,6 @@ void DriverPlugin::unload()
 {
     delete m_server;
     m_server = nullptr;
-    delete m_frameMeter;
-    m_frameMeter = nullptr;
 }
 
 bool DriverPlugin::testPlugin()
@@ -44,7 +44,7 @@ bool DriverPlugin::testPlugin()
 void DriverPlugin::acceptConnection()
 {
     while (QLocalSocket *socket = m_server->nextPendingConnection()) {
-        connect(socket, &QLocalSocket::readyRead, this, [this, socket] { readCommands(socket); });
+        connect(socket, &QLocalSocket::readyRead, this, [this, socket] { m_frameMeter->apart([this, socket] { readCommands(socket); }); });
         connect(socket, &QLocalSocket::disconnected, socket, &QObject::deleteLater);
     }
 }
@@ -83,7 +83,10 @@ void DriverPlugin::execute(const QJsonObject &command, const Reply &reply)
     if (name == QLatin1String("frameMeter")) {
         reply(m_frameMeter->execute(command));
     } else if (BookmarkCommands::knows(name)) {
-        reply(BookmarkCommands::execute(name, command));
+        QJsonObject answer;
+        const double took = m_frameMeter->apart([&] { answer = BookmarkCommands::execute(name, command); });
+        answer.insert(QLatin1StringView("took_ms"), took);
+        reply(answer);
     } else if (!UiCommands::execute(name, command, reply)) {
         reply({{QStringLiteral("error"), QStringLiteral("unknown command: ") + name}});
     }
