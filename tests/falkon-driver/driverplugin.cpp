@@ -44,7 +44,9 @@ bool DriverPlugin::testPlugin()
 void DriverPlugin::acceptConnection()
 {
     while (QLocalSocket *socket = m_server->nextPendingConnection()) {
-        connect(socket, &QLocalSocket::readyRead, this, [this, socket] { m_frameMeter->apart([this, socket] { readCommands(socket); }); });
+        connect(socket, &QLocalSocket::readyRead, this, [this, socket] {
+            m_frameMeter->apart([this, socket] { readCommands(socket); });
+        });
         connect(socket, &QLocalSocket::disconnected, socket, &QObject::deleteLater);
     }
 }

@@ -18,7 +18,8 @@ FrameMeter::FrameMeter(const QString &bookmarksFile, QObject *parent)
     , m_bookmarksFile(bookmarksFile)
 {
     if (!m_schedule.open(QIODevice::ReadOnly | QIODevice::Unbuffered)) {
-        qWarning("XmppSync test driver: without %s, other programs' load counts as stalls", qUtf8Printable(m_schedule.fileName()));
+        qWarning(
+            "XmppSync test driver: without %s, other programs' load counts as stalls", qUtf8Printable(m_schedule.fileName()));
     }
     m_timer.setTimerType(Qt::PreciseTimer);
     m_timer.setInterval(TickMs);
