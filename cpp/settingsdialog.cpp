@@ -3,6 +3,7 @@
 #include "settingsdialog.h"
 
 #include "devicetable.h"
+#include "questionbox.h"
 #include "synccontroller.h"
 
 #include <QCheckBox>
@@ -50,12 +51,13 @@ SettingsDialog::SettingsDialog(SyncController *controller, QWidget *parent)
     connect(buttons, &QDialogButtonBox::rejected, this, &SettingsDialog::close);
 
     auto *layout = new QVBoxLayout(this);
+    layout->addWidget(new QuestionBox(controller, this));
     layout->addWidget(accountGroup());
     layout->addWidget(advancedGroup());
     layout->addWidget(statusGroup());
     layout->addWidget(devicesGroup(), 1);
     layout->addWidget(buttons);
-    resize(720, 640);
+    resize(760, 760);
 
     connect(controller, &SyncController::statusChanged, this, &SettingsDialog::showStatus);
     connect(controller, &SyncController::devicesChanged, this, &SettingsDialog::showStatus);
@@ -73,9 +75,8 @@ QWidget *SettingsDialog::accountGroup()
     m_label = new QLineEdit(group);
     m_label->setToolTip(tr("How your other devices name this browser"));
     m_bookmarks = new QCheckBox(tr("Bookmarks"), group);
-    auto *note = wrappedLabel(group,
-        tr("The password is kept in a file that only your user can read: %1")
-            .arg(m_controller->folder() + QStringLiteral("/password")));
+    auto *note = wrappedLabel(group, tr("The password is kept in a file that only your user can read."));
+    note->setToolTip(m_controller->folder() + QStringLiteral("/password"));
 
     auto *form = new QFormLayout(group);
     form->addRow(tr("XMPP &address:"), m_address);
@@ -115,7 +116,9 @@ QWidget *SettingsDialog::statusGroup()
     auto *group = new QGroupBox(tr("Status"), this);
     m_status = wrappedLabel(group);
     m_error = wrappedLabel(group);
-    m_error->setForegroundRole(QPalette::LinkVisited);
+    QFont bold = m_error->font();
+    bold.setBold(true);
+    m_error->setFont(bold);
     auto *layout = new QVBoxLayout(group);
     layout->addWidget(m_status);
     layout->addWidget(m_error);

@@ -7,6 +7,7 @@
 
 #include <QDir>
 #include <QJsonDocument>
+#include <QUuid>
 
 namespace {
 constexpr QLatin1StringView Type("type");
@@ -42,6 +43,7 @@ void SyncController::stop()
 {
     m_session.reset();
     m_devices = {};
+    setNeeds({});
 }
 
 const Configuration &SyncController::configuration() const
@@ -114,7 +116,8 @@ QString SyncController::lastError() const
 
 bool SyncController::needsAttention() const
 {
-    return !m_startError.isEmpty() || (m_session && m_session->status().getState() == xmppsync::SyncState::Failed);
+    return !m_startError.isEmpty() || !m_needs.isEmpty()
+        || (m_session && m_session->status().getState() == xmppsync::SyncState::Failed);
 }
 
 QString SyncController::ownFingerprint() const
@@ -130,6 +133,27 @@ QString SyncController::ownFingerprint() const
 QJsonArray SyncController::devices() const
 {
     return m_devices;
+}
+
+QJsonArray SyncController::needs() const
+{
+    return m_needs;
+}
+
+void SyncController::answer(QJsonObject command)
+{
+    command.insert(QLatin1StringView("id"), QUuid::createUuid().toString(QUuid::WithoutBraces));
+    m_commandError = send(QJsonDocument(command).toJson(QJsonDocument::Compact));
+    Q_EMIT statusChanged();
+}
+
+void SyncController::setNeeds(const QJsonArray &needs)
+{
+    if (needs != m_needs) {
+        m_needs = needs;
+        Q_EMIT needsChanged();
+        Q_EMIT statusChanged();
+    }
 }
 
 void SyncController::setTrust(const QString &address, const QString &fingerprint, const QString &level)
@@ -158,6 +182,7 @@ QJsonObject SyncController::statusJson() const
         {QStringLiteral("last_error"), lastError()},
         {QStringLiteral("fingerprint"), ownFingerprint()},
         {QStringLiteral("devices"), m_devices},
+        {QStringLiteral("needs"), m_needs},
     };
     if (m_session) {
         json.insert(QLatin1StringView("generation"), qint64(m_session->generation()));
@@ -174,6 +199,8 @@ void SyncController::onMessage(const QByteArray &json)
     if (type == QLatin1StringView("devices")) {
         m_devices = event.value(QLatin1StringView("devices")).toArray();
         Q_EMIT devicesChanged();
+    } else if (type == QLatin1StringView("status")) {
+        setNeeds(event.value(QLatin1StringView("needs")).toArray());
     } else if (type == QLatin1StringView("command_failed")) {
         m_commandError = event.value(QLatin1StringView("reason")).toString();
         Q_EMIT statusChanged();

@@ -41,6 +41,10 @@ public:
     QString ownFingerprint() const;
     /// As in the engine's event "devices".
     QJsonArray devices() const;
+    /// What waits for the user's answer, as in the engine's event "status".
+    QJsonArray needs() const;
+    /// Gives the engine an answer, which is a command of it.
+    void answer(QJsonObject command);
     void setTrust(const QString &address, const QString &fingerprint, const QString &level);
 
     QString send(const QByteArray &command);
@@ -49,9 +53,11 @@ public:
 Q_SIGNALS:
     void statusChanged();
     void devicesChanged();
+    void needsChanged();
 
 private:
     void onMessage(const QByteArray &json);
+    void setNeeds(const QJsonArray &needs);
     void startSession(const QString &password, bool bookmarksJustLoaded);
 
     Bookmarks *const m_bookmarks;
@@ -60,6 +66,7 @@ private:
     Configuration m_configuration;
     std::unique_ptr<SyncSession> m_session;
     QJsonArray m_devices;
+    QJsonArray m_needs;
     /// Why the session could not be started.
     QString m_startError;
     /// The last command that failed.

@@ -309,5 +309,5 @@ class BadInput(Case):
             self.robot.stop()
 
     def test_unknown_things(self):
-        for words in (("dance",), ("run", "--colour"), ("export", "--format", "xbel"), ()):
+        for words in (("dance",), ("run", "--colour"), ("export", "--format", "pdf"), ()):
             self.refused(USAGE, [], *words)

@@ -128,8 +128,30 @@ class Join(Case):
         a.add("toolbar", big)
         b.wait_tree(bookmarks(toolbar=[big]), timeout=BIG_S)
         self.assertEqual(a.tree(), bookmarks(toolbar=[big]))
+        # Everything at once: it asks first, and until then it is nowhere else gone.
         b.remove(["toolbar", 0])
+        b.process.wait_until(lambda: b.status()["needs"], "the question")
+        self.assertEqual(a.tree(), bookmarks(toolbar=[big]))
+        b.answer("held-accept")
         a.wait_tree(bookmarks())
+
+    def test_library_that_shrank_while_away_asks_first(self):
+        """Most of it is gone from the file of a browser that did not run: the user says whether that was meant."""
+        library = bookmarks(toolbar=[folder("Recipes", *(link(f"Recipe {number}") for number in range(30)))], menu=[link(f"Kept {number}") for number in range(8)])
+        rest = bookmarks(menu=library["menu"])
+        a, b = self.two("shrank", library, None)
+        b.wait_tree(library)
+        for button, outcome in (("held-refuse", library), ("held-accept", rest)):
+            b.wait_saved()
+            b.quit()
+            b.write_bookmarks(rest)
+            b.start()
+            b.process.wait_until(lambda: b.status()["needs"], "the question")
+            self.assertEqual((a.tree(), b.tree()), (library, rest))
+            self.assertIn("Recipes", b.status()["needs"][0]["titles"])
+            b.answer(button, self.workspace.logs / f"{button}.png")
+            b.wait_tree(outcome)
+            a.wait_tree(outcome)
 
     def server_account(self, browser):
         return browser.status()["account"]

@@ -12,6 +12,7 @@
 #include <QListWidget>
 #include <QMenu>
 #include <QPluginLoader>
+#include <QPushButton>
 #include <QScreen>
 #include <QTimer>
 
@@ -235,6 +236,18 @@ void buttons(const QJsonObject &, const Reply &reply)
     reply({{QStringLiteral("buttons"), found}});
 }
 
+/// Presses a button of the sync plugin's settings, by its object name, if it is there.
+void press(const QJsonObject &command, const Reply &reply)
+{
+    QWidget *settings = topLevel("XmppSyncSettings");
+    auto *button = settings ? settings->findChild<QPushButton *>(command.value("button"_k).toString()) : nullptr;
+    const bool visible = button && button->isVisible();
+    if (visible) {
+        button->click();
+    }
+    reply({{QStringLiteral("pressed"), visible}});
+}
+
 /// Whether the sync plugin's settings are open.
 void settingsShown(const QJsonObject &, const Reply &reply)
 {
@@ -259,6 +272,7 @@ bool execute(const QString &name, const QJsonObject &arguments, const Reply &rep
         {QStringLiteral("closeDialogs"), closeDialogs},
         {QStringLiteral("openPopup"), openPopup},
         {QStringLiteral("buttons"), buttons},
+        {QStringLiteral("press"), press},
         {QStringLiteral("settingsShown"), settingsShown},
         {QStringLiteral("status"), status},
         {QStringLiteral("command"), command},

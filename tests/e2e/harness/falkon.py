@@ -213,6 +213,14 @@ class Falkon:
 
         self.process.wait_until(shown, f"{self.name} to show the key as {trust}")
 
+    def answer(self, button, picture=None):
+        """Waits until the plugin has a question, and presses that button of it in the settings."""
+        self.process.wait_until(lambda: self.status()["needs"], f"a question of {self.name}")
+        self.call("openSettings", **({"file": str(picture)} if picture else {}))
+        assert self.call("press", button=button)["pressed"], f"no button {button}: {self.status()['needs']}"
+        self.process.wait_until(lambda: not self.status()["needs"], f"{self.name} to have taken the answer")
+        self.call("closeDialogs")
+
     def set_plugin(self, enabled):
         """Ticks or unticks the plugin's box on Falkon's extensions page."""
         self.call("setExtension", enabled=enabled)
