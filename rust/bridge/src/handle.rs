@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use cxx::SharedPtr;
 use cxx_qt::{CxxQtThread, Threading};
-use engine::{ConnectionState, Event};
 use engine::client::{self, HostInput};
+use engine::{ConnectionState, Event};
 
 use crate::ffi::bridge::{HostItem, MessageSink, SyncStatus};
 use crate::guard::{Panicked, guard};
