@@ -15,7 +15,7 @@ oldest_rust=1.89
 oldest_falkon=25.04
 # What the end-to-end tests need to run …
 run_packages=(
-    falkon prosody openssl ca-certificates
+    falkon prosody ejabberd openssl ca-certificates
     xvfb xauth xdotool x11-utils openbox imagemagick dbus-daemon fonts-dejavu-core procps
     python3 python3-jsonschema
 )

@@ -11,11 +11,15 @@ if [ ! -e "$policy" ]; then
     chmod 755 "$policy"
 fi
 export DEBIAN_FRONTEND=noninteractive
-had_prosody=$(dpkg-query -W -f '${db:Status-Status}' prosody 2>/dev/null || true)
+services=
+for service in prosody ejabberd; do
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$service" 2>/dev/null || true)" = installed ] || services="$services $service"
+done
 # What an interrupted run left.
 dpkg --configure -a
 apt-get update -qq
 apt-get install -y -qq --no-install-recommends "$@"
-if [ "$had_prosody" != installed ] && command -v systemctl >/dev/null; then
-    systemctl disable prosody 2>/dev/null || true
+if command -v systemctl >/dev/null; then
+    # shellcheck disable=SC2086 # a list of names
+    systemctl disable $services 2>/dev/null || true
 fi

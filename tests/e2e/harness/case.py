@@ -39,6 +39,7 @@ class Case(unittest.TestCase):
     names; each works in folders of its own name, so that none depends on what another left behind.
     """
 
+    server_class = Prosody
     server_options = {}
     # The newest class's: where a class that could not be prepared has its logs.
     newest = None
@@ -47,7 +48,7 @@ class Case(unittest.TestCase):
     def setUpClass(cls):
         cls.workspace = Case.newest = Workspace("e2e")
         cls.addClassCleanup(cls.workspace.remove)
-        cls.server = Prosody(cls.workspace, **cls.server_options)
+        cls.server = cls.server_class(cls.workspace, **cls.server_options)
         cls.addClassCleanup(lambda: cls.server.process.kill())
         cls.prepare()
 

@@ -66,6 +66,7 @@ class Profanity:
     def start(self):
         """Connected, with its device published."""
         mark = self.mark()
+        self.started_at = len(self._said())
         terminal, side = pty.openpty()
         fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
         environment = {
@@ -99,17 +100,21 @@ class Profanity:
         self.process.wait_until(announced, "Profanity's device in its list")
         connection.close()
 
+    def _said(self):
+        log = self.logs / f"{self.name}-debug.log"
+        return log.read_text(errors="replace") if log.exists() else ""
+
     def meet(self, jid):
         """Until it has a session with all devices in the list of that address."""
-        log = self.logs / f"{self.name}-debug.log"
-        mark = len(log.read_text(errors="replace"))
+        mark = len(self._said())
 
-        def told(text):
-            return text in log.read_text(errors="replace")[mark:]
+        def told(text, since=mark):
+            return text in self._said()[since:]
 
-        # Its first request of a list does not start sessions; the second finds the list.
+        # Its first request of a list does not start sessions; the second finds the list. Where it has come by the list
+        # already, because a message was waiting, it does not request it again.
         self.type(f"/omemo start {jid}")
-        self.process.wait_until(lambda: told(f"Setting device list for {jid}") or told(f"session with {jid} device"), f"the device list of {jid}")
+        self.process.wait_until(lambda: told(f"Setting device list for {jid}", self.started_at) or told(f"session with {jid} device"), f"the device list of {jid}")
         self.type("/omemo end")
         self.type(f"/omemo start {jid}")
         self.process.wait_until(lambda: told(f"session with {jid} device"), f"a session with {jid}")

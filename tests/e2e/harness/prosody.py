@@ -5,17 +5,12 @@
 import base64
 import os
 import re
-import signal
-import socket
 
-from . import certificates
-from .process import Process, run
+from .process import run
+from .server import HOST, START_S, Server, free_ports
 from .waiting import wait_for
 
-HOST = "localhost"
-START_S = 20
 REGISTER_S = 20
-PORT_TRIES = 5
 # Prosody's escapes in its data files, beside decimal ones.
 LUA_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "a": "\a", "b": "\b", "f": "\f", "v": "\v", "\n": "\n"}
 
@@ -42,60 +37,29 @@ smacks_hibernation_time = 120
 log = {{ info = "*console" }}
 {limits}
 modules_enabled = {{ "disco", "roster", "saslauth", "tls", "blocklist", "carbons", "pep", "private", "smacks", "csi_simple",
-    "mam", "ping", "offline", "admin_shell"{modules} }}
+    "ping", "offline", "admin_shell"{modules} }}
 modules_disabled = {{ "s2s" }}
 VirtualHost "localhost"
 {host}
 """
 
 
-def free_ports(count):
-    """Ports that were free a moment ago, all different."""
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]
-    finally:
-        for each in sockets:
-            each.close()
+class Prosody(Server):
+    TAKEN = "unable to open"
 
-
-class Prosody:
-    """Starts on creation; the data outlives `stop`, `kill` and `start` until the workspace is removed."""
-
-    def __init__(self, workspace, name="prosody", uploads=False, rate_limits=False):
-        self.name = name
-        self.logs = workspace.logs
-        self.folder = workspace.folder(name)
+    def __init__(self, workspace, name="prosody", uploads=False, as_debian=False):
+        """With `uploads`, it takes files (XEP-0363). `as_debian`: as slow as Debian's own configuration makes it, and
+        without an archive, as there."""
         self.uploads = uploads
-        self.rate_limits = rate_limits
-        certificate_folder = self.folder / "certificates"
-        certificate_folder.mkdir()
-        self.ca_file = certificates.make(certificate_folder)
+        self.as_debian = as_debian
+        super().__init__(workspace, name)
+
+    def configure(self):
+        self.port, self.direct_port, self.http_port = free_ports(3)
         self.configuration = self.folder / "prosody.cfg.lua"
-        self.data = self.folder / "data"
-        self.data.mkdir()
-        self.passwords = {}
-        self.process = None
-        for attempt in range(1, PORT_TRIES + 1):
-            # Another program may take a port between our asking and Prosody's binding.
-            self.port, self.direct_port, self.http_port = free_ports(3)
-            self._configure()
-            self.start()
-            if "unable to open" not in self.process.log_text().lower() or attempt == PORT_TRIES:
-                break
-            self.stop()
-
-    @property
-    def connect(self):
-        """HOST:PORT for STARTTLS."""
-        return f"127.0.0.1:{self.port}"
-
-    def _configure(self):
-        # The rate is what Debian's own configuration of Prosody sets.
-        limits = 'limits = { c2s = { rate = "10kb/s" } }' if self.rate_limits else ""
-        modules = "".join(f', "{module}"' for module, wanted in (("http_file_share", self.uploads), ("limits", self.rate_limits)) if wanted)
+        limits = 'limits = { c2s = { rate = "10kb/s" } }' if self.as_debian else ""
+        modules = ["limits"] if self.as_debian else ["mam"]
+        modules = "".join(f', "{module}"' for module in modules + ["http_file_share"] * self.uploads)
         host = f'http_external_url = "http://127.0.0.1:{self.http_port}/"' if self.uploads else ""
         self.configuration.write_text(
             CONFIGURATION.format(
@@ -104,64 +68,25 @@ class Prosody:
             )
         )
 
-    def _environment(self):
+    def command(self):
+        return ["prosody", "-F", "--config", self.configuration]
+
+    def environment(self):
         return {**os.environ, "HOME": str(self.folder), "LANG": "C.UTF-8"}
 
-    def start(self):
-        """Starts it on the same ports with the same data, and waits until it takes connections."""
-        self.process = Process(
-            self.name, ["prosody", "-F", "--config", self.configuration], self.logs, environment=self._environment()
-        )
-
-        def listening():
-            with socket.socket() as probe:
-                probe.settimeout(1)
-                return probe.connect_ex(("127.0.0.1", self.port)) == 0
-
-        self.process.wait_until(listening, "Prosody to listen", START_S)
-
-    def stop(self):
-        self.process.terminate()
-
-    def kill(self):
-        """As a power cut: SIGKILL."""
-        self.process.kill()
-
-    def freeze(self):
-        """Connections stay open and nothing answers, until `thaw`."""
-        self.process.signal(signal.SIGSTOP)
-
-    def thaw(self):
-        self.process.signal(signal.SIGCONT)
-
-    def register(self, user, password=None):
-        """Makes an account and returns its bare address."""
-        password = password or f"secret-{user}-{os.urandom(6).hex()}"
+    def make_account(self, user, password):
         run(
             ["prosodyctl", "--config", self.configuration, "register", user, HOST, password],
-            REGISTER_S, environment=self._environment(),
+            REGISTER_S, environment=self.environment(),
         )
-        address = f"{user}@{HOST}"
-        self.passwords[address] = password
-        return address
 
     def change_password(self, address, password):
         user = address.split("@")[0]
         run(
             ["prosodyctl", "--config", self.configuration, "passwd", address],
-            REGISTER_S, environment=self._environment(), stdin=f"{password}\n{password}\n",
+            REGISTER_S, environment=self.environment(), stdin=f"{password}\n{password}\n",
         )
         self.passwords[f"{user}@{HOST}"] = password
-
-    def password_file(self, address):
-        path = self.folder / f"password-{address}"
-        path.write_text(self.passwords[address] + "\n")
-        path.chmod(0o600)
-        return path
-
-    def stored_files(self):
-        """All files that the server keeps, as (path, bytes)."""
-        return [(path, path.read_bytes()) for path in sorted(self.data.rglob("*")) if path.is_file()]
 
     def pep_files(self, user, node=""):
         """The data files of a user's PEP nodes whose name contains `node`."""
