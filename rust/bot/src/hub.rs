@@ -88,6 +88,8 @@ impl Hub {
     fn event(&mut self, event: &Event, printer: &mut Printer) {
         match event {
             Event::Connection(state) => printer.say(&words::connection(state)),
+            // The bot's password is in a file of its owner's.
+            Event::PasswordKept { .. } => {}
             Event::Client(event) => {
                 printer.event(event);
                 self.answer(event);

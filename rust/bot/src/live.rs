@@ -117,7 +117,7 @@ impl Live {
                         return result;
                     }
                 }
-                Ok(Ok(Event::Connection(_))) => {}
+                Ok(Ok(Event::Connection(_) | Event::PasswordKept { .. })) => {}
                 Ok(Err(failure)) => return Err(failure),
                 Err(_elapsed) => {
                     let connection = words::connection(&self.connection);

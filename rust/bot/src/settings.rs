@@ -10,8 +10,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use engine::Password;
 use engine::client::{self, Kind};
+use engine::{Credentials, Password};
 use jid::BareJid;
 use zeroize::Zeroizing;
 
@@ -107,7 +107,7 @@ impl Settings {
     pub(crate) fn engine(&self, role: Role) -> Result<engine::Config, Failure> {
         Ok(engine::Config {
             account: self.account.clone(),
-            password: self.password()?,
+            credentials: Credentials::Given(self.password()?),
             state_dir: self.state_dir.clone(),
             connect: self.connect.clone(),
             direct_tls: self.direct_tls,

@@ -5,7 +5,8 @@
 use std::path::PathBuf;
 
 use engine::client;
-use engine::{Config, Password};
+use engine::jid::BareJid;
+use engine::{Config, Credentials, Password};
 use serde::Deserialize;
 
 /// The keys of the JSON object; those of the user's `config.json` and three more. Unknown keys are ignored.
@@ -13,8 +14,12 @@ use serde::Deserialize;
 struct Settings {
     /// The address to sign in to.
     account: String,
-    /// Its password; never in `config.json`.
-    password: String,
+    /// Its password; never in `config.json`. Missing where the password store has it.
+    #[serde(default)]
+    password: Option<String>,
+    /// Where the password is kept.
+    #[serde(default)]
+    password_storage: Storage,
     /// The folder for the engine's state; added by the plugin.
     state_dir: PathBuf,
     /// The name of this device in the user's other devices.
@@ -50,6 +55,19 @@ struct Settings {
     join: client::JoinPolicy,
 }
 
+/// Where the browser has the password from.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Storage {
+    /// A file, which the plugin reads.
+    #[default]
+    File,
+    /// The user, at each start.
+    Ask,
+    /// The user's password store: see [`Credentials::Keep`] and [`Credentials::Stored`].
+    SecretService,
+}
+
 fn yes() -> bool {
     true
 }
@@ -59,6 +77,8 @@ fn yes() -> bool {
 pub(crate) enum ConfigError {
     #[error("the settings cannot be used: {0}")]
     Malformed(#[from] serde_json::Error),
+    #[error("the password is missing. Enter it in the settings.")]
+    NoPassword,
     #[error("{0:?} is not an XMPP address. An address looks like name@example.org.")]
     NotAnAddress(String),
     #[error("{0:?} is not a server. Write it as host:port, for instance xmpp.example.org:5222.")]
@@ -77,7 +97,7 @@ pub(crate) fn parse(json: &str) -> Result<Config, ConfigError> {
     Ok(Config {
         account: client.account.clone(),
         client,
-        password: Password::new(settings.password),
+        credentials: credentials(settings.password, settings.password_storage)?,
         state_dir: settings.state_dir,
         connect: settings.connect.as_deref().map(host_and_port).transpose()?,
         direct_tls: settings.direct_tls,
@@ -86,6 +106,15 @@ pub(crate) fn parse(json: &str) -> Result<Config, ConfigError> {
         allow_plain_tcp_on_loopback: settings.allow_plain_tcp_on_loopback,
         allow_sasl_plain: settings.allow_sasl_plain,
     })
+}
+
+fn credentials(password: Option<String>, storage: Storage) -> Result<Credentials, ConfigError> {
+    match (password.map(Password::new), storage) {
+        (Some(password), Storage::SecretService) => Ok(Credentials::Keep(password)),
+        (Some(password), Storage::File | Storage::Ask) => Ok(Credentials::Given(password)),
+        (None, Storage::SecretService) => Ok(Credentials::Stored),
+        (None, Storage::File | Storage::Ask) => Err(ConfigError::NoPassword),
+    }
 }
 
 fn client_config(settings: &Settings) -> Result<client::Config, ConfigError> {
@@ -110,6 +139,15 @@ fn client_config(settings: &Settings) -> Result<client::Config, ConfigError> {
         config.partners.push(with(partner)?.account);
     }
     Ok(config)
+}
+
+/// Parses the address of an account.
+///
+/// # Errors
+/// When it is none.
+pub(crate) fn address(text: &str) -> Result<BareJid, ConfigError> {
+    let refused = |_| ConfigError::NotAnAddress(text.to_owned());
+    text.trim().parse().map_err(refused)
 }
 
 fn host_and_port(text: &str) -> Result<(String, u16), ConfigError> {
@@ -169,6 +207,25 @@ mod tests {
         assert!(config.connect.is_none() && config.ca_file.is_none() && config.pin_sha256.is_none());
         assert!(!config.allow_plain_tcp_on_loopback && !config.allow_sasl_plain && !config.direct_tls);
         assert!(config.client.sync_bookmarks && !config.client.chat);
+    }
+
+    #[test]
+    fn passwords_come_from_where_they_are_kept() {
+        let of = |keys: &str| {
+            parse(&format!(
+                r#"{{"account":"romeo@example.org","state_dir":"/s","label":"L"{keys}}}"#
+            ))
+            .map(|config| config.credentials)
+        };
+        let store = r#","password_storage":"secret_service""#;
+        assert!(matches!(of(store), Ok(Credentials::Stored)));
+        let typed = format!(r#"{store},"password":"secret""#);
+        assert!(matches!(of(&typed), Ok(Credentials::Keep(_))));
+        let asked = r#","password_storage":"ask","password":"secret""#;
+        assert!(matches!(of(asked), Ok(Credentials::Given(_))));
+        for missing in ["", r#","password_storage":"ask""#] {
+            assert!(matches!(of(missing), Err(ConfigError::NoPassword)), "{missing}");
+        }
     }
 
     #[test]

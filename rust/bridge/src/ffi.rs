@@ -10,7 +10,9 @@
     clippy::panic
 )]
 
-use crate::handle::{Engine, applied, collect, init, repeat_status, saved, send, shutdown, watch};
+use crate::handle::{
+    Engine, applied, collect, forget_password, init, repeat_status, saved, send, shutdown, watch,
+};
 use crate::status::SyncStatusRust;
 
 #[cxx_qt::bridge(namespace = "xmppsync")]
@@ -110,6 +112,10 @@ pub mod bridge {
         fn applied(engine: &Engine, number: u64) -> Result<()>;
         /// The browser's file holds the tree of that collection, and the batches applied on it.
         fn saved(engine: &Engine, generation: u64) -> Result<()>;
+        /// Removes the account's password from the user's password store, if it is there, without waiting for it. Throws if
+        /// the address is none.
+        #[cxx_name = "forgetPassword"]
+        fn forget_password(account: &str) -> Result<()>;
         /// Stops the engine within the limit, in ms; false if it had to be left behind. May be called again.
         fn shutdown(engine: &Engine, limit_ms: u32) -> bool;
     }

@@ -145,6 +145,10 @@ pub(crate) fn saved(engine: &Engine, generation: u64) -> Result<(), BridgeError>
     guard(|| Ok(engine.engine.host(HostInput::Saved { generation })?))?
 }
 
+pub(crate) fn forget_password(account: &str) -> Result<(), BridgeError> {
+    guard(|| Ok(engine::forget_password(config::address(account)?)))?
+}
+
 pub(crate) fn shutdown(engine: &Engine, limit_ms: u32) -> bool {
     guard(|| engine.engine.stop(Duration::from_millis(limit_ms.into()))).unwrap_or(false)
 }

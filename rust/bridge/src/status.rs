@@ -95,7 +95,7 @@ pub(crate) fn show(mut object: Pin<&mut SyncStatus>, event: Event) {
     match event {
         Event::Connection(connection) => object.as_mut().rust_mut().take_connection(connection),
         Event::Client(client::Event::Status(status)) => object.as_mut().rust_mut().take_status(status),
-        Event::Client(_) => return,
+        Event::Client(_) | Event::PasswordKept { .. } => return,
     }
     object.changed();
 }

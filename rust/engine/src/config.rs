@@ -6,15 +6,15 @@ use std::path::PathBuf;
 
 use jid::BareJid;
 
-use crate::password::Password;
+use crate::password::Credentials;
 
 /// What an engine is started with.
 #[derive(Debug, Clone)]
 pub struct Config {
     /// The account that is signed in to.
     pub account: BareJid,
-    /// Its password.
-    pub password: Password,
+    /// Its password, or where that is.
+    pub credentials: Credentials,
     /// The folder of this device's state; created where missing, used by one process at a time.
     pub state_dir: PathBuf,
     /// Host and port instead of what the DNS says of the account's domain. The certificate must still be the domain's.

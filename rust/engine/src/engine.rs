@@ -173,7 +173,7 @@ pub(crate) fn session_settings(config: &Config, device: client::DeviceId) -> Set
     };
     Settings {
         account: config.account.clone(),
-        password: config.password.clone(),
+        credentials: config.credentials.clone(),
         // The same one each time: a new session of this device displaces its own dead one. Two devices never share
         // one, unless a profile was copied, which then shows as a conflict.
         resource: format!("xmppsync.{device}"),

@@ -12,6 +12,11 @@ use crate::ConnectionState;
 pub enum Event {
     /// The state of the connection to the server.
     Connection(ConnectionState),
+    /// The password was put into the user's password store, as [`crate::Credentials::Keep`] asks for.
+    PasswordKept {
+        /// Why it was not; a sentence for the user.
+        problem: Option<String>,
+    },
     /// What the client has to tell.
     #[serde(untagged)]
     Client(client::Event),
@@ -31,6 +36,10 @@ mod tests {
         both_ways(
             Event::Connection(ConnectionState::Online { jid }),
             r#"{"type":"connection","state":"online","jid":"a@example.org/b"}"#,
+        );
+        both_ways(
+            Event::PasswordKept { problem: None },
+            r#"{"type":"password_kept","problem":null}"#,
         );
         both_ways(
             Event::Client(client::Event::Sent { id: "1".to_owned() }),

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The XmppSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-//! The account's password in memory.
+//! The account's password in memory, and where it comes from.
 
 use zeroize::Zeroizing;
 
@@ -24,6 +24,18 @@ impl std::fmt::Debug for Password {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("Password(..)")
     }
+}
+
+/// Where a session has its password from.
+#[derive(Debug, Clone)]
+pub enum Credentials {
+    /// From its owner, who keeps it or does not.
+    Given(Password),
+    /// From its owner. When the server has accepted it, it is put into the user's password store, and
+    /// [`crate::Event::PasswordKept`] tells of it.
+    Keep(Password),
+    /// From the user's password store: KWallet, GNOME Keyring, KeePassXC.
+    Stored,
 }
 
 #[cfg(test)]

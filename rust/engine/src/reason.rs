@@ -62,6 +62,8 @@ pub enum ReasonKind {
     NoEncryption,
     /// A connection without encryption was asked for off loopback. Final.
     PlaintextRefused,
+    /// The user's password store has no password for us, or is not there. Final.
+    PasswordStore,
     /// Wrong password, or no such account: servers do not tell which. Final.
     WrongPassword,
     /// The account is closed or its password has expired. Final.

@@ -113,6 +113,9 @@ struct Task {
 impl Task {
     async fn session_event(&mut self, event: SessionEvent) -> Result<(), End> {
         match event {
+            SessionEvent::PasswordKept { problem } => {
+                self.effect(Effect::Tell(Event::PasswordKept { problem })).await
+            }
             SessionEvent::State(state) => self.effect(Effect::Tell(Event::Connection(state))).await,
             SessionEvent::Online {
                 id,

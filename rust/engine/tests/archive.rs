@@ -72,7 +72,7 @@ impl Phone {
         let config = config(prosody, user, Path::new(""));
         let settings = Settings {
             account: config.account,
-            password: engine::Password::new(password(user)),
+            credentials: engine::Credentials::Given(engine::Password::new(password(user))),
             resource: "phone".to_owned(),
             connect: config.connect,
             name_server: None,

@@ -17,7 +17,8 @@ use std::time::{Duration, Instant};
 
 use engine::client::{Command, Event as ClientEvent, HostInput, HostTree};
 use engine::{
-    Access, Config, ConnectionState, Engine, Event, Password, ReasonKind, StartError, StateError, open_state,
+    Access, Config, ConnectionState, Credentials, Engine, Event, Password, ReasonKind, StartError,
+    StateError, open_state,
 };
 use support::device::{Device, PATIENCE, STOP_LIMIT, client_config, config, offline, titles};
 use support::prosody::Prosody;
@@ -134,7 +135,7 @@ fn final_failures_are_told_and_the_engine_still_stops() {
     let prosody = Prosody::start(&["alice"]);
     let folder = tempfile::tempdir().unwrap();
     let wrong = Config {
-        password: Password::new("wrong"),
+        credentials: Credentials::Given(Password::new("wrong")),
         ..config(&prosody, "alice", folder.path())
     };
     let device = Device::start(wrong);

@@ -14,7 +14,7 @@ mod support;
 use std::time::Duration;
 
 use engine::session::{Security, Session, SessionEvent, Settings, Timing, Trust};
-use engine::{ConnectionState, Password};
+use engine::{ConnectionState, Credentials, Password};
 use support::dns::{Dns, Zone};
 use support::prosody::{Prosody, free_port, password};
 use support::proxy::Proxy;
@@ -25,7 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 fn settings(prosody: &Prosody, dns: &Dns) -> Settings {
     Settings {
         account: format!("alice@{DOMAIN}").parse().unwrap(),
-        password: Password::new(password("alice")),
+        credentials: Credentials::Given(Password::new(password("alice"))),
         resource: "test".to_owned(),
         connect: None,
         name_server: Some(dns.address),

@@ -14,7 +14,7 @@ mod support;
 use std::time::{Duration, Instant};
 
 use engine::session::{Security, Sender, Session, SessionEvent, SessionId, Settings, Timing, Trust};
-use engine::{ConnectionState, Password, ReasonKind};
+use engine::{ConnectionState, Credentials, Password, ReasonKind};
 use jid::FullJid;
 use minidom::Element;
 use support::prosody::{Prosody, free_port, password};
@@ -60,7 +60,7 @@ impl Probe {
             SessionEvent::Stanza {
                 id, counted: true, ..
             } => self.sender.handled(*id),
-            SessionEvent::Stanza { .. } | SessionEvent::Offline => {}
+            SessionEvent::Stanza { .. } | SessionEvent::Offline | SessionEvent::PasswordKept { .. } => {}
         }
         event
     }
@@ -135,7 +135,7 @@ impl Probe {
 fn settings(prosody: &Prosody, user: &str) -> Settings {
     Settings {
         account: format!("{user}@localhost").parse().unwrap(),
-        password: Password::new(password(user)),
+        credentials: Credentials::Given(Password::new(password(user))),
         resource: "test".to_owned(),
         connect: Some(("127.0.0.1".to_owned(), prosody.port)),
         name_server: None,
@@ -150,7 +150,7 @@ fn settings(prosody: &Prosody, user: &str) -> Settings {
 fn scripted_settings(port: u16) -> Settings {
     Settings {
         account: "user@localhost".parse().unwrap(),
-        password: Password::new("secret"),
+        credentials: Credentials::Given(Password::new("secret")),
         resource: "test".to_owned(),
         connect: Some(("127.0.0.1".to_owned(), port)),
         name_server: None,
@@ -221,7 +221,7 @@ async fn a_wrong_password_is_final_and_is_tried_once() {
         let connect = Some(("127.0.0.1".to_owned(), proxy.port));
         let wrong = Password::new("wrong");
         let mut probe = Probe::start(Settings {
-            password: wrong,
+            credentials: Credentials::Given(wrong),
             connect,
             ..settings(&prosody, user)
         });

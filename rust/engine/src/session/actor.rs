@@ -20,6 +20,8 @@ use super::management::{Inbound, Outbound};
 use super::negotiate::{self, Outcome, Resumption};
 use super::online::{self, End, refusal};
 use super::{Command, Security, SessionEvent, SessionId, Settings, auth, tls};
+use crate::password::{Credentials, Password};
+use crate::password_store;
 use crate::reason::ConnectionState;
 use crate::time::{after, later};
 
@@ -143,6 +145,8 @@ impl Actor {
     }
 
     async fn establish(&mut self) -> Result<Established, SessionError> {
+        // Before the connection: the user may have to unlock the store first, and no server waits for that.
+        let password = self.password().await?;
         let connected = self.connect().await?;
         self.emit(SessionEvent::State(ConnectionState::Authenticating))
             .await;
@@ -159,10 +163,11 @@ impl Actor {
         };
         let identity = auth::Identity {
             username: username.as_str(),
-            password: &self.settings.password,
+            password: &password,
             allow_plain: self.settings.allow_sasl_plain,
         };
         auth::sign_in(&mut stream, &features, exporter, &identity).await?;
+        self.keep_password();
         let (mut stream, features) = connect::restart(stream, &domain).await?;
         self.max_stanza = negotiate::max_stanza(&features);
         // Acknowledgements of stanzas that were handled meanwhile must be in the count that the server is told.
@@ -211,6 +216,44 @@ impl Actor {
                 })
             }
         }
+    }
+
+    /// The password, which is asked for once.
+    async fn password(&mut self) -> Result<Password, SessionError> {
+        match &self.settings.credentials {
+            Credentials::Given(password) | Credentials::Keep(password) => Ok(password.clone()),
+            Credentials::Stored => {
+                let password = password_store::look_up(&self.settings.account).await?;
+                self.settings.credentials = Credentials::Given(password.clone());
+                Ok(password)
+            }
+        }
+    }
+
+    /// Puts the password into the user's store if that was asked for, once. The store may ask the user to unlock it,
+    /// which nothing waits for.
+    fn keep_password(&mut self) {
+        let Credentials::Keep(password) = &self.settings.credentials else {
+            return;
+        };
+        let password = password.clone();
+        self.settings.credentials = Credentials::Given(password.clone());
+        let account = self.settings.account.clone();
+        let events = self.events.clone();
+        let mut stop = self.stop.clone();
+        tokio::spawn(async move {
+            let keeping = async {
+                let kept = password_store::keep(&account, &password).await;
+                let problem = kept.err().map(|error| error.to_string());
+                // An error says that nobody listens any more.
+                let _gone = events.send(SessionEvent::PasswordKept { problem }).await;
+            };
+            tokio::select! {
+                biased;
+                () = stop.stopped() => {}
+                () = keeping => {}
+            }
+        });
     }
 
     async fn connect(&mut self) -> Result<Connected, SessionError> {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use minidom::Element;
 
 use super::limits::{FIRST_WAIT, PENALTY_WAIT};
+use crate::password_store::StoreError;
 use crate::reason::{Reason, ReasonKind};
 
 /// Namespace of stream-level elements (RFC 6120 section 4.8.1).
@@ -56,6 +57,8 @@ pub(crate) enum SessionError {
         "A connection without encryption is allowed to this computer alone, and {host} is not this computer."
     )]
     PlaintextRefused { host: String },
+    #[error(transparent)]
+    PasswordStore(#[from] StoreError),
     #[error("The server does not accept this address and password. Check both.")]
     WrongPassword,
     #[error(
@@ -134,6 +137,7 @@ impl SessionError {
             SessionError::Certificate { .. }
             | SessionError::NoEncryption
             | SessionError::PlaintextRefused { .. }
+            | SessionError::PasswordStore(_)
             | SessionError::WrongPassword
             | SessionError::AccountDisabled { .. }
             | SessionError::NoSafeMechanism { .. }
@@ -194,6 +198,7 @@ impl SessionError {
             SessionError::Certificate { .. } => ReasonKind::Certificate,
             SessionError::NoEncryption => ReasonKind::NoEncryption,
             SessionError::PlaintextRefused { .. } => ReasonKind::PlaintextRefused,
+            SessionError::PasswordStore(_) => ReasonKind::PasswordStore,
             SessionError::WrongPassword => ReasonKind::WrongPassword,
             SessionError::AccountDisabled { .. } => ReasonKind::AccountDisabled,
             SessionError::NoSafeMechanism { .. } => ReasonKind::NoSafeMechanism,

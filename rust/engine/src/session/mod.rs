@@ -31,7 +31,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
 pub use self::tls::Trust;
-use crate::password::Password;
+use crate::password::Credentials;
 use crate::reason::ConnectionState;
 
 /// Events that wait for the owner before the session stops reading.
@@ -69,8 +69,8 @@ impl Default for Timing {
 pub struct Settings {
     /// The account.
     pub account: BareJid,
-    /// Its password.
-    pub password: Password,
+    /// Its password, or where that is.
+    pub credentials: Credentials,
     /// The resource to bind; the server may choose another one.
     pub resource: String,
     /// Host and port instead of what the DNS says.
@@ -101,6 +101,11 @@ pub struct SessionId {
 pub enum SessionEvent {
     /// The connection's state changed.
     State(ConnectionState),
+    /// The password is in the user's password store from now on, or could not be put there.
+    PasswordKept {
+        /// Why it could not; a sentence for the user.
+        problem: Option<String>,
+    },
     /// Stanzas can be sent.
     Online {
         /// The session's name from here on.

@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use engine::client::{Client, Command, Event as ClientEvent, Kind};
-use engine::{Config, ConnectionState, Engine, Event, Password, ReasonKind};
+use engine::{Config, ConnectionState, Credentials, Engine, Event, Password, ReasonKind};
 
 use super::prosody::{Prosody, free_port, password};
 
@@ -141,7 +141,7 @@ pub fn client_config(user: &str) -> engine::client::Config {
 pub fn config(prosody: &Prosody, user: &str, state: &Path) -> Config {
     Config {
         account: format!("{user}@localhost").parse().unwrap(),
-        password: Password::new(password(user)),
+        credentials: Credentials::Given(Password::new(password(user))),
         state_dir: state.to_owned(),
         connect: Some(("127.0.0.1".to_owned(), prosody.port)),
         direct_tls: false,
@@ -157,7 +157,7 @@ pub fn config(prosody: &Prosody, user: &str, state: &Path) -> Config {
 pub fn offline(state: &Path) -> Config {
     Config {
         account: "alice@localhost".parse().unwrap(),
-        password: Password::new("none"),
+        credentials: Credentials::Given(Password::new("none")),
         state_dir: state.to_owned(),
         connect: Some(("127.0.0.1".to_owned(), free_port())),
         direct_tls: false,
