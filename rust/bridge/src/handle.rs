@@ -146,7 +146,10 @@ pub(crate) fn saved(engine: &Engine, generation: u64) -> Result<(), BridgeError>
 }
 
 pub(crate) fn forget_password(account: &str) -> Result<(), BridgeError> {
-    guard(|| Ok(engine::forget_password(config::address(account)?)))?
+    guard(|| {
+        engine::forget_password(config::address(account)?);
+        Ok(())
+    })?
 }
 
 pub(crate) fn shutdown(engine: &Engine, limit_ms: u32) -> bool {
