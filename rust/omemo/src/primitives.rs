@@ -2,16 +2,15 @@
 // SPDX-License-Identifier: MPL-2.0
 //! The symmetric primitives in the forms that OMEMO uses.
 
+use std::sync::OnceLock;
+
 use aes::Aes256;
 use cbc::cipher::{BlockModeDecrypt, BlockModeEncrypt, KeyIvInit, block_padding::Pkcs7};
-use hkdf::Hkdf;
 use hmac::digest::KeyInit;
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, Zeroizing};
-
-use crate::secret::Secret;
 
 /// Block size of SHA-256 in bytes, and so the length to which HMAC fills its key with zeros (RFC 2104 §2).
 const HMAC_BLOCK: usize = 64;
@@ -19,18 +18,31 @@ const HMAC_BLOCK: usize = 64;
 /// Length of the authentication codes of omemo:2 in bytes (XEP-0384 §4.3).
 pub(crate) const MAC_LENGTH: usize = 16;
 
-/// HMAC-SHA-256 over the parts in a row, by a key of 32 bytes.
-pub(crate) fn hmac_sha256(key: &[u8; 32], parts: &[&[u8]]) -> Zeroizing<[u8; 32]> {
-    let mut block = [0; HMAC_BLOCK];
-    for (to, from) in block.iter_mut().zip(key) {
-        *to = *from;
+/// HMAC-SHA-256 that has taken its key. Several codes under one key start from it: the key costs two of the four or more
+/// compressions of each.
+#[derive(Clone)]
+pub(crate) struct HmacKey(Hmac<Sha256>);
+
+impl HmacKey {
+    /// A key of 32 bytes.
+    pub(crate) fn new(key: &[u8; 32]) -> Self {
+        let mut block = [0; HMAC_BLOCK];
+        if let Some(start) = block.first_chunk_mut::<32>() {
+            *start = *key;
+        }
+        let keyed = Self(<Hmac<Sha256> as KeyInit>::new((&block).into()));
+        block.zeroize();
+        keyed
     }
-    let mut mac = <Hmac<Sha256> as KeyInit>::new((&block).into());
-    block.zeroize();
-    for part in parts {
-        mac.update(part);
+
+    /// The code over the parts in a row.
+    pub(crate) fn authenticate(&self, parts: &[&[u8]]) -> Zeroizing<[u8; 32]> {
+        let mut mac = self.0.clone();
+        for part in parts {
+            mac.update(part);
+        }
+        Zeroizing::new(mac.finalize().into_bytes().into())
     }
-    Zeroizing::new(mac.finalize().into_bytes().into())
 }
 
 /// HKDF-SHA-256 (RFC 5869) with a salt of 32 bytes, expanded to `N` bytes.
@@ -39,56 +51,65 @@ pub(crate) fn hkdf_sha256<const N: usize>(
     material: &[u8],
     info: &[u8],
 ) -> Zeroizing<[u8; N]> {
+    expand(&HmacKey::new(salt).authenticate(&[material]), info)
+}
+
+/// HKDF-SHA-256 with a salt of zeros, which most of OMEMO's derivations have: it is taken as a key only once.
+pub(crate) fn hkdf_sha256_unsalted<const N: usize>(material: &[u8], info: &[u8]) -> Zeroizing<[u8; N]> {
+    static UNSALTED: OnceLock<HmacKey> = OnceLock::new();
+    let salt = UNSALTED.get_or_init(|| HmacKey::new(&[0; 32]));
+    expand(&salt.authenticate(&[material]), info)
+}
+
+/// HKDF's second half (RFC 5869 §2.3).
+fn expand<const N: usize>(key: &[u8; 32], info: &[u8]) -> Zeroizing<[u8; N]> {
     const {
         assert!(N <= 255 * 32, "the most that HKDF-SHA-256 expands to");
     }
+    let key = HmacKey::new(key);
     let mut output = Zeroizing::new([0; N]);
-    if Hkdf::<Sha256>::new(Some(salt), material)
-        .expand(info, output.as_mut_slice())
-        .is_err()
-    {
-        unreachable!("HKDF refuses nothing but a length that was checked at compile time");
+    let mut previous: Option<Zeroizing<[u8; 32]>> = None;
+    for (block, number) in output.chunks_mut(32).zip(1_u8..) {
+        let before: &[u8] = previous.as_ref().map_or(&[], |previous| previous.as_slice());
+        let next = key.authenticate(&[before, info, &[number]]);
+        if let Some(part) = next.get(..block.len()) {
+            block.copy_from_slice(part);
+        }
+        previous = Some(next);
     }
     output
 }
 
-/// Encryption key, authentication key and IV, as XEP-0384 derives them for messages and payloads alike.
-pub(crate) struct CipherKeys {
-    encryption: Secret,
-    authentication: Secret,
-    iv: [u8; 16],
-}
+/// Encryption key, authentication key and IV in a row, as XEP-0384 derives them for messages and payloads alike.
+pub(crate) struct CipherKeys(Zeroizing<[u8; 80]>);
 
 impl CipherKeys {
     /// Expands 32 key bytes by HKDF with a salt of zeros (XEP-0384 §4.3 and §4.4).
     pub(crate) fn derive(key: &[u8; 32], info: &[u8]) -> Self {
-        let output: Zeroizing<[u8; 80]> = hkdf_sha256(&[0; 32], key, info);
-        let mut encryption = Zeroizing::new([0; 32]);
-        let mut authentication = Zeroizing::new([0; 32]);
-        let mut iv = [0; 16];
-        let parts = encryption
-            .iter_mut()
-            .chain(authentication.iter_mut())
-            .chain(iv.iter_mut());
-        for (to, from) in parts.zip(output.iter()) {
-            *to = *from;
-        }
-        Self {
-            encryption: Secret::from_bytes(&encryption),
-            authentication: Secret::from_bytes(&authentication),
-            iv,
+        Self(hkdf_sha256_unsalted(key, info))
+    }
+
+    fn parts(&self) -> (&[u8; 32], &[u8; 32], &[u8; 16]) {
+        let parts = self.0.split_first_chunk::<32>().and_then(|(encryption, rest)| {
+            let (authentication, iv) = rest.split_first_chunk::<32>()?;
+            Some((encryption, authentication, iv.first_chunk::<16>()?))
+        });
+        match parts {
+            Some(parts) => parts,
+            None => unreachable!("80 bytes are 32, 32 and 16"),
         }
     }
 
     /// AES-256-CBC with PKCS #7 padding.
     pub(crate) fn encrypt(&self, plaintext: &[u8]) -> Vec<u8> {
-        cbc::Encryptor::<Aes256>::new(self.encryption.as_bytes().into(), (&self.iv).into())
-            .encrypt_padded_vec::<Pkcs7>(plaintext)
+        let (key, _, iv) = self.parts();
+        cbc::Encryptor::<Aes256>::new(key.into(), iv.into()).encrypt_padded_vec::<Pkcs7>(plaintext)
     }
 
     /// The reverse of [`CipherKeys::encrypt`]; `None` when length or padding are wrong. Check the code first.
     pub(crate) fn decrypt(&self, ciphertext: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-        cbc::Decryptor::<Aes256>::new(self.encryption.as_bytes().into(), (&self.iv).into())
+        let (key, _, iv) = self.parts();
+        cbc::Decryptor::<Aes256>::new(key.into(), iv.into())
             .decrypt_padded_vec::<Pkcs7>(ciphertext)
             .ok()
             .map(Zeroizing::new)
@@ -96,14 +117,12 @@ impl CipherKeys {
 
     /// The truncated authentication code over the parts in a row.
     pub(crate) fn authenticate(&self, parts: &[&[u8]]) -> [u8; MAC_LENGTH] {
-        let mut mac = [0; MAC_LENGTH];
-        for (to, from) in mac
-            .iter_mut()
-            .zip(hmac_sha256(self.authentication.as_bytes(), parts).iter())
-        {
-            *to = *from;
+        let (_, key, _) = self.parts();
+        let code = HmacKey::new(key).authenticate(parts);
+        match code.first_chunk() {
+            Some(mac) => *mac,
+            None => unreachable!("32 bytes hold 16"),
         }
-        mac
     }
 
     /// Whether `mac` is the authentication code over the parts, truncated to `length` bytes, in constant time.
@@ -125,9 +144,23 @@ mod tests {
         let mut key = [0; 32];
         key[..20].fill(0x0b);
         assert_eq!(
-            hex::encode(hmac_sha256(&key, &[b"Hi ", b"There"]).as_slice()),
+            hex::encode(HmacKey::new(&key).authenticate(&[b"Hi ", b"There"]).as_slice()),
             "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"
         );
+    }
+
+    /// The crate `hkdf` is another hand's.
+    #[test]
+    fn hkdf_matches_another_implementation() {
+        for salt in [[0; 32], [3; 32]] {
+            let mut expected = [0; 80];
+            hkdf::Hkdf::<Sha256>::new(Some(&salt), b"material")
+                .expand(b"info", &mut expected)
+                .unwrap();
+            assert_eq!(*hkdf_sha256::<80>(&salt, b"material", b"info"), expected);
+        }
+        let unsalted = hkdf_sha256_unsalted::<64>(b"material", b"info");
+        assert_eq!(*unsalted, *hkdf_sha256::<64>(&[0; 32], b"material", b"info"));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::identity::{IdentityKey, IdentityKeyPair};
 use crate::namespace::Namespace;
-use crate::primitives::hkdf_sha256;
+use crate::primitives::hkdf_sha256_unsalted;
 use crate::secret::{KeyPair, LowOrder, Secret};
 
 /// The shared secret on the initiator's side.
@@ -64,5 +64,5 @@ fn derive(namespace: Namespace, agreements: &[Secret; 4]) -> Secret {
     for agreement in agreements {
         material.extend_from_slice(agreement.as_bytes());
     }
-    Secret::from_bytes(&hkdf_sha256(&[0; 32], &material, namespace.x3dh_info()))
+    Secret::from_bytes(&hkdf_sha256_unsalted(&material, namespace.x3dh_info()))
 }

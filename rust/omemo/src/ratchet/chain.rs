@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{MAX_FORWARD, MAX_SKIP, RatchetDecryptError};
-use crate::primitives::hmac_sha256;
+use crate::primitives::HmacKey;
 use crate::secret::Secret;
 
 /// A chain key and the number of the message that it makes next.
@@ -28,10 +28,10 @@ impl Chain {
     /// The next message key; `None` (and no change) when the counter is at its end.
     pub(super) fn step(&mut self) -> Option<Secret> {
         let next = self.next.checked_add(1)?;
-        let message_key = self.message_key();
-        self.key = self.next_key();
+        let key = HmacKey::new(self.key.as_bytes());
+        self.key = next_key(&key);
         self.next = next;
-        Some(message_key)
+        Some(message_key(&key))
     }
 
     /// The key of message `counter`, not below `next`, the chain behind it, and the keys between.
@@ -68,20 +68,22 @@ impl Chain {
         let mut keys = Vec::new();
         while self.next < counter {
             let n = self.next;
+            let key = HmacKey::new(self.key.as_bytes());
             if n >= first_stored {
-                keys.push((n, self.message_key()));
+                keys.push((n, message_key(&key)));
             }
-            self.key = self.next_key();
+            self.key = next_key(&key);
             self.next = n.saturating_add(1);
         }
         SkippedKeys { keys, gone_below }
     }
+}
 
-    fn message_key(&self) -> Secret {
-        Secret::from_bytes(&hmac_sha256(self.key.as_bytes(), &[&[0x01]]))
-    }
+/// KDF_CK (XEP-0384 §4.3).
+fn message_key(key: &HmacKey) -> Secret {
+    Secret::from_bytes(&key.authenticate(&[&[0x01]]))
+}
 
-    fn next_key(&self) -> Secret {
-        Secret::from_bytes(&hmac_sha256(self.key.as_bytes(), &[&[0x02]]))
-    }
+fn next_key(key: &HmacKey) -> Secret {
+    Secret::from_bytes(&key.authenticate(&[&[0x02]]))
 }

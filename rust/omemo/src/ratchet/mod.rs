@@ -348,15 +348,16 @@ impl Ratchet {
 fn root_step(namespace: Namespace, root: &Secret, agreement: &Secret) -> (Secret, Chain) {
     let output: Zeroizing<[u8; 64]> =
         hkdf_sha256(root.as_bytes(), agreement.as_bytes(), namespace.root_chain_info());
-    let mut root = Zeroizing::new([0; 32]);
-    let mut chain = Zeroizing::new([0; 32]);
-    for (to, from) in root.iter_mut().chain(chain.iter_mut()).zip(output.iter()) {
-        *to = *from;
-    }
+    let Some((root, chain)) = output.split_first_chunk::<32>() else {
+        unreachable!("64 bytes hold 32")
+    };
+    let Some(chain) = chain.first_chunk::<32>() else {
+        unreachable!("64 bytes hold twice 32")
+    };
     (
-        Secret::from_bytes(&root),
+        Secret::from_bytes(root),
         Chain {
-            key: Secret::from_bytes(&chain),
+            key: Secret::from_bytes(chain),
             next: 0,
         },
     )
