@@ -96,6 +96,31 @@ impl Device {
         device
     }
 
+    /// Goes on as a new device: with a new number, identity and pre keys, and without sessions. For a state that turns out to
+    /// be an old backup or a copy, whose ratchets would use keys a second time. What is known of others and how far they are
+    /// trusted stays.
+    pub fn renew(&mut self, now: u64, rng: &mut impl CryptoRng) {
+        let others: Vec<(String, DeviceId)> = self
+            .peers
+            .iter()
+            .flat_map(|(jid, peers)| peers.keys().map(|id| (jid.clone(), *id)))
+            .collect();
+        for (jid, id) in others {
+            self.reset_session(&jid, id);
+        }
+        let old = Touched {
+            signed: self.pre_keys.signed.keys().copied().collect(),
+            one_time: self.pre_keys.one_time.keys().copied().collect(),
+            bundle: true,
+        };
+        self.touch_pre_keys(old);
+        let new = Self::create(&self.account, now, rng);
+        self.dirty.extend(new.dirty);
+        (self.id, self.identity, self.pre_keys) = (new.id, new.identity, new.pre_keys);
+        self.bundle_is_due = true;
+        self.advance(now);
+    }
+
     /// The records that changed since the last call, to be stored in one transaction before anything is sent or shown.
     pub fn take_changes(&mut self) -> Vec<Change> {
         let dirty = std::mem::take(&mut self.dirty);
