@@ -27,6 +27,7 @@ fn info(config: &Config) -> DiscoInfoResult {
         ns::DISCO_INFO.to_owned(),
         ns::PING.to_owned(),
         ns::EXPLICIT_ENCRYPTION.to_owned(),
+        format!("{}+notify", ns::NODE_DEVICE),
     ];
     let lists = config.namespaces().into_iter();
     features.extend(lists.map(|namespace| format!("{}+notify", namespace.devices_node())));
@@ -100,7 +101,7 @@ mod tests {
     #[test]
     fn presence_carries_the_hash_of_what_disco_answers() {
         let presence = String::from(&presence(&config()));
-        insta::assert_snapshot!(presence, @"<presence xmlns='jabber:client'><priority>-1</priority><c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='https://xmppsync.invalid/client' ver='QCorCPONq20HAz355/FTAf7E0Yo='/></presence>");
+        insta::assert_snapshot!(presence, @"<presence xmlns='jabber:client'><priority>-1</priority><c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='https://xmppsync.invalid/client' ver='lYOhE6ROBvPOmrLMAN3ycr0DzdI='/></presence>");
         let ver = verification(&config());
         let query = format!("<query xmlns='{}' node='{CAPS_NODE}#{ver}'/>", ns::DISCO_INFO);
         let answer = String::from(&answer(&config(), &query.parse().unwrap()).unwrap());

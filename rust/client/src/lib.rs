@@ -40,7 +40,7 @@ pub use config::{Config, JoinPolicy, Kind, Limits, MAX_STANZA_BYTES, SAFE_STANZA
 pub use event::{Action, Device, DropReason, Event, Phase, Status};
 pub use history::{Copy, Difference, Differing, Occasion};
 pub use need::{Need, NoQuestion, Question};
-pub use ns::{NODE_BOOKMARKS, NODE_SNAPSHOTS, NODE_TRUST};
+pub use ns::{NODE_BOOKMARKS, NODE_DEVICE, NODE_SNAPSHOTS, NODE_TRUST};
 pub use omemo::{DeviceId, TrustLevel, TrustPolicy, TrustUri, TrustUriError};
 pub use plain::{PlainItem, PlainTree};
 pub use replica::{

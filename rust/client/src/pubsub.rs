@@ -36,6 +36,8 @@ pub(crate) enum Node {
     Devices(Namespace),
     /// The bundle of an own device (XEP-0384 §5.3.2).
     Bundle(Namespace, DeviceId),
+    /// What each device says of its own state.
+    Device,
     /// Heads and updates of the bookmarks.
     Bookmarks,
     /// Sealed snapshots of the bookmarks.
@@ -49,6 +51,7 @@ impl Node {
         match self {
             Node::Devices(namespace) => namespace.devices_node().to_owned(),
             Node::Bundle(namespace, device) => namespace.bundle_node(device).0,
+            Node::Device => ns::NODE_DEVICE.to_owned(),
             Node::Bookmarks => ns::NODE_BOOKMARKS.to_owned(),
             Node::Snapshots => ns::NODE_SNAPSHOTS.to_owned(),
             Node::Trust => ns::NODE_TRUST.to_owned(),
@@ -59,7 +62,7 @@ impl Node {
     pub(crate) fn options(self, max_items: MaxItems) -> Vec<(&'static str, String)> {
         let access = match self {
             Node::Devices(_) | Node::Bundle(..) => "open",
-            Node::Bookmarks | Node::Snapshots | Node::Trust => "whitelist",
+            Node::Device | Node::Bookmarks | Node::Snapshots | Node::Trust => "whitelist",
         };
         let mut options = vec![
             ("pubsub#persist_items", "true".to_owned()),
@@ -71,7 +74,9 @@ impl Node {
         }
         match self {
             Node::Devices(_) | Node::Bundle(..) => {}
-            Node::Bookmarks | Node::Trust => options.push(("pubsub#deliver_payloads", "true".to_owned())),
+            Node::Device | Node::Bookmarks | Node::Trust => {
+                options.push(("pubsub#deliver_payloads", "true".to_owned()))
+            }
             Node::Snapshots => options.push(("pubsub#deliver_payloads", "false".to_owned())),
         }
         options

@@ -45,6 +45,11 @@ impl HmacKey {
     }
 }
 
+/// HMAC-SHA-256 over the parts in a row, by a key of 32 bytes.
+pub(crate) fn hmac_sha256(key: &[u8; 32], parts: &[&[u8]]) -> Zeroizing<[u8; 32]> {
+    HmacKey::new(key).authenticate(parts)
+}
+
 /// HKDF-SHA-256 (RFC 5869) with a salt of 32 bytes, expanded to `N` bytes.
 pub(crate) fn hkdf_sha256<const N: usize>(
     salt: &[u8; 32],

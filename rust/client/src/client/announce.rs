@@ -42,8 +42,10 @@ impl Client {
         }
         for namespace in self.config.namespaces() {
             self.fetch_own(namespace, now);
-            self.publish_bundle(namespace, now, rng);
-            self.publish_list(namespace, now);
+            if self.may_encrypt() {
+                self.publish_bundle(namespace, now, rng);
+                self.publish_list(namespace, now);
+            }
         }
     }
 

@@ -6,14 +6,13 @@ use std::collections::BTreeSet;
 
 use omemo::{DeviceId, DeviceInfo, Namespace};
 use rand_core::CryptoRng;
-use replica::{ReplicaId, VersionVector};
+use replica::VersionVector;
 
 use super::items::{ANSWER_MS, touches};
 use super::link::{Fetch, Timer};
 use super::state::Incoming;
 use super::{Client, between};
 use crate::body::{Gaps, Missing, SnapshotInfo};
-use crate::ring::Ring;
 use crate::{Kind, seal};
 
 /// How long a delta that others know of may be on its way, in milliseconds, before the node is looked at again.
@@ -88,19 +87,7 @@ impl Client {
         if self.known().last(own) <= self.replica.version_vector().last(own) || self.link.publishing {
             return;
         }
-        let name = ReplicaId::random(rng);
-        tracing::warn!(old = %own, new = %name, "this state is a copy or a backup: the replica goes on under a new name");
-        self.replica.rename(name);
-        let core = self.state.core_mut();
-        core.ring = Ring::default();
-        core.snapshot = None;
-        core.chunks.clear();
-        core.readers.clear();
-        self.state.keep_only(|_| false);
-        self.state.drop_outgoing();
-        self.link.chunk = None;
-        self.link.head_now();
-        self.link.snapshot_due = true;
+        self.take_new_name(rng);
     }
 
     /// Closes gaps: by a snapshot that some head names, by another look at the node, by asking.

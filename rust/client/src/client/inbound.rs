@@ -105,6 +105,9 @@ impl Client {
             return self.take_list_event(&owner, namespace, event, now);
         }
         match event.node.as_str() {
+            ns::NODE_DEVICE if owner == self.config.account && from.resource().is_none() => {
+                self.take_generation_event(event, now, rng);
+            }
             ns::NODE_BOOKMARKS if !self.config.sync_bookmarks => {}
             ns::NODE_BOOKMARKS if owner == self.config.account && from.resource().is_none() => {
                 for item in event.items {
@@ -247,7 +250,7 @@ impl Client {
 
     /// Sends the empty message that lets the other side's ratchet turn (XEP-0384 §5.6).
     fn answer_chat(&mut self, from: &Jid, decrypted: &Decrypted, now: u64, rng: &mut impl CryptoRng) {
-        if !self.link.up {
+        if !self.may_encrypt() {
             return;
         }
         let sender = from.to_bare();

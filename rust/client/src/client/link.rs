@@ -52,6 +52,8 @@ pub(super) enum Timer {
     Answer(DeviceId),
     /// A new device is to be given the state, if nobody else did.
     Welcome(DeviceId),
+    /// The generation may be read again, or is to be drawn anew.
+    Generation,
     /// It is noted that others can be heard.
     Present,
     /// Chat messages wait too long.
@@ -78,6 +80,7 @@ pub(super) enum Fetch {
 /// What a request was for.
 #[derive(Clone, Debug)]
 pub(super) enum Pending {
+    Generation,
     OwnBundle(Namespace),
     OwnList(Namespace),
     List(BareJid, Namespace),
@@ -113,6 +116,7 @@ pub(super) struct Publish {
 /// What a publication was for.
 #[derive(Clone, Debug)]
 pub(super) enum Purpose {
+    Generation,
     Bundle(Namespace),
     List(Namespace),
     Update(Publication),
@@ -193,6 +197,8 @@ pub(super) struct Link {
     due: BTreeSet<Timer>,
     pub(super) max_items: Option<MaxItems>,
 
+    /// Whether this state was found to be the newest with its keys.
+    pub(super) generation: Fetch,
     /// How this device's own announcements stand, in each wire form.
     pub(super) own: BTreeMap<Namespace, Own>,
     /// Others' device lists, and when they were asked for.

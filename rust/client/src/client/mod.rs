@@ -22,6 +22,7 @@ mod archive;
 mod catch_up;
 mod chat;
 mod command;
+mod generation;
 mod history;
 mod hold;
 #[cfg(test)]
@@ -340,16 +341,19 @@ impl Client {
                 self.link
                     .set(Timer::Present, now.saturating_add(omemo::PRESENCE_STEP));
             }
+            self.drive_generation(now, rng);
             self.announce(now, rng);
-            self.fetch_bundles(now);
-            self.drive_trust(now, rng);
-            self.retry_verification();
-            self.drive_verification(now, rng);
-            if self.config.sync_bookmarks {
-                self.drive_bookmarks(now, rng);
+            if self.may_encrypt() {
+                self.fetch_bundles(now);
+                self.drive_trust(now, rng);
+                self.retry_verification();
+                self.drive_verification(now, rng);
+                if self.config.sync_bookmarks {
+                    self.drive_bookmarks(now, rng);
+                }
+                self.drive_archive(now);
+                self.drive_chat(now, rng);
             }
-            self.drive_archive(now);
-            self.drive_chat(now, rng);
         }
         self.copy_daily(now);
         self.finish();
@@ -416,6 +420,7 @@ impl Client {
         rng: &mut impl CryptoRng,
     ) {
         match pending {
+            Pending::Generation => self.generation_came(answer, now, rng),
             Pending::OwnBundle(namespace) => self.own_bundle_came(namespace, answer, now),
             Pending::OwnList(namespace) => self.own_list_came(namespace, answer, now),
             Pending::List(jid, namespace) => self.list_came(jid, namespace, answer, now),

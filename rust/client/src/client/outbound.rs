@@ -126,6 +126,7 @@ impl Client {
             tracing::info!(node = publish.node.name(), %error, "not published");
         }
         match publish.purpose {
+            Purpose::Generation => self.generation_published(&answer, now),
             Purpose::Bundle(namespace) => self.bundle_published(namespace, publish.payload, answer, now),
             Purpose::List(namespace) => self.list_published(namespace, answer, now, rng),
             Purpose::Update(run) => self.update_published(&publish.item, &run, answer, now),

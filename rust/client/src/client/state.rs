@@ -62,6 +62,9 @@ pub(super) struct Core {
     /// The digest of this device's published decisions on trust, and of who can read them.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(super) decisions: String,
+    /// The generations that this state has drawn, the newest last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) generations: Vec<String>,
     /// Counts requests, messages and imports.
     #[serde(default)]
     pub(super) counter: u64,
