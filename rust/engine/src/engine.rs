@@ -165,7 +165,7 @@ impl Drop for Engine {
 }
 
 /// The settings of the session for this configuration.
-pub(crate) fn session_settings(config: &Config, device: client::DeviceId) -> Settings {
+pub(crate) fn session_settings(config: &Config) -> Settings {
     let trust = match (&config.pin_sha256, &config.ca_file) {
         (Some(fingerprint), _) => Trust::Pinned(*fingerprint),
         (None, Some(path)) => Trust::File(path.clone()),
@@ -174,9 +174,9 @@ pub(crate) fn session_settings(config: &Config, device: client::DeviceId) -> Set
     Settings {
         account: config.account.clone(),
         credentials: config.credentials.clone(),
-        // The same one each time: a new session of this device displaces its own dead one. Two devices never share
-        // one, unless a profile was copied, which then shows as a conflict.
-        resource: format!("xmppsync.{device}"),
+        // The same one for this run: a new session displaces its own dead one. Another one for each run, so that the two
+        // that go on from a copied profile meet as devices, not as a conflict.
+        resource: format!("xmppsync.{:016x}", rand::random::<u64>()),
         connect: config.connect.clone(),
         name_server: None,
         direct_tls: config.direct_tls,

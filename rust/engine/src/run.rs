@@ -42,7 +42,7 @@ pub(crate) async fn main(
     let client =
         Client::load(config.client.clone(), records, now()).map_err(|error| state(error.to_string()))?;
     let client = client.unwrap_or_else(|| Client::create(config.client.clone(), now(), &mut rand::rng()));
-    let (session, mut events) = Session::start(session_settings(&config, client.device_id()));
+    let (session, mut events) = Session::start(session_settings(&config));
     let mut task = Task {
         client,
         effects,

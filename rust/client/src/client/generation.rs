@@ -139,6 +139,12 @@ impl Client {
         let core = self.state.core_mut();
         core.generations.clear();
         core.welcomed.clear();
+        // What was said of trust was said by the old keys.
+        core.decisions.clear();
+        core.verifying = None;
+        self.verification = None;
+        self.link.verifying.clear();
+        self.link.decisions_there = false;
         for own in self.link.own.values_mut() {
             *own = Own::default();
         }

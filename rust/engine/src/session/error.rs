@@ -268,7 +268,7 @@ fn step_name(step: Step) -> &'static str {
 fn stream_error_text(error: &StreamError) -> String {
     let sentence = match error.condition.as_str() {
         "conflict" => {
-            "Another program signed in with this device's identity. Perhaps this profile was copied: two copies must not run."
+            "Another program took over this connection. Where this profile was copied, let only one of the copies run."
         }
         "policy-violation" => "The server says that its rules were broken.",
         "host-unknown" | "host-gone" => "The server does not serve this address. Check the part after the @.",
