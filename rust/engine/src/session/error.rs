@@ -267,9 +267,7 @@ fn step_name(step: Step) -> &'static str {
 
 fn stream_error_text(error: &StreamError) -> String {
     let sentence = match error.condition.as_str() {
-        "conflict" => {
-            "Another program took over this connection. Where this profile was copied, let only one of the copies run."
-        }
+        "conflict" => "Another program took over this connection. Start this one again to go on.",
         "policy-violation" => "The server says that its rules were broken.",
         "host-unknown" | "host-gone" => "The server does not serve this address. Check the part after the @.",
         "not-authorized" => "The server no longer accepts this session.",
