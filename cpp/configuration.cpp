@@ -36,6 +36,8 @@ constexpr Field<QString> TextFields[] = {
     {"connect", &Configuration::connect},
     {"ca_file", &Configuration::caFile},
     {"pin_sha256", &Configuration::pinSha256},
+    {"trust_policy", &Configuration::trustPolicy},
+    {"join", &Configuration::join},
 };
 
 constexpr Field<bool> Switches[] = {
@@ -85,6 +87,9 @@ QJsonObject Configuration::toJson() const
 QByteArray Configuration::forEngine(const QString &password, const QString &stateFolder) const
 {
     QJsonObject json = toJson();
+    if (join.isEmpty()) {
+        json.insert(QLatin1StringView("join"), QStringLiteral("ask"));
+    }
     json.insert(QLatin1StringView("label"), effectiveLabel());
     json.insert(QLatin1StringView("password"), password);
     json.insert(QLatin1StringView("state_dir"), stateFolder);
@@ -148,6 +153,12 @@ QString ConfigurationStore::save(const Configuration &configuration) const
 QString ConfigurationStore::savePassword(const QString &password) const
 {
     return write(PasswordFile, password.toUtf8() + '\n');
+}
+
+bool ConfigurationStore::forgetPassword() const
+{
+    QFile file(m_folder + QLatin1Char('/') + PasswordFile);
+    return !file.exists() || file.remove();
 }
 
 QString ConfigurationStore::write(const QString &name, const QByteArray &content) const

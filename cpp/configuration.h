@@ -28,6 +28,10 @@ struct Configuration
     bool allowSaslPlain = false;
     /// "sync_bookmarks".
     bool syncBookmarks = true;
+    /// "trust_policy": "toakafa", "manual" or "blind". Empty: as chosen before, at first "toakafa".
+    QString trustPolicy;
+    /// "join": "ask", "merge", "theirs" or "mine". Empty: "ask", which asks only where a merge leaves something to choose.
+    QString join;
     /// "chat", "partners": encrypted requests from the user's bots and other programs.
     bool chat = false;
     QStringList partners;
@@ -54,6 +58,8 @@ public:
     /// Both are written whole or not at all. Give an empty string, or a sentence for the user.
     QString save(const Configuration &configuration) const;
     QString savePassword(const QString &password) const;
+    /// False if it could not be deleted.
+    bool forgetPassword() const;
 
 private:
     QString write(const QString &name, const QByteArray &content) const;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "questionbox.h"
 
+#include "settings/comparedialog.h"
 #include "synccontroller.h"
 
 #include <QGroupBox>
@@ -52,7 +53,42 @@ void QuestionBox::fill()
     for (const QJsonValue &need : needs) {
         m_layout->addWidget(question(need.toObject()));
     }
-    setVisible(!needs.isEmpty());
+    const QJsonObject wish = m_controller->wishToCompare();
+    if (!wish.isEmpty()) {
+        m_layout->addWidget(comparison(wish));
+    }
+    setVisible(!needs.isEmpty() || !wish.isEmpty());
+}
+
+QWidget *QuestionBox::comparison(const QJsonObject &wish)
+{
+    const QJsonValue device = wish.value(QLatin1StringView("device"));
+    const QString label = wish.value(QLatin1StringView("label")).toString(tr("Device %1").arg(qint64(device.toDouble())));
+    auto *group = new QGroupBox(tr("This needs you"), this);
+    auto *text = new QLabel(
+        tr("“%1” wants to compare keys with this browser. Agree only if you have begun that there.").arg(label), group);
+    text->setWordWrap(true);
+    text->setTextFormat(Qt::PlainText);
+    auto *agree = new QPushButton(tr("Compare…"), group);
+    agree->setObjectName(QStringLiteral("verify-agree"));
+    auto *decline = new QPushButton(tr("Decline"), group);
+    decline->setObjectName(QStringLiteral("verify-decline"));
+    connect(agree, &QPushButton::clicked, this, [this, device, label] {
+        (new CompareDialog(m_controller, qint64(device.toDouble()), label, window()))->open();
+    });
+    connect(decline, &QPushButton::clicked, this, [this, device] {
+        m_controller->perform({{Type, QStringLiteral("cancel_verification")}, {QStringLiteral("device"), device}});
+    });
+    auto *row = new QHBoxLayout;
+    row->addStretch(1);
+    for (QPushButton *button : {decline, agree}) {
+        button->setAutoDefault(false);
+        row->addWidget(button);
+    }
+    auto *layout = new QVBoxLayout(group);
+    layout->addWidget(text);
+    layout->addLayout(row);
+    return group;
 }
 
 QWidget *QuestionBox::question(const QJsonObject &need)
@@ -72,7 +108,7 @@ QWidget *QuestionBox::question(const QJsonObject &need)
         auto *button = new QPushButton(words, group);
         button->setObjectName(QLatin1StringView(name));
         button->setAutoDefault(false);
-        connect(button, &QPushButton::clicked, this, [this, answer] { m_controller->answer(answer); });
+        connect(button, &QPushButton::clicked, this, [this, answer] { m_controller->perform(answer); });
         row->addWidget(button);
     };
     if (need.value(Type) == QLatin1StringView("join")) {

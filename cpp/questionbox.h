@@ -20,6 +20,7 @@ public:
 private:
     void fill();
     QWidget *question(const QJsonObject &need);
+    QWidget *comparison(const QJsonObject &wish);
 
     SyncController *const m_controller;
     QVBoxLayout *const m_layout;

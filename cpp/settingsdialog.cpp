@@ -2,185 +2,126 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "settingsdialog.h"
 
-#include "devicetable.h"
 #include "questionbox.h"
+#include "settings/accountpage.h"
+#include "settings/activitypage.h"
+#include "settings/devicespage.h"
+#include "settings/historypage.h"
+#include "settings/syncpage.h"
 #include "synccontroller.h"
 
-#include <QCheckBox>
 #include <QDialogButtonBox>
-#include <QFileDialog>
-#include <QFontDatabase>
-#include <QFormLayout>
-#include <QGroupBox>
-#include <QHBoxLayout>
 #include <QLabel>
-#include <QLineEdit>
+#include <QListWidget>
 #include <QPushButton>
+#include <QScreen>
+#include <QScrollArea>
+#include <QStackedWidget>
 #include <QVBoxLayout>
 
 namespace {
-QLabel *wrappedLabel(QWidget *parent, const QString &text = {})
-{
-    auto *label = new QLabel(text, parent);
-    label->setWordWrap(true);
-    label->setTextFormat(Qt::PlainText);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    return label;
-}
-
-QString asAddress(const QString &text)
-{
-    QString address = text.trimmed();
-    const QLatin1StringView scheme("xmpp:");
-    return address.startsWith(scheme) ? address.mid(scheme.size()) : address;
-}
+constexpr QSize Comfortable(860, 640);
+/// What the window's frame and a panel take of the screen.
+constexpr QSize Around(40, 80);
 }
 
 SettingsDialog::SettingsDialog(SyncController *controller, QWidget *parent)
     : QDialog(parent)
     , m_controller(controller)
+    , m_list(new QListWidget(this))
+    , m_stack(new QStackedWidget(this))
+    , m_refusal(new QLabel(this))
 {
     setObjectName(QStringLiteral("XmppSyncSettings"));
     setWindowTitle(tr("XmppSync Settings"));
     setAttribute(Qt::WA_DeleteOnClose);
+    m_list->setObjectName(QStringLiteral("pages"));
+    m_list->setAccessibleName(tr("Pages"));
+    m_refusal->setWordWrap(true);
+    m_refusal->setTextFormat(Qt::PlainText);
+    m_refusal->setVisible(false);
+
+    addPage(new AccountPage(controller, this), QLatin1StringView("account"), tr("Account"), "user-identity");
+    addPage(new SyncPage(controller, this), QLatin1StringView("synchronize"), tr("Synchronize"), "view-refresh");
+    addPage(new DevicesPage(controller, this), QLatin1StringView("devices"), tr("Devices"), "computer");
+    addPage(new ActivityPage(controller, this), QLatin1StringView("activity"), tr("Activity"), "view-list-text");
+    addPage(new HistoryPage(controller, this), QLatin1StringView("history"), tr("History"), "view-history");
+    m_list->setFixedWidth(m_list->sizeHintForColumn(0) + 2 * m_list->frameWidth() + m_list->fontMetrics().averageCharWidth() * 3);
+    connect(m_list, &QListWidget::currentRowChanged, m_stack, &QStackedWidget::setCurrentIndex);
+    m_list->setCurrentRow(0);
 
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Apply | QDialogButtonBox::Close, this);
-    buttons->button(QDialogButtonBox::Apply)->setDefault(true);
-    buttons->button(QDialogButtonBox::Apply)->setToolTip(tr("Keep these settings and sign in with them now"));
-    connect(buttons->button(QDialogButtonBox::Apply), &QPushButton::clicked, this, &SettingsDialog::apply);
+    m_apply = buttons->button(QDialogButtonBox::Apply);
+    m_apply->setObjectName(QStringLiteral("apply"));
+    m_apply->setDefault(true);
+    m_apply->setToolTip(tr("Keep these settings and sign in with them now"));
+    connect(m_apply, &QPushButton::clicked, this, &SettingsDialog::apply);
     connect(buttons, &QDialogButtonBox::rejected, this, &SettingsDialog::close);
 
+    auto *middle = new QHBoxLayout;
+    middle->addWidget(m_list);
+    middle->addWidget(m_stack, 1);
     auto *layout = new QVBoxLayout(this);
     layout->addWidget(new QuestionBox(controller, this));
-    layout->addWidget(accountGroup());
-    layout->addWidget(advancedGroup());
-    layout->addWidget(statusGroup());
-    layout->addWidget(devicesGroup(), 1);
+    layout->addLayout(middle, 1);
+    layout->addWidget(m_refusal);
     layout->addWidget(buttons);
-    resize(760, 760);
-
-    connect(controller, &SyncController::statusChanged, this, &SettingsDialog::showStatus);
-    connect(controller, &SyncController::devicesChanged, this, &SettingsDialog::showStatus);
+    resize(Comfortable.boundedTo(screen()->availableSize() - Around));
+    connect(controller, &SyncController::statusChanged, this, [this] {
+        // What failed may be tried again as it is.
+        m_apply->setEnabled(m_apply->isEnabled() || !m_controller->isOnline());
+    });
     fill();
-    showStatus();
+    m_list->setFocus();
 }
 
-QWidget *SettingsDialog::accountGroup()
+void SettingsDialog::showPage(QLatin1StringView name)
 {
-    auto *group = new QGroupBox(tr("Account"), this);
-    m_address = new QLineEdit(group);
-    m_address->setPlaceholderText(tr("name@example.org"));
-    m_password = new QLineEdit(group);
-    m_password->setEchoMode(QLineEdit::Password);
-    m_label = new QLineEdit(group);
-    m_label->setToolTip(tr("How your other devices name this browser"));
-    m_bookmarks = new QCheckBox(tr("Bookmarks"), group);
-    auto *note = wrappedLabel(group, tr("The password is kept in a file that only your user can read."));
-    note->setToolTip(m_controller->folder() + QStringLiteral("/password"));
-
-    auto *form = new QFormLayout(group);
-    form->addRow(tr("XMPP &address:"), m_address);
-    form->addRow(tr("&Password:"), m_password);
-    form->addRow(QString(), note);
-    form->addRow(tr("&Name of this device:"), m_label);
-    form->addRow(tr("Synchronise:"), m_bookmarks);
-    return group;
+    for (int row = 0; row < m_list->count(); ++row) {
+        if (m_list->item(row)->data(Qt::UserRole).toString() == name) {
+            m_list->setCurrentRow(row);
+        }
+    }
 }
 
-QWidget *SettingsDialog::advancedGroup()
+void SettingsDialog::addPage(Page *page, QLatin1StringView name, const QString &title, const char *icon)
 {
-    m_advanced = new QGroupBox(tr("Choose the server by hand"), this);
-    m_advanced->setCheckable(true);
-    m_advanced->setToolTip(tr("Only for servers that cannot be found by the address alone"));
-    m_server = new QLineEdit(m_advanced);
-    m_server->setPlaceholderText(tr("host:port; empty: found by the address"));
-    m_caFile = new QLineEdit(m_advanced);
-    m_caFile->setPlaceholderText(tr("a PEM file; empty: the system's authorities"));
-    auto *browse = new QPushButton(tr("Browse…"), m_advanced);
-    connect(browse, &QPushButton::clicked, this, &SettingsDialog::browseForCa);
-
-    auto *caRow = new QHBoxLayout;
-    caRow->addWidget(m_caFile);
-    caRow->addWidget(browse);
-    auto *form = new QFormLayout(m_advanced);
-    form->addRow(tr("&Server:"), m_server);
-    // A row that is a layout has no mnemonic of its own.
-    auto *caLabel = new QLabel(tr("&Certificate authority:"), m_advanced);
-    caLabel->setBuddy(m_caFile);
-    form->addRow(caLabel, caRow);
-    return m_advanced;
-}
-
-QWidget *SettingsDialog::statusGroup()
-{
-    auto *group = new QGroupBox(tr("Status"), this);
-    m_status = wrappedLabel(group);
-    m_error = wrappedLabel(group);
-    QFont bold = m_error->font();
-    bold.setBold(true);
-    m_error->setFont(bold);
-    auto *layout = new QVBoxLayout(group);
-    layout->addWidget(m_status);
-    layout->addWidget(m_error);
-    return group;
-}
-
-QWidget *SettingsDialog::devicesGroup()
-{
-    auto *group = new QGroupBox(tr("Devices"), this);
-    m_fingerprint = wrappedLabel(group);
-    m_fingerprint->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
-    auto *form = new QFormLayout;
-    form->addRow(tr("Fingerprint of this device:"), m_fingerprint);
-    auto *layout = new QVBoxLayout(group);
-    layout->addLayout(form);
-    layout->addWidget(new DeviceTable(m_controller, group), 1);
-    return group;
+    auto *item = new QListWidgetItem(QIcon::fromTheme(QLatin1StringView(icon)), title, m_list);
+    item->setData(Qt::UserRole, QString(name));
+    page->setObjectName(QStringLiteral("page-") + name);
+    page->setAccessibleName(title);
+    // A small screen, or large letters, must hide nothing.
+    auto *area = new QScrollArea(m_stack);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setWidgetResizable(true);
+    area->setFocusPolicy(Qt::NoFocus);
+    area->setWidget(page);
+    m_stack->addWidget(area);
+    m_pages.append(page);
+    connect(page, &Page::edited, this, [this] { m_apply->setEnabled(true); });
 }
 
 void SettingsDialog::fill()
 {
-    const Configuration &configuration = m_controller->configuration();
-    m_address->setText(configuration.account);
-    m_password->setPlaceholderText(m_controller->hasPassword() ? tr("kept; enter it only to change it") : QString());
-    m_label->setText(configuration.label);
-    m_label->setPlaceholderText(configuration.effectiveLabel());
-    m_bookmarks->setChecked(configuration.syncBookmarks);
-    m_server->setText(configuration.connect);
-    m_caFile->setText(configuration.caFile);
-    m_advanced->setChecked(!configuration.connect.isEmpty() || !configuration.caFile.isEmpty());
-}
-
-void SettingsDialog::showStatus()
-{
-    m_status->setText(m_controller->statusText());
-    const QString error = m_controller->lastError();
-    m_error->setText(error);
-    m_error->setVisible(!error.isEmpty());
-    const QString fingerprint = m_controller->ownFingerprint();
-    m_fingerprint->setText(fingerprint.isEmpty() ? tr("made at the first sign-in") : fingerprint);
+    for (Page *page : std::as_const(m_pages)) {
+        page->fill();
+    }
+    // With an account that has yet to be set up, or a password that was refused, the same again is a wish as well.
+    m_apply->setEnabled(!m_controller->isOnline());
 }
 
 void SettingsDialog::apply()
 {
     Configuration configuration = m_controller->configuration();
-    configuration.account = asAddress(m_address->text());
-    configuration.label = m_label->text().trimmed();
-    configuration.syncBookmarks = m_bookmarks->isChecked();
-    configuration.connect = m_advanced->isChecked() ? m_server->text().trimmed() : QString();
-    configuration.caFile = m_advanced->isChecked() ? m_caFile->text().trimmed() : QString();
-    m_controller->apply(configuration, m_password->text());
-    m_password->clear();
-    fill();
-    showStatus();
-}
-
-void SettingsDialog::browseForCa()
-{
-    auto *chooser =
-        new QFileDialog(this, tr("Certificate authority"), QString(), tr("Certificates (*.pem *.crt *.cer);;All files (*)"));
-    chooser->setAttribute(Qt::WA_DeleteOnClose);
-    chooser->setFileMode(QFileDialog::ExistingFile);
-    connect(chooser, &QFileDialog::fileSelected, m_caFile, &QLineEdit::setText);
-    chooser->open();
+    QString password;
+    for (const Page *page : std::as_const(m_pages)) {
+        page->store(configuration);
+        password += page->password();
+    }
+    const QString refusal = m_controller->apply(configuration, password);
+    m_refusal->setText(refusal);
+    m_refusal->setVisible(!refusal.isEmpty());
+    if (refusal.isEmpty()) {
+        fill();
+    }
 }

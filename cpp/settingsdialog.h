@@ -3,14 +3,17 @@
 #pragma once
 
 #include <QDialog>
+#include <QList>
 
-class QCheckBox;
-class QGroupBox;
+class Page;
+class QIcon;
 class QLabel;
-class QLineEdit;
+class QListWidget;
+class QPushButton;
+class QStackedWidget;
 class SyncController;
 
-/// Account, what is synchronised, how it goes, and the user's devices. Does not block the browser.
+/// The settings: a list of pages at the side, above all of them what waits for the user. Does not block the browser.
 class SettingsDialog : public QDialog
 {
     Q_OBJECT
@@ -18,25 +21,18 @@ class SettingsDialog : public QDialog
 public:
     explicit SettingsDialog(SyncController *controller, QWidget *parent = nullptr);
 
+    /// Shows the page of that name, as it was given to addPage().
+    void showPage(QLatin1StringView name);
+
 private:
-    QWidget *accountGroup();
-    QWidget *advancedGroup();
-    QWidget *statusGroup();
-    QWidget *devicesGroup();
+    void addPage(Page *page, QLatin1StringView name, const QString &title, const char *icon);
     void fill();
-    void showStatus();
     void apply();
-    void browseForCa();
 
     SyncController *const m_controller;
-    QLineEdit *m_address;
-    QLineEdit *m_password;
-    QLineEdit *m_label;
-    QCheckBox *m_bookmarks;
-    QGroupBox *m_advanced;
-    QLineEdit *m_server;
-    QLineEdit *m_caFile;
-    QLabel *m_status;
-    QLabel *m_error;
-    QLabel *m_fingerprint;
+    QListWidget *const m_list;
+    QStackedWidget *const m_stack;
+    QLabel *const m_refusal;
+    QPushButton *m_apply;
+    QList<Page *> m_pages;
 };

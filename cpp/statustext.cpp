@@ -36,7 +36,7 @@ constexpr Reason Reasons[] = {
     {QLatin1StringView("certificate"),
         QT_TRANSLATE_NOOP("StatusText",
             "The server's certificate is not trusted, so nothing was sent. If the server is your own, name its certificate "
-            "authority below.")},
+            "authority on this page.")},
     {QLatin1StringView("conflict"),
         QT_TRANSLATE_NOOP("StatusText", "Another program took this device's place. Press Apply to take it back.")},
 };
@@ -60,7 +60,7 @@ QString phaseSentence(const xmppsync::SyncStatus &status)
     case SyncPhase::WaitingForDevice:
         return text("Signed in. Waiting for another of your devices to share the bookmarks: start it, and trust this one there.");
     case SyncPhase::Syncing:
-        return text("Signed in. Synchronising (%1 to send, %2 to fetch).")
+        return text("Signed in. Synchronizing (%1 to send, %2 to fetch).")
             .arg(qulonglong(status.getUnpublished()))
             .arg(qulonglong(status.getMissing()));
     case SyncPhase::UpToDate:
@@ -68,7 +68,7 @@ QString phaseSentence(const xmppsync::SyncStatus &status)
             ? text("Signed in. This is your only device so far; set up another one to sync %1 bookmarks.").arg(bookmarks)
             : text("Up to date: %1 bookmarks, shared with %2 other devices.").arg(bookmarks).arg(replicas);
     case SyncPhase::Off:
-        return text("Signed in. Bookmarks are not synchronised.");
+        return text("Signed in. Bookmarks are not synchronized.");
     case SyncPhase::NeedsYou: {
         QStringList questions;
         for (const rust::String &question : status.needs()) {
@@ -102,7 +102,7 @@ QString sentence(const xmppsync::SyncStatus &status)
         return text("Not connected; trying again in %1 s. Your changes are kept and sent later.")
             .arg((status.getRetryInMs() + 999) / 1000);
     case SyncState::Failed:
-        return text("Not connected. This needs your help, see below.");
+        return text("Not connected. This needs your help:");
     case SyncState::Offline:
         break;
     }

@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "synccontroller.h"
 
+#include "activitylog.h"
 #include "statustext.h"
 #include "syncsession.h"
+#include "texts.h"
 
 #include <QDir>
 #include <QJsonDocument>
@@ -18,6 +20,7 @@ SyncController::SyncController(Bookmarks *bookmarks, const QString &settingsPath
     , m_bookmarks(bookmarks)
     , m_store(settingsPath)
     , m_profilePath(QDir::cleanPath(settingsPath + QStringLiteral("/..")))
+    , m_activity(new ActivityLog(this))
 {
 }
 
@@ -43,6 +46,7 @@ void SyncController::stop()
 {
     m_session.reset();
     m_devices = {};
+    m_wish = {};
     setNeeds({});
 }
 
@@ -90,6 +94,24 @@ void SyncController::startSession(const QString &password, bool bookmarksJustLoa
     }
 }
 
+void SyncController::signOut()
+{
+    stop();
+    try {
+        xmppsync::forgetPassword(toRust(m_configuration.account));
+    } catch (const rust::Error &) {
+        // What is no address has no password there.
+    }
+    m_startError = m_store.forgetPassword() ? QString() : tr("The password's file could not be deleted.");
+    Q_EMIT devicesChanged();
+    Q_EMIT statusChanged();
+}
+
+bool SyncController::isOnline() const
+{
+    return m_session && m_session->status().getState() == xmppsync::SyncState::Online;
+}
+
 bool SyncController::isActive() const
 {
     return m_session != nullptr;
@@ -100,9 +122,11 @@ QString SyncController::statusText() const
     if (m_session) {
         return StatusText::sentence(m_session->status());
     }
-    return m_configuration.account.isEmpty() && m_startError.isEmpty()
-        ? tr("Not set up. Enter your XMPP address and password, then press Apply.")
-        : tr("Not running.");
+    if (!m_startError.isEmpty()) {
+        return tr("Not running.");
+    }
+    return m_configuration.account.isEmpty() ? tr("Not set up. Enter your XMPP address and password, then press Apply.")
+                                             : tr("Signed out. To sign in, enter the password and press Apply.");
 }
 
 QString SyncController::lastError() const
@@ -116,7 +140,7 @@ QString SyncController::lastError() const
 
 bool SyncController::needsAttention() const
 {
-    return !m_startError.isEmpty() || !m_needs.isEmpty()
+    return !m_startError.isEmpty() || !m_needs.isEmpty() || !m_wish.isEmpty()
         || (m_session && m_session->status().getState() == xmppsync::SyncState::Failed);
 }
 
@@ -140,11 +164,18 @@ QJsonArray SyncController::needs() const
     return m_needs;
 }
 
-void SyncController::answer(QJsonObject command)
+QJsonObject SyncController::wishToCompare() const
 {
-    command.insert(QLatin1StringView("id"), QUuid::createUuid().toString(QUuid::WithoutBraces));
+    return m_wish;
+}
+
+QString SyncController::perform(QJsonObject command)
+{
+    const QString id = QUuid::createUuid().toString(QUuid::WithoutBraces);
+    command.insert(QLatin1StringView("id"), id);
     m_commandError = send(QJsonDocument(command).toJson(QJsonDocument::Compact));
     Q_EMIT statusChanged();
+    return id;
 }
 
 void SyncController::setNeeds(const QJsonArray &needs)
@@ -156,16 +187,19 @@ void SyncController::setNeeds(const QJsonArray &needs)
     }
 }
 
-void SyncController::setTrust(const QString &address, const QString &fingerprint, const QString &level)
+void SyncController::setTrust(const QJsonObject &device, const char *level)
 {
-    m_commandError = send(QJsonDocument(QJsonObject{
-                                            {Type, QStringLiteral("set_trust")},
-                                            {QStringLiteral("jid"), address},
-                                            {QStringLiteral("fingerprint"), fingerprint},
-                                            {QStringLiteral("trust"), level},
-                                        })
-            .toJson(QJsonDocument::Compact));
-    Q_EMIT statusChanged();
+    perform({
+        {Type, QStringLiteral("set_trust")},
+        {QStringLiteral("jid"), device.value(QLatin1StringView("jid"))},
+        {QStringLiteral("fingerprint"), device.value(QLatin1StringView("fingerprint"))},
+        {QStringLiteral("trust"), QLatin1StringView(level)},
+    });
+}
+
+ActivityLog *SyncController::activity() const
+{
+    return m_activity;
 }
 
 QString SyncController::send(const QByteArray &command)
@@ -201,8 +235,15 @@ void SyncController::onMessage(const QByteArray &json)
         Q_EMIT devicesChanged();
     } else if (type == QLatin1StringView("status")) {
         setNeeds(event.value(QLatin1StringView("needs")).toArray());
+    } else if (type == QLatin1StringView("verification")) {
+        const QJsonValue verification = event.value(QLatin1StringView("verification"));
+        m_wish = verification[QLatin1StringView("state")] == QLatin1StringView("requested") ? event : QJsonObject();
+        Q_EMIT needsChanged();
+        Q_EMIT statusChanged();
     } else if (type == QLatin1StringView("command_failed")) {
         m_commandError = event.value(QLatin1StringView("reason")).toString();
         Q_EMIT statusChanged();
     }
+    m_activity->take(event);
+    Q_EMIT this->event(event);
 }

@@ -9,6 +9,7 @@
 
 #include <memory>
 
+class ActivityLog;
 class Bookmarks;
 class SyncSession;
 
@@ -32,7 +33,11 @@ public:
     /// sentence for the user; then nothing is stored.
     QString apply(const Configuration &configuration, const QString &password);
 
+    /// Stops, and forgets the password.
+    void signOut();
+
     bool isActive() const;
+    bool isOnline() const;
     /// One or two sentences: how it goes, and what to do next.
     QString statusText() const;
     /// What is wrong; empty if nothing is.
@@ -43,10 +48,14 @@ public:
     QJsonArray devices() const;
     /// What waits for the user's answer, as in the engine's event "status".
     QJsonArray needs() const;
-    /// Gives the engine an answer, which is a command of it.
-    void answer(QJsonObject command);
-    void setTrust(const QString &address, const QString &fingerprint, const QString &level);
+    /// The engine's event "verification" of another device that wants to compare keys; empty if none does.
+    QJsonObject wishToCompare() const;
+    /// Gives the engine a command, with an id that its answer will carry; gives that. A refusal is the last error.
+    QString perform(QJsonObject command);
+    /// \a device as in devices().
+    void setTrust(const QJsonObject &device, const char *level);
 
+    ActivityLog *activity() const;
     QString send(const QByteArray &command);
     QJsonObject statusJson() const;
 
@@ -54,6 +63,8 @@ Q_SIGNALS:
     void statusChanged();
     void devicesChanged();
     void needsChanged();
+    /// One event of the engine, as JSON.
+    void event(const QJsonObject &event);
 
 private:
     void onMessage(const QByteArray &json);
@@ -67,6 +78,8 @@ private:
     std::unique_ptr<SyncSession> m_session;
     QJsonArray m_devices;
     QJsonArray m_needs;
+    QJsonObject m_wish;
+    ActivityLog *const m_activity;
     /// Why the session could not be started.
     QString m_startError;
     /// The last command that failed.

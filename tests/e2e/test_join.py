@@ -21,14 +21,17 @@ BIG_S = 60
 
 
 class Join(Case):
-    def two(self, name, first, second):
-        """Two Falkons of a fresh account with these libraries, started one after the other; both up to date."""
+    def two(self, name, first, second, answer=None):
+        """Two Falkons of a fresh account with these libraries, started one after the other; both up to date. `answer` is the
+        button that the second one presses where there is something to choose."""
         account = self.server.register(name)
         browsers = []
         for letter, library in (("A", first), ("B", second)):
             browser = self.browser(f"{name}{letter}", account, library)
             self.addCleanup(browser.stop)
             browser.start()
+            if answer and browsers:
+                browser.answer(answer, self.workspace.logs / f"{answer}.png")
             browser.wait_synced()
             browsers.append(browser)
         wait_replicas(*browsers)
@@ -75,6 +78,16 @@ class Join(Case):
         self.assertEqual(names, ["Both", "Folder", "Mine", "My menu", "Shared", "Their other", "Theirs"])
         inner = next(item for item in result["toolbar"] if item[1] == "Folder")
         self.assertEqual(sorted(item[1] for item in inner[2]), ["Both", "Mine", "Theirs"])
+
+    def test_what_differs_on_both_sides_is_asked_about(self):
+        """The same address under two titles: the second browser asks before it joins, and a merge is one of the answers."""
+        address = "https://same.example/"
+        mine = bookmarks(toolbar=[link("Mine", address), link("Only mine")])
+        theirs = bookmarks(toolbar=[link("Theirs", address)])
+        a, b = self.two("asked", mine, theirs, "join-merge")
+        result = wait_same(a, b)
+        self.assertIn("Only mine", tree.titles(result))
+        self.assertIn(address, [item[2] for item in result["toolbar"]])
 
     def test_falkons_own_default_bookmarks_do_not_double(self):
         """Two fresh profiles both come with Falkon's own four bookmarks."""

@@ -9,12 +9,14 @@
 #include <QApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QLabel>
 #include <QListWidget>
 #include <QMenu>
 #include <QPluginLoader>
 #include <QPushButton>
 #include <QScreen>
 #include <QTimer>
+#include <QTreeWidget>
 
 #include <link.h>
 
@@ -236,16 +238,58 @@ void buttons(const QJsonObject &, const Reply &reply)
     reply({{QStringLiteral("buttons"), found}});
 }
 
-/// Presses a button of the sync plugin's settings, by its object name, if it is there.
+/// Presses a button of the sync plugin's settings or of one of their dialogs, by its object name, if it is there and enabled.
 void press(const QJsonObject &command, const Reply &reply)
 {
     QWidget *settings = topLevel("XmppSyncSettings");
     auto *button = settings ? settings->findChild<QPushButton *>(command.value("button"_k).toString()) : nullptr;
-    const bool visible = button && button->isVisible();
-    if (visible) {
+    const bool ready = button && button->isVisible() && button->isEnabled();
+    if (ready) {
         button->click();
     }
-    reply({{QStringLiteral("pressed"), visible}});
+    reply({{QStringLiteral("pressed"), ready}});
+}
+
+/// Chooses a page of the sync plugin's settings, by its place, and a row of a table on it, and takes a picture.
+void settingsPage(const QJsonObject &command, const Reply &reply)
+{
+    QWidget *settings = topLevel("XmppSyncSettings");
+    auto *pages = settings ? settings->findChild<QListWidget *>(QStringLiteral("pages")) : nullptr;
+    if (!pages) {
+        reply(failure(QStringLiteral("the settings are not open")));
+        return;
+    }
+    for (int row = 0; row < pages->count(); ++row) {
+        if (pages->item(row)->data(Qt::UserRole) == command.value("page"_k).toVariant()) {
+            pages->setCurrentRow(row);
+        }
+    }
+    // An empty name would find any.
+    const QString name = command.value("table"_k).toString();
+    if (auto *table = name.isEmpty() ? nullptr : settings->findChild<QTreeWidget *>(name)) {
+        table->setCurrentItem(table->topLevelItem(command.value("row"_k).toInt()));
+    }
+    const QByteArray window = command.value("window"_k).toString(QStringLiteral("XmppSyncSettings")).toLatin1();
+    grabLater(command, reply, [window] { return topLevel(window.constData()); });
+}
+
+/// What a table of the settings shows, row by row, or the text of a label, by their object names.
+void settingsText(const QJsonObject &command, const Reply &reply)
+{
+    QWidget *settings = topLevel("XmppSyncSettings");
+    const QString name = command.value("name"_k).toString();
+    QJsonArray rows;
+    if (auto *table = settings ? settings->findChild<QTreeWidget *>(name) : nullptr) {
+        for (int row = 0; row < table->topLevelItemCount(); ++row) {
+            QJsonArray cells;
+            for (int column = 0; column < table->columnCount(); ++column) {
+                cells.append(table->topLevelItem(row)->text(column));
+            }
+            rows.append(cells);
+        }
+    }
+    auto *label = settings ? settings->findChild<QLabel *>(name) : nullptr;
+    reply({{QStringLiteral("rows"), rows}, {QStringLiteral("text"), label && label->isVisible() ? label->text() : QString()}});
 }
 
 /// Whether the sync plugin's settings are open.
@@ -273,6 +317,8 @@ bool execute(const QString &name, const QJsonObject &arguments, const Reply &rep
         {QStringLiteral("openPopup"), openPopup},
         {QStringLiteral("buttons"), buttons},
         {QStringLiteral("press"), press},
+        {QStringLiteral("settingsPage"), settingsPage},
+        {QStringLiteral("settingsText"), settingsText},
         {QStringLiteral("settingsShown"), settingsShown},
         {QStringLiteral("status"), status},
         {QStringLiteral("command"), command},

@@ -13,6 +13,7 @@
 use crate::handle::{
     Engine, applied, collect, forget_password, init, repeat_status, saved, send, shutdown, watch,
 };
+use crate::qr::qr_code;
 use crate::status::SyncStatusRust;
 
 #[cxx_qt::bridge(namespace = "xmppsync")]
@@ -118,6 +119,10 @@ pub mod bridge {
         fn forget_password(account: &str) -> Result<()>;
         /// Stops the engine within the limit, in ms; false if it had to be left behind. May be called again.
         fn shutdown(engine: &Engine, limit_ms: u32) -> bool;
+
+        /// The dark modules of a QR code of `text` as ones, row by row, without the quiet zone; empty if it is too long.
+        #[cxx_name = "qrCode"]
+        fn qr_code(text: &str) -> Vec<u8>;
     }
 
     extern "RustQt" {

@@ -21,6 +21,7 @@ mod convert;
 pub mod ffi;
 mod guard;
 mod handle;
+mod qr;
 mod status;
 
 #[allow(unsafe_code)]

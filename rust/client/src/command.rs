@@ -66,6 +66,12 @@ pub enum Command {
         /// The URI, out of a link or a QR code.
         uri: String,
     },
+    /// Asks for this device's link: its key and those of the account's authenticated devices. Answered by
+    /// [`crate::Event::OwnUri`].
+    OwnUri {
+        /// Chosen by the caller.
+        id: String,
+    },
     /// Compares keys with another own device by emoji, or agrees to that device's wish to. Told by
     /// [`crate::Event::Verification`]; answered by [`crate::Event::CommandFailed`] where it cannot begin.
     Verify {

@@ -172,6 +172,13 @@ pub enum Event {
         /// How many are distrusted by it.
         distrusted: u64,
     },
+    /// This device's link.
+    OwnUri {
+        /// [`crate::Command::OwnUri`]'s.
+        id: String,
+        /// See [`crate::Client::trust_uri`].
+        uri: String,
+    },
     /// A command was not carried out; nothing is changed.
     CommandFailed {
         /// The command's id, or its type where it has none.

@@ -69,6 +69,10 @@ impl Client {
                 trust,
             } => self.set_trust(&jid, &fingerprint, trust, now),
             Command::TrustUri { uri } => self.take_trust_uri(&uri, now),
+            Command::OwnUri { id } => {
+                let uri = self.trust_uri(false);
+                self.events.push(Event::OwnUri { id, uri });
+            }
             Command::Verify { device } => self.verify(device, now, rng),
             Command::ConfirmEmoji { device, matches } => self.confirm_emoji(device, matches, now),
             Command::CancelVerification { device } => self.cancel_verification(device, now),

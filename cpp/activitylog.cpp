@@ -1,0 +1,149 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "activitylog.h"
+
+#include <QJsonArray>
+#include <QRegularExpression>
+
+namespace {
+/// A day of lively use; some 100 kB.
+constexpr qsizetype MostEntries = 500;
+
+qint64 number(const QJsonObject &event, const char *key)
+{
+    return qint64(event.value(QLatin1StringView(key)).toDouble());
+}
+
+QString word(const QJsonObject &event, const char *key)
+{
+    return event.value(QLatin1StringView(key)).toString();
+}
+}
+
+void ActivityLog::take(const QJsonObject &event)
+{
+    const QString type = word(event, "type");
+    if (type == QLatin1StringView("connection")) {
+        takeConnection(event);
+    } else if (type == QLatin1StringView("status")) {
+        takeStatus(event);
+    } else {
+        add(sentence(type, event));
+    }
+}
+
+const QList<ActivityLog::Entry> &ActivityLog::entries() const
+{
+    return m_entries;
+}
+
+QString ActivityLog::asText() const
+{
+    static const QRegularExpression address(QStringLiteral("[^\\s@“”(),:]+@[^\\s@“”(),:]+"));
+    QString text;
+    for (const Entry &entry : m_entries) {
+        QString line = entry.text;
+        line.replace(address, QStringLiteral("<address>"));
+        text += entry.time.toString(Qt::ISODate) + QLatin1Char(' ') + line;
+        if (entry.times > 1) {
+            text += QStringLiteral(" (%1×)").arg(entry.times);
+        }
+        text += QLatin1Char('\n');
+    }
+    return text;
+}
+
+void ActivityLog::add(const QString &text)
+{
+    if (text.isEmpty()) {
+        return;
+    }
+    const QDateTime now = QDateTime::currentDateTime();
+    if (!m_entries.isEmpty() && m_entries.constLast().text == text) {
+        ++m_entries.last().times;
+        m_entries.last().time = now;
+    } else {
+        m_entries.append({now, text});
+    }
+    if (m_entries.size() > MostEntries) {
+        m_entries.removeFirst();
+    }
+    Q_EMIT changed();
+}
+
+void ActivityLog::takeConnection(const QJsonObject &event)
+{
+    const QString state = word(event, "state");
+    if (state == QLatin1StringView("online")) {
+        add(tr("Signed in."));
+    } else if (state == QLatin1StringView("waiting") || state == QLatin1StringView("failed")) {
+        add(tr("Not connected: %1").arg(word(event.value(QLatin1StringView("reason")).toObject(), "text")));
+    }
+}
+
+void ActivityLog::takeStatus(const QJsonObject &status)
+{
+    const qint64 unpublished = number(status, "unpublished");
+    if (unpublished < m_unpublished) {
+        add(tr("Sent to the other devices; edits: %1.").arg(m_unpublished - unpublished));
+    }
+    m_unpublished = unpublished;
+    QStringList problems;
+    for (const QJsonValue &problem : status.value(QLatin1StringView("problems")).toArray()) {
+        problems.append(problem.toString());
+        if (!m_problems.contains(problems.constLast())) {
+            add(tr("Problem: %1").arg(problems.constLast()));
+        }
+    }
+    m_problems = problems;
+    QStringList needs;
+    for (const QJsonValue &need : status.value(QLatin1StringView("needs")).toArray()) {
+        needs.append(need[QLatin1StringView("text")].toString());
+        if (!m_needs.contains(needs.constLast())) {
+            add(tr("Waits for you: %1").arg(needs.constLast()));
+        }
+    }
+    m_needs = needs;
+}
+
+QString ActivityLog::sentence(const QString &type, const QJsonObject &event)
+{
+    const qint64 added = number(event, "added");
+    const qint64 changed = number(event, "changed");
+    const qint64 removed = number(event, "removed");
+    if (type == QLatin1StringView("bookmarks_changed") && added + changed + removed > 0) {
+        const bool remote = event.value(QLatin1StringView("remote")).toBool();
+        return (remote ? tr("Came from other devices: %1 added, %2 changed, %3 removed.")
+                       : tr("Changed in this browser: %1 added, %2 changed, %3 removed."))
+            .arg(added)
+            .arg(changed)
+            .arg(removed);
+    }
+    if (type == QLatin1StringView("dropped")) {
+        return tr("Dropped what %1 sent: %2.").arg(word(event, "from"), word(event, "detail"));
+    }
+    if (type == QLatin1StringView("held_answered")) {
+        const bool accept = event.value(QLatin1StringView("accept")).toBool();
+        return (accept ? tr("Deleted everywhere, as you said: %1.") : tr("Put back, as you said: %1."))
+            .arg(number(event, "items"));
+    }
+    if (type == QLatin1StringView("joined")) {
+        const QJsonObject preview = event.value(QLatin1StringView("preview")).toObject();
+        return tr("This browser's bookmarks (%1) and the account's (%2) have met; the same on both sides: %3.")
+            .arg(number(preview, "local"))
+            .arg(number(preview, "account"))
+            .arg(number(preview, "matched"));
+    }
+    if (type == QLatin1StringView("restored")) {
+        return tr("Went back to an earlier copy: %1 added, %2 changed, %3 removed.").arg(added).arg(changed).arg(removed);
+    }
+    if (type == QLatin1StringView("uri_taken")) {
+        return tr("A link was taken: %1 keys trusted, %2 distrusted.")
+            .arg(number(event, "trusted"))
+            .arg(number(event, "distrusted"));
+    }
+    if (type == QLatin1StringView("command_failed")) {
+        return tr("Refused: %1.").arg(word(event, "reason"));
+    }
+    return {};
+}

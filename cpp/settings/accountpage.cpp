@@ -1,0 +1,189 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "accountpage.h"
+
+#include "synccontroller.h"
+
+#include <QFileDialog>
+#include <QFormLayout>
+#include <QGroupBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace {
+QString asAddress(const QString &text)
+{
+    QString address = text.trimmed();
+    const QLatin1StringView scheme("xmpp:");
+    return address.startsWith(scheme) ? address.mid(scheme.size()) : address;
+}
+}
+
+AccountPage::AccountPage(SyncController *controller, QWidget *parent)
+    : Page(controller, parent)
+{
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins({});
+    layout->addWidget(statusGroup());
+    layout->addWidget(accountGroup());
+    layout->addWidget(serverGroup());
+    layout->addStretch(1);
+    layout->addLayout(farewell());
+    for (const QLineEdit *line : {m_address, m_password, m_label, m_server, m_authority}) {
+        connect(line, &QLineEdit::textEdited, this, &Page::edited);
+    }
+    connect(m_authority, &QLineEdit::textChanged, this, &Page::edited);
+    connect(m_byHand, &QGroupBox::clicked, this, &Page::edited);
+    connect(controller, &SyncController::statusChanged, this, &AccountPage::showStatus);
+    showStatus();
+}
+
+QWidget *AccountPage::statusGroup()
+{
+    auto *group = new QGroupBox(tr("Connection"), this);
+    m_status = wrappedLabel(group);
+    m_status->setObjectName(QStringLiteral("status"));
+    m_status->setAccessibleName(tr("How it goes"));
+    m_next = wrappedLabel(group);
+    m_next->setObjectName(QStringLiteral("next-step"));
+    m_next->setAccessibleName(tr("What to do next"));
+    QFont bold = m_next->font();
+    bold.setBold(true);
+    m_next->setFont(bold);
+    auto *layout = new QVBoxLayout(group);
+    layout->addWidget(m_status);
+    layout->addWidget(m_next);
+    return group;
+}
+
+QWidget *AccountPage::accountGroup()
+{
+    auto *group = new QGroupBox(tr("Account"), this);
+    m_address = new QLineEdit(group);
+    m_address->setObjectName(QStringLiteral("address"));
+    m_address->setPlaceholderText(tr("name@example.org"));
+    m_address->setInputMethodHints(Qt::ImhEmailCharactersOnly | Qt::ImhNoPredictiveText);
+    m_password = new QLineEdit(group);
+    m_password->setObjectName(QStringLiteral("password"));
+    m_password->setEchoMode(QLineEdit::Password);
+    m_label = new QLineEdit(group);
+    m_label->setObjectName(QStringLiteral("label"));
+    m_label->setToolTip(tr("How your other devices name this browser"));
+    auto *note = wrappedLabel(group, tr("The password is kept in a file that only your user can read."));
+    note->setToolTip(m_controller->folder() + QStringLiteral("/password"));
+    auto *form = new QFormLayout(group);
+    form->addRow(tr("XMPP &address:"), m_address);
+    form->addRow(tr("&Password:"), m_password);
+    form->addRow(QString(), note);
+    form->addRow(tr("&Name of this device:"), m_label);
+    return group;
+}
+
+QWidget *AccountPage::serverGroup()
+{
+    m_byHand = new QGroupBox(tr("Choose the server by &hand"), this);
+    m_byHand->setCheckable(true);
+    m_byHand->setToolTip(tr("Only for servers that cannot be found by the address alone"));
+    m_server = new QLineEdit(m_byHand);
+    m_server->setObjectName(QStringLiteral("server"));
+    m_server->setPlaceholderText(tr("host:port; empty: found by the address"));
+    m_authority = new QLineEdit(m_byHand);
+    m_authority->setObjectName(QStringLiteral("authority"));
+    m_authority->setPlaceholderText(tr("a PEM file; empty: the system's authorities"));
+    auto *browse = new QPushButton(tr("&Browse…"), m_byHand);
+    browse->setAutoDefault(false);
+    browse->setAccessibleName(tr("Browse for a certificate authority"));
+    connect(browse, &QPushButton::clicked, this, &AccountPage::browseForAuthority);
+    auto *row = new QHBoxLayout;
+    row->addWidget(m_authority);
+    row->addWidget(browse);
+    // A row that is a layout has no mnemonic of its own.
+    auto *label = new QLabel(tr("&Certificate authority:"), m_byHand);
+    label->setBuddy(m_authority);
+    auto *form = new QFormLayout(m_byHand);
+    form->addRow(tr("&Server:"), m_server);
+    form->addRow(label, row);
+    return m_byHand;
+}
+
+QLayout *AccountPage::farewell()
+{
+    m_signOut = new QPushButton(tr("Sign &out…"), this);
+    m_signOut->setObjectName(QStringLiteral("sign-out"));
+    m_signOut->setAutoDefault(false);
+    m_signOut->setToolTip(tr("Stop to synchronize, and forget the password"));
+    connect(m_signOut, &QPushButton::clicked, this, &AccountPage::askToSignOut);
+    auto *row = new QHBoxLayout;
+    row->addWidget(m_signOut);
+    row->addStretch(1);
+    return row;
+}
+
+void AccountPage::fill()
+{
+    const Configuration &configuration = m_controller->configuration();
+    m_address->setText(configuration.account);
+    m_password->clear();
+    m_password->setPlaceholderText(m_controller->hasPassword() ? tr("kept; enter it only to change it") : QString());
+    m_label->setText(configuration.label);
+    m_label->setPlaceholderText(configuration.effectiveLabel());
+    m_server->setText(configuration.connect);
+    m_authority->setText(configuration.caFile);
+    m_byHand->setChecked(!configuration.connect.isEmpty() || !configuration.caFile.isEmpty());
+    showStatus();
+}
+
+void AccountPage::store(Configuration &configuration) const
+{
+    configuration.account = asAddress(m_address->text());
+    configuration.label = m_label->text().trimmed();
+    configuration.connect = m_byHand->isChecked() ? m_server->text().trimmed() : QString();
+    configuration.caFile = m_byHand->isChecked() ? m_authority->text().trimmed() : QString();
+}
+
+QString AccountPage::password() const
+{
+    return m_password->text();
+}
+
+void AccountPage::showStatus()
+{
+    m_status->setText(m_controller->statusText());
+    const QString problem = m_controller->lastError();
+    m_next->setText(problem);
+    m_next->setVisible(!problem.isEmpty());
+    m_signOut->setEnabled(m_controller->isActive() || m_controller->hasPassword());
+}
+
+void AccountPage::browseForAuthority()
+{
+    auto *chooser =
+        new QFileDialog(this, tr("Certificate authority"), QString(), tr("Certificates (*.pem *.crt *.cer);;All files (*)"));
+    chooser->setAttribute(Qt::WA_DeleteOnClose);
+    chooser->setFileMode(QFileDialog::ExistingFile);
+    connect(chooser, &QFileDialog::fileSelected, m_authority, &QLineEdit::setText);
+    chooser->open();
+}
+
+void AccountPage::askToSignOut()
+{
+    auto *question = new QMessageBox(QMessageBox::Warning,
+        tr("Sign out"),
+        tr("The bookmarks stay in this browser, and are not synchronized until you enter the password again. To take this "
+           "browser "
+           "out of the account for good, remove it afterwards on the page Devices of another one."),
+        QMessageBox::Cancel,
+        this);
+    question->setAttribute(Qt::WA_DeleteOnClose);
+    QPushButton *yes = question->addButton(tr("Sign out"), QMessageBox::AcceptRole);
+    yes->setObjectName(QStringLiteral("really-sign-out"));
+    question->setDefaultButton(QMessageBox::Cancel);
+    connect(yes, &QPushButton::clicked, this, [this] {
+        m_controller->signOut();
+        fill();
+    });
+    question->open();
+}

@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "page.h"
+
+class QGroupBox;
+class QLineEdit;
+class QPushButton;
+
+/// Who signs in where, how that goes and what to do next; and signing out.
+class AccountPage : public Page
+{
+    Q_OBJECT
+
+public:
+    AccountPage(SyncController *controller, QWidget *parent);
+
+    void fill() override;
+    void store(Configuration &configuration) const override;
+    QString password() const override;
+
+private:
+    QWidget *statusGroup();
+    QWidget *accountGroup();
+    QWidget *serverGroup();
+    QLayout *farewell();
+    void showStatus();
+    void browseForAuthority();
+    void askToSignOut();
+
+    QLabel *m_status;
+    QLabel *m_next;
+    QLineEdit *m_address;
+    QLineEdit *m_password;
+    QLineEdit *m_label;
+    QGroupBox *m_byHand;
+    QLineEdit *m_server;
+    QLineEdit *m_authority;
+    QPushButton *m_signOut;
+};

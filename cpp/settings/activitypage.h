@@ -1,0 +1,22 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "page.h"
+
+class QTreeWidget;
+
+/// What happened since the browser's start, newest first.
+class ActivityPage : public Page
+{
+    Q_OBJECT
+
+public:
+    ActivityPage(SyncController *controller, QWidget *parent);
+
+private:
+    void showEntries();
+    void copy();
+
+    QTreeWidget *const m_tree;
+};

@@ -1,0 +1,125 @@
+# SPDX-FileCopyrightText: 2026 The XmppSync authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The pages of the settings, in a real Falkon, by their buttons. XMPPSYNC_PICTURES names a folder in which their pictures stay."""
+
+import os
+import pathlib
+
+from harness.case import Case
+from harness.tree import folder, link, titles
+
+
+class Settings(Case):
+    @classmethod
+    def prepare(cls):
+        cls.account = cls.server.register("settings")
+        cls.a, cls.b = cls.pair(cls.account)
+        cls.pictures = pathlib.Path(os.environ.get("XMPPSYNC_PICTURES", cls.workspace.logs))
+
+    def setUp(self):
+        for browser in (self.a, self.b):
+            browser.wait_synced()
+            browser.call("openSettings")
+
+    def tearDown(self):
+        for browser in (self.a, self.b):
+            browser.call("closeDialogs")
+
+    def page(self, browser, page, **more):
+        browser.call("settingsPage", page=page, file=str(self.pictures / f"{more.get('window', page)}-{browser.name}.png"), **more)
+
+    def press(self, browser, button):
+        self.assertTrue(browser.call("press", button=button)["pressed"], button)
+
+    def wait_text(self, browser, name, part):
+        def shown():
+            text = browser.call("settingsText", name=name)["text"]
+            assert part in text, text
+            return True
+
+        browser.process.wait_until(shown, f"{part!r} in {name} of {browser.name}")
+
+    def other(self, browser):
+        """The row of the other browser in the table of devices."""
+        rows = browser.call("settingsText", name="devices")["rows"]
+        return next(row for row, cells in enumerate(rows) if cells[1] != "this browser")
+
+    def test_account_says_how_it_goes_and_signs_out(self):
+        self.page(self.a, "account")
+        self.wait_text(self.a, "status", "Up to date")
+        self.press(self.b, "sign-out")
+        self.press(self.b, "really-sign-out")
+        self.wait_text(self.b, "status", "Signed out")
+        self.assertFalse((self.b.state / "password").exists())
+        self.assertFalse(self.b.status()["active"])
+        # As the user would enter it again; the file is what the dialog writes.
+        (self.b.state / "password").write_text(self.server.passwords[self.account] + "\n")
+        self.page(self.b, "account")
+        self.press(self.b, "apply")
+        self.b.wait_synced()
+
+    def test_devices_are_compared_by_emoji(self):
+        for browser in (self.a, self.b):
+            browser.call("settingsPage", page="devices")
+            browser.call("settingsPage", page="devices", table="devices", row=self.other(browser))
+        self.page(self.a, "devices")
+        fingerprint = self.b.status()["fingerprint"]
+        self.assertEqual(self.a.call("settingsText", name="fingerprint")["text"].split(), fingerprint.split())
+        self.press(self.a, "compare")
+        self.b.process.wait_until(lambda: self.b.call("press", button="verify-agree")["pressed"], "the wish to compare in B")
+        for browser in (self.a, self.b):
+            self.wait_text(browser, "compare-text", "same seven emoji")
+        self.page(self.a, "devices", window="XmppSyncCompare")
+        for browser in (self.a, self.b):
+            self.press(browser, "emoji-same")
+        for browser, other in ((self.a, self.b), (self.b, self.a)):
+            browser.wait_trust(other.status()["fingerprint"], "authenticated")
+        # Nobody was called a liar meanwhile.
+        self.a.add("toolbar", folder("Compared", link("Still shared")))
+        self.b.wait_title("Still shared")
+
+    def test_link_as_qr_code(self):
+        self.a.call("settingsPage", page="devices")
+        self.press(self.a, "show-link")
+        self.wait_text(self.a, "link", "xmpp:")
+        self.page(self.a, "devices", window="XmppSyncLink")
+
+    def test_activity_tells_what_came_and_never_titles(self):
+        self.a.add("toolbar", link("Nobody's business"))
+        self.b.wait_title("Nobody's business")
+
+        def told():
+            texts = [row[1] for row in self.b.call("settingsText", name="activity")["rows"]]
+            assert any("Came from other devices: 1 added" in text for text in texts), texts
+            return texts
+
+        texts = self.b.process.wait_until(told, "the activity of B")
+        self.assertNotIn("Nobody's business", " ".join(texts))
+        self.page(self.b, "activity")
+
+    def test_history_shows_differences_and_goes_back(self):
+        self.a.add("menu", folder("To be kept", *(link(f"Kept {number}") for number in range(3))))
+        self.b.wait_title("Kept 2")
+        # Going back makes a copy of what was there: from then on there is one with all that.
+        self.page(self.a, "history")
+
+        def rows(name):
+            return self.a.process.wait_until(lambda: self.a.call("settingsText", name=name)["rows"], f"rows of {name}")
+
+        copies = len(rows("copies"))
+        self.page(self.a, "history", table="copies", row=copies - 1)
+        self.assertIn("added since", [row[0] for row in rows("differences")])
+        self.page(self.a, "history")
+        before = self.a.tree()
+        self.press(self.a, "go-back")
+        self.press(self.a, "really-go-back")
+        self.a.process.wait_until(lambda: "Kept 2" not in titles(self.a.tree()), "A to have gone back")
+        self.b.process.wait_until(lambda: "Kept 2" not in titles(self.b.tree()), "B to have gone back")
+        # And forward again, by the copy that going back has made.
+        self.a.process.wait_until(lambda: len(rows("copies")) > copies, "the copy from before")
+        self.page(self.a, "history", table="copies", row=0)
+        rows("differences")
+        self.press(self.a, "go-back")
+        self.press(self.a, "really-go-back")
+        self.a.wait_tree(before)
+        self.b.wait_tree(before)
