@@ -13,6 +13,7 @@
 #include <QCoreApplication>
 #include <QElapsedTimer>
 #include <QJsonDocument>
+#include <QLocale>
 #include <QMenu>
 #include <QMessageBox>
 
@@ -99,5 +100,10 @@ QString XmppSyncPlugin::sendCommand(const QByteArray &json)
 
 void XmppSyncPlugin::showStatus()
 {
-    m_buttons->setStatus(m_controller->statusText(), m_controller->needsAttention());
+    QString text = m_controller->statusText();
+    const QDateTime last = m_controller->lastSync();
+    if (last.isValid()) {
+        text += QLatin1Char('\n') + tr("Last synchronized: %1").arg(QLocale().toString(last, QLocale::ShortFormat));
+    }
+    m_buttons->setStatus(text, m_controller->needsAttention());
 }

@@ -197,6 +197,11 @@ void SyncController::setTrust(const QJsonObject &device, const char *level)
     });
 }
 
+QDateTime SyncController::lastSync() const
+{
+    return m_lastSync;
+}
+
 ActivityLog *SyncController::activity() const
 {
     return m_activity;
@@ -234,6 +239,9 @@ void SyncController::onMessage(const QByteArray &json)
         m_devices = event.value(QLatin1StringView("devices")).toArray();
         Q_EMIT devicesChanged();
     } else if (type == QLatin1StringView("status")) {
+        if (event.value(QLatin1StringView("phase")) == QLatin1StringView("up_to_date")) {
+            m_lastSync = QDateTime::currentDateTime();
+        }
         setNeeds(event.value(QLatin1StringView("needs")).toArray());
     } else if (type == QLatin1StringView("verification")) {
         const QJsonValue verification = event.value(QLatin1StringView("verification"));

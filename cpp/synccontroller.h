@@ -4,6 +4,7 @@
 
 #include "configuration.h"
 
+#include <QDateTime>
 #include <QJsonArray>
 #include <QObject>
 
@@ -56,6 +57,8 @@ public:
     void setTrust(const QJsonObject &device, const char *level);
 
     ActivityLog *activity() const;
+    /// When all was last the same everywhere, since the start; invalid if it was not yet.
+    QDateTime lastSync() const;
     QString send(const QByteArray &command);
     QJsonObject statusJson() const;
 
@@ -80,6 +83,7 @@ private:
     QJsonArray m_needs;
     QJsonObject m_wish;
     ActivityLog *const m_activity;
+    QDateTime m_lastSync;
     /// Why the session could not be started.
     QString m_startError;
     /// The last command that failed.

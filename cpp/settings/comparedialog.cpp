@@ -47,6 +47,9 @@ CompareDialog::CompareDialog(SyncController *controller, qint64 device, const QS
     m_same->setObjectName(QStringLiteral("emoji-same"));
     m_close = buttons->addButton(QDialogButtonBox::Cancel);
     m_close->setObjectName(QStringLiteral("compare-close"));
+    // Enter must answer nothing by itself.
+    m_same->setAutoDefault(false);
+    m_differ->setAutoDefault(false);
     connect(m_same, &QPushButton::clicked, this, [this] { confirm(true); });
     connect(m_differ, &QPushButton::clicked, this, [this] { confirm(false); });
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
