@@ -42,6 +42,6 @@ set(CPACK_DEBIAN_PACKAGE_SECTION web)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 # The bot needs no browser; the plugin without one is of no use, but harmless.
-set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "falkon (>= 25.04)")
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "falkon (>= 25.04), fonts-noto-color-emoji")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 include(CPack)

@@ -16,7 +16,7 @@ oldest_falkon=25.04
 # What the end-to-end tests need to run …
 run_packages=(
     falkon prosody ejabberd openssl ca-certificates
-    xvfb xauth xdotool x11-utils openbox imagemagick dbus-daemon fonts-dejavu-core procps
+    xvfb xauth xdotool x11-utils openbox imagemagick dbus-daemon fonts-dejavu-core fonts-noto-color-emoji procps
     python3 python3-jsonschema
 )
 # … and what building and all other tests need besides.
