@@ -34,9 +34,12 @@ pub(crate) struct Head {
     pub(crate) joined: bool,
     /// What it has merged or written.
     pub(crate) have: VersionVector,
-    /// Its newest snapshot.
+    /// Its newest snapshot whose chunks are all there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) snapshot: Option<SnapshotInfo>,
+    /// A newer one whose chunks are on their way, and which can be had as a file already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) upload: Option<Box<Uploaded>>,
     /// What it lacks and finds nowhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) request: Option<Missing>,
@@ -94,6 +97,23 @@ impl fmt::Debug for SnapshotInfo {
         f.debug_struct("SnapshotInfo")
             .field("id", &self.id)
             .field("chunks", &self.chunks)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A snapshot that was uploaded whole (XEP-0363).
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Uploaded {
+    /// Where the sealed bytes are.
+    pub(crate) url: String,
+    /// What they are; its `chunks` are not to be counted on.
+    pub(crate) snapshot: SnapshotInfo,
+}
+
+impl fmt::Debug for Uploaded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Uploaded")
+            .field("snapshot", &self.snapshot)
             .finish_non_exhaustive()
     }
 }
@@ -246,6 +266,7 @@ mod tests {
                 key: SealKey([7; 32]),
                 cover: have.clone(),
             }),
+            upload: None,
             request: Some(Missing {
                 id: 1,
                 missing: [(ReplicaId::from(11), vec![(2, 4)])].into(),

@@ -10,7 +10,7 @@ use omemo::{DeviceId, TrustLevel};
 use replica::{Batch, ItemId, JoinMode, JoinPreview};
 use serde::{Deserialize, Serialize};
 
-use crate::{Change, Copy, Differing, Need, VerificationState};
+use crate::{Change, Copy, Differing, Need, Transfer, VerificationState};
 
 /// What the caller does next, in this order.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +19,8 @@ pub enum Action {
     Persist(Vec<Change>),
     /// Send this stanza.
     Send(Element),
+    /// Move this file, and tell how it went by [`crate::Client::handle_transferred`], whatever becomes of the stream.
+    Transfer(Transfer),
     /// Tell the host and its user.
     Notify(Event),
 }

@@ -31,6 +31,8 @@ mod pubsub;
 mod ring;
 mod seal;
 mod stanza;
+mod transfer;
+mod upload;
 mod verify;
 
 pub use change::{Change, TABLES, tables};
@@ -46,4 +48,5 @@ pub use plain::{PlainItem, PlainTree};
 pub use replica::{
     Batch, EditOp, HostEdit, HostItem, HostTree, ItemId, JoinMode, JoinPreview, Kind as ItemKind, Root, Tree,
 };
+pub use transfer::{Transfer, TransferKind};
 pub use verify::{Emoji, VerificationState};

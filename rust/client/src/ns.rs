@@ -8,6 +8,10 @@ pub(crate) const CLIENT: &str = "jabber:client";
 pub(crate) const STANZAS: &str = "urn:ietf:params:xml:ns:xmpp-stanzas";
 /// XEP-0030.
 pub(crate) const DISCO_INFO: &str = "http://jabber.org/protocol/disco#info";
+/// XEP-0030.
+pub(crate) const DISCO_ITEMS: &str = "http://jabber.org/protocol/disco#items";
+/// XEP-0363.
+pub(crate) const HTTP_UPLOAD: &str = "urn:xmpp:http:upload:0";
 /// XEP-0115.
 pub(crate) const CAPS: &str = "http://jabber.org/protocol/caps";
 /// XEP-0199.

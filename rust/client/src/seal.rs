@@ -114,21 +114,38 @@ pub(crate) fn seal(
     Ok(Sealed { info, bytes: sealed })
 }
 
-/// Checks that a snapshot that a head names can be fetched.
+/// Checks that a snapshot that a head names can be fetched in chunks.
 pub(crate) fn check(info: &SnapshotInfo) -> Result<(), OpenError> {
-    if info.size > MAX_SEALED_BYTES || info.chunks > MAX_CHUNKS || info.chunks == 0 {
-        return Err(OpenError::TooLarge {
-            found: info.size,
-            chunks: info.chunks,
-        });
+    if info.chunks > MAX_CHUNKS || info.chunks == 0 {
+        return Err(too_large(info));
+    }
+    check_size(info)
+}
+
+/// Checks that a snapshot that a head names can be fetched in one piece.
+pub(crate) fn check_size(info: &SnapshotInfo) -> Result<(), OpenError> {
+    if info.size > MAX_SEALED_BYTES {
+        return Err(too_large(info));
     }
     Ok(())
 }
 
-/// Opens a snapshot of `replica` of which all chunks are there.
+fn too_large(info: &SnapshotInfo) -> OpenError {
+    OpenError::TooLarge {
+        found: info.size,
+        chunks: info.chunks,
+    }
+}
+
+/// Whether these are the bytes that the head means.
+pub(crate) fn is_whole(info: &SnapshotInfo, sealed: &[u8]) -> bool {
+    hex::encode(Sha256::digest(sealed)) == info.sha256
+}
+
+/// Opens a snapshot of `replica` that is there as a whole.
 pub(crate) fn open(info: &SnapshotInfo, replica: ReplicaId, sealed: &[u8]) -> Result<Snapshot, OpenError> {
-    check(info)?;
-    if hex::encode(Sha256::digest(sealed)) != info.sha256 {
+    check_size(info)?;
+    if !is_whole(info, sealed) {
         return Err(OpenError::Hash);
     }
     let associated = associated_data(replica, &info.id);
@@ -207,13 +224,27 @@ mod tests {
             Err(OpenError::Decryption)
         ));
         let other = SnapshotInfo {
-            chunks: 100_000,
+            size: u64::MAX,
             ..info
         };
         assert!(matches!(
             open(&other, ReplicaId::from(1), &whole),
             Err(OpenError::TooLarge { .. })
         ));
+    }
+
+    #[test]
+    fn what_is_too_large_is_not_fetched() {
+        let Sealed { info, .. } = sealed();
+        assert!(check(&info).is_ok());
+        for (chunks, size) in [(0, 1), (100_000, 1), (1, u64::MAX)] {
+            let other = SnapshotInfo {
+                chunks,
+                size,
+                ..info.clone()
+            };
+            assert!(matches!(check(&other), Err(OpenError::TooLarge { .. })));
+        }
     }
 
     #[test]

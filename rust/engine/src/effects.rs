@@ -6,9 +6,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 
-use client::Change;
+use client::{Change, Transfer};
 use minidom::Element;
-use tokio::sync::mpsc::Receiver;
+use tokio::sync::mpsc::{Receiver, UnboundedSender};
 
 use crate::reason::{Reason, ReasonKind};
 use crate::session::{Sender, SessionId};
@@ -20,13 +20,17 @@ const BATCH: usize = 256;
 
 /// Something to be done, in order.
 pub(crate) enum Effect {
-    /// The session to send in, from here on.
-    Session(Sender),
+    /// The session to send in, and who moves files, from here on.
+    Outlets {
+        session: Sender,
+        transfers: UnboundedSender<Transfer>,
+    },
     Persist(Vec<Change>),
     Send {
         id: SessionId,
         stanza: Element,
     },
+    Transfer(Transfer),
     /// All that a stanza led to is before this.
     Handled {
         id: SessionId,
@@ -60,7 +64,7 @@ pub(crate) fn run(
 ) {
     // Nobody waits for them if the other thread could not be started.
     let _nobody = loaded.send(store.read());
-    let mut session = None;
+    let mut outlets = None;
     let mut batch = Vec::with_capacity(BATCH);
     while effects.blocking_recv_many(&mut batch, BATCH) > 0 {
         // One transaction for all the steps in the batch: the disk is synced once for a hundred stanzas, and each
@@ -87,15 +91,21 @@ pub(crate) fn run(
         }
         for effect in batch.drain(..) {
             match effect {
-                Effect::Session(sender) => session = Some(sender),
+                Effect::Outlets { session, transfers } => outlets = Some((session, transfers)),
                 Effect::Persist(_saved) => {}
                 Effect::Send { id, stanza } => {
-                    if let Some(session) = &session {
+                    if let Some((session, _)) = &outlets {
                         session.send(id, stanza);
                     }
                 }
+                Effect::Transfer(transfer) => {
+                    if let Some((_, transfers)) = &outlets {
+                        // Nobody takes it any more where the client has ended.
+                        let _ended = transfers.send(transfer);
+                    }
+                }
                 Effect::Handled { id } => {
-                    if let Some(session) = &session {
+                    if let Some((session, _)) = &outlets {
                         session.handled(id);
                     }
                 }

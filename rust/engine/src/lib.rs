@@ -20,6 +20,7 @@ mod config;
 mod effects;
 mod engine;
 mod event;
+mod http;
 mod password;
 mod password_store;
 mod reason;

@@ -6,10 +6,12 @@ use std::time::{Duration, SystemTime};
 
 use client::{Action, Client, Limits};
 use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use crate::effects::Effect;
 use crate::engine::{Input, internal, session_settings};
+use crate::http::{Http, HttpError};
 use crate::reason::{Reason, ReasonKind};
 use crate::session::{Sender, Session, SessionEvent, SessionId};
 use crate::store::{ReadError, Record};
@@ -42,7 +44,12 @@ pub(crate) async fn main(
     let client =
         Client::load(config.client.clone(), records, now()).map_err(|error| state(error.to_string()))?;
     let client = client.unwrap_or_else(|| Client::create(config.client.clone(), now(), &mut rand::rng()));
-    let (session, mut events) = Session::start(session_settings(&config));
+    let settings = session_settings(&config);
+    let http = Http::new(settings.security.clone(), settings.name_server);
+    let (transfers, mut transfer_receiver) = mpsc::unbounded_channel();
+    // Dropped with this task, which ends all that are in it.
+    let mut moving = JoinSet::new();
+    let (session, mut events) = Session::start(settings);
     let mut task = Task {
         client,
         effects,
@@ -53,7 +60,8 @@ pub(crate) async fn main(
     let mut clock = Clock::new();
 
     let outcome = async {
-        task.effect(Effect::Session(session.sender())).await?;
+        let session = session.sender();
+        task.effect(Effect::Outlets { session, transfers }).await?;
         task.pass_on().await?;
         loop {
             let due = task.due().min(after(TICK));
@@ -72,6 +80,16 @@ pub(crate) async fn main(
                     Some(event) => task.session_event(event).await?,
                     None => return Err(End::Failed(internal("the connection's task ended"))),
                 },
+                Some(transfer) = transfer_receiver.recv() => {
+                    let http = http.clone();
+                    moving.spawn(async move { http.carry_out(transfer).await });
+                }
+                Some(moved) = moving.join_next() => {
+                    let Ok((number, outcome)) = moved else {
+                        return Err(End::Failed(internal("moving a file panicked")));
+                    };
+                    task.transferred(number, outcome).await?;
+                }
                 input = inputs.recv() => match input {
                     Some(input) => task.input(input).await?,
                     None => return Ok(()),
@@ -144,6 +162,13 @@ impl Task {
         }
     }
 
+    async fn transferred(&mut self, number: u64, outcome: Result<Vec<u8>, HttpError>) -> Result<(), End> {
+        let outcome = outcome.map_err(|error| error.to_string());
+        self.client
+            .handle_transferred(number, outcome, now(), &mut rand::rng());
+        self.pass_on().await
+    }
+
     async fn input(&mut self, input: Input) -> Result<(), End> {
         match input {
             Input::Host(input) => self.client.handle_host(input, now(), &mut rand::rng()),
@@ -196,6 +221,7 @@ impl Task {
             let effect = match action {
                 Action::Persist(changes) => Effect::Persist(changes),
                 Action::Send(stanza) => Effect::Send { id: self.id, stanza },
+                Action::Transfer(transfer) => Effect::Transfer(transfer),
                 Action::Notify(event) => Effect::Tell(Event::Client(event)),
             };
             self.effect(effect).await?;

@@ -92,7 +92,7 @@ impl State {
             match action {
                 Action::Persist(more) => changes.extend(more),
                 // Offline, a client sends nothing: what is to leave is in its outbox, which is saved.
-                Action::Send(_) => {}
+                Action::Send(_) | Action::Transfer(_) => {}
                 Action::Notify(event) => events.push(event),
             }
         }

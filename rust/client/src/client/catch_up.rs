@@ -103,7 +103,7 @@ impl Client {
             }
             return;
         }
-        self.fetch_chunk(now);
+        self.fetch_snapshot(now);
         if self.state.incoming().is_some() {
             return;
         }
@@ -140,9 +140,11 @@ impl Client {
     /// Chooses the snapshot that closes most. False when there is none.
     fn start_fetch(&mut self, missing: &Gaps, now: u64) -> bool {
         let have = self.replica.version_vector();
-        let useful = |info: &SnapshotInfo| {
-            !self.link.failed_snapshots.contains(&info.id)
-                && seal::check(info).is_ok()
+        let useful = |info: &SnapshotInfo, url: Option<&String>| {
+            !self.link.failed_snapshots.contains(url.unwrap_or(&info.id))
+                && url
+                    .map_or_else(|| seal::check(info), |_| seal::check_size(info))
+                    .is_ok()
                 && touches(missing, |replica| info.cover.ranges(replica))
         };
         let gain = |info: &SnapshotInfo| -> u64 {
@@ -161,14 +163,22 @@ impl Client {
                     .trust(account, peer.device)
                     .is_some_and(omemo::TrustLevel::is_trusted)
             })
-            .filter_map(|(replica, peer)| Some((*replica, peer.snapshot.as_ref()?)))
-            .filter(|(_, info)| useful(info))
-            .max_by_key(|(_, info)| gain(info));
-        let Some((replica, info)) = best else { return false };
-        let info = info.clone();
-        self.state.start_incoming(Incoming { replica, info });
-        self.fetch_chunk(now);
-        true
+            .flat_map(|(replica, peer)| {
+                let file = peer.upload.as_ref().map(|file| (&file.snapshot, Some(&file.url)));
+                let chunks = peer.snapshot.as_ref().map(|info| (info, None));
+                file.into_iter()
+                    .chain(chunks)
+                    .map(|(info, url)| (*replica, info, url))
+            })
+            .filter(|(_, info, url)| useful(info, *url))
+            .max_by_key(|(_, info, url)| (gain(info), url.is_none()));
+        let Some((replica, info, url)) = best else {
+            return false;
+        };
+        let (info, url) = (info.clone(), url.cloned());
+        self.state.start_incoming(Incoming { replica, info, url });
+        self.fetch_snapshot(now);
+        self.state.incoming().is_some()
     }
 
     /// A device that was silent for long has said something: the head tells it what it has missed.
@@ -287,7 +297,11 @@ impl Client {
                 .snapshot
                 .as_ref()
                 .is_some_and(|info| info.cover.covers(vector));
-        if nothing || current {
+        let uploaded = self.replica.unpublished() == 0
+            && self
+                .uploaded()
+                .is_some_and(|file| file.snapshot.cover.covers(vector));
+        if nothing || current || uploaded {
             self.link.head_now();
         } else {
             self.link.snapshot_due = true;

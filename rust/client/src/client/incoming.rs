@@ -15,9 +15,16 @@ use crate::stanza::{Request, StanzaError};
 use crate::{DropReason, ns, seal};
 
 impl Client {
-    /// Asks for the next chunk of the snapshot that is being fetched.
-    pub(super) fn fetch_chunk(&mut self, now: u64) {
+    /// Asks for what is next of the snapshot that is being fetched.
+    pub(super) fn fetch_snapshot(&mut self, now: u64) {
         self.drop_stale_incoming();
+        match self.state.incoming().and_then(|incoming| incoming.url.clone()) {
+            Some(url) => self.fetch_file(url, now),
+            None => self.fetch_chunk(now),
+        }
+    }
+
+    fn fetch_chunk(&mut self, now: u64) {
         let Some(item) = self.next_chunk() else { return };
         if self.link.fetching {
             return;
@@ -29,7 +36,7 @@ impl Client {
 
     /// The item that is wanted next.
     fn next_chunk(&self) -> Option<String> {
-        let incoming = self.state.incoming()?;
+        let incoming = self.state.incoming().filter(|incoming| incoming.url.is_none())?;
         let (number, _) = self.state.fetched();
         Some(format!("{}.{}{number}", incoming.replica, incoming.info.letter))
     }
@@ -42,15 +49,15 @@ impl Client {
         let account = self.config.account.as_str();
         let named = self.state.peers().get(&incoming.replica).is_some_and(|peer| {
             let trust = self.device.trust(account, peer.device);
+            let file = peer.upload.as_ref().filter(|_| incoming.url.is_some());
+            let named = peer.snapshot.iter().chain(file.map(|file| &file.snapshot));
             trust.is_some_and(omemo::TrustLevel::is_trusted)
-                && peer
-                    .snapshot
-                    .as_ref()
-                    .is_some_and(|info| info.id == incoming.info.id)
+                && named.into_iter().any(|info| info.id == incoming.info.id)
         });
         if !named {
             self.state.take_incoming();
             self.link.fetching = false;
+            self.transfers.get = None;
         }
     }
 
@@ -87,7 +94,7 @@ impl Client {
     }
 
     /// Merges a snapshot that is whole.
-    fn take_snapshot(&mut self, incoming: &Incoming, sealed: &[u8], now: u64) {
+    pub(super) fn take_snapshot(&mut self, incoming: &Incoming, sealed: &[u8], now: u64) {
         let snapshot = seal::open(&incoming.info, incoming.replica, sealed);
         if let Ok(snapshot) = &snapshot {
             self.copy_before(snapshot.rows.len().abs_diff(self.replica.len()), now);

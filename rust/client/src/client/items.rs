@@ -294,6 +294,7 @@ impl Client {
         peer.kind = head.kind;
         peer.joined = head.joined;
         peer.snapshot = head.snapshot;
+        peer.upload = head.upload;
         if head.joined {
             self.others_were_answered(replica, readers);
         }
@@ -329,13 +330,12 @@ impl Client {
 
     /// Another replica's head with a snapshot was published for these devices: this one need not do it as well.
     fn others_were_answered(&mut self, replica: ReplicaId, readers: &BTreeSet<DeviceId>) {
-        let Some(cover) = self
-            .state
-            .peers()
-            .get(&replica)
-            .and_then(|peer| peer.snapshot.as_ref())
-            .map(|info| &info.cover)
-        else {
+        let Some(peer) = self.state.peers().get(&replica) else {
+            return;
+        };
+        // The chunks of an upload follow.
+        let newest = peer.upload.as_ref().map(|upload| &upload.snapshot);
+        let Some(cover) = newest.or(peer.snapshot.as_ref()).map(|info| &info.cover) else {
             return;
         };
         let answered: Vec<DeviceId> = self

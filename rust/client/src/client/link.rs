@@ -11,6 +11,7 @@ use omemo::{DeviceId, Namespace};
 use super::allowance::Allowance;
 use super::archive::Archive;
 use super::pace::Pace;
+use super::upload::Uploads;
 use crate::Limits;
 use crate::body::{Gaps, Missing, SnapshotInfo};
 use crate::pubsub::{MaxItems, Node};
@@ -44,6 +45,8 @@ pub(super) enum Timer {
     Snapshot,
     /// A chunk of a snapshot may be published again.
     Chunk,
+    /// An upload service has not answered.
+    Upload,
     /// Missing deltas have not come by themselves.
     CatchUp,
     /// They may be asked for again.
@@ -89,6 +92,12 @@ pub(super) enum Pending {
     /// What the own devices say of trust.
     Trust,
     Chunk,
+    /// Which services the account's server names.
+    Services,
+    /// What the service of this address can do.
+    Service(String),
+    /// A slot for the snapshot of this id, or only to learn where files are.
+    Slot(Option<String>),
     Publish(Box<Publish>),
     /// The node is configured, then that is published again.
     Configure(Box<Publish>),
@@ -237,7 +246,9 @@ pub(super) struct Link {
     pub(super) pace: Pace,
     /// A chunk of somebody's snapshot was asked for.
     pub(super) fetching: bool,
+    /// Ids of snapshots that could not be fetched in chunks, and addresses of those that could not be as files.
     pub(super) failed_snapshots: BTreeSet<String>,
+    pub(super) uploads: Uploads,
     pub(super) gap_since: Option<u64>,
     pub(super) request: Option<Missing>,
     pub(super) requests: u32,

@@ -47,11 +47,13 @@ mod status;
 #[cfg(test)]
 mod stream_tests;
 mod trust;
+mod upload;
 mod verify;
 
 pub use import::ImportError;
 use link::{Link, Pending, Timer};
 use state::State;
+use upload::Transfers;
 
 /// Why stored records make no client.
 #[derive(Debug, thiserror::Error)]
@@ -101,6 +103,7 @@ pub struct Client {
     replica: Replica,
     state: State,
     link: Link,
+    transfers: Transfers,
     /// Sent and told at the end of the step, after what it changed was persisted.
     sends: Vec<Element>,
     events: Vec<Event>,
@@ -186,6 +189,7 @@ impl Client {
             replica,
             state,
             link: Link::default(),
+            transfers: Transfers::default(),
             sends: Vec::new(),
             events: Vec::new(),
             actions: VecDeque::new(),
@@ -251,6 +255,20 @@ impl Client {
             ("message", _) => self.handle_message(&stanza, now, rng),
             _ => {}
         }
+        self.end_step(now, rng);
+    }
+
+    /// A file was moved: the bytes of one that was fetched, nothing for one that was put; or why it was not, in words
+    /// without its address. A `number` that is no longer known does no harm.
+    pub fn handle_transferred(
+        &mut self,
+        number: u64,
+        outcome: Result<Vec<u8>, String>,
+        now: u64,
+        rng: &mut impl CryptoRng,
+    ) {
+        self.begin_step();
+        self.file_moved(number, outcome, now);
         self.end_step(now, rng);
     }
 
@@ -370,6 +388,8 @@ impl Client {
             self.actions.push_back(Action::Persist(changes));
         }
         self.actions.extend(self.sends.drain(..).map(Action::Send));
+        let transfers = self.transfers.due.drain(..);
+        self.actions.extend(transfers.map(Action::Transfer));
         self.actions.extend(self.events.drain(..).map(Action::Notify));
         self.tell_status();
     }
@@ -430,6 +450,9 @@ impl Client {
             Pending::Items => self.items_came(answer, now, rng),
             Pending::Trust => self.trust_came(answer, now, rng),
             Pending::Chunk => self.chunk_came(answer, now),
+            Pending::Services => self.services_came(answer, now),
+            Pending::Service(jid) => self.service_came(&jid, answer),
+            Pending::Slot(snapshot) => self.slot_came(snapshot, answer),
             Pending::Publish(publish) => self.publish_answered(*publish, answer, now, rng),
             Pending::Configure(publish) => self.configure_answered(*publish, answer, now, rng),
             Pending::Barrier(orders) => self.barrier_came(&orders, answer, now),

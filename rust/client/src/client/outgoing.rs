@@ -11,6 +11,7 @@ use rand_core::CryptoRng;
 
 use super::Client;
 use super::link::{ChunkUnderWay, Pending, Purpose, Timer};
+use super::upload::upload_of;
 use crate::body::SnapshotInfo;
 use crate::config::MAX_STANZA_BYTES;
 use crate::pubsub::{self, Node};
@@ -36,7 +37,10 @@ impl Client {
         if self.state.outgoing().is_none() {
             self.seal_snapshot(now, rng);
         }
-        self.publish_chunk(now);
+        // Both at once would share the uplink, and the file is what somebody waits for.
+        if !self.upload_first(now) {
+            self.publish_chunk(now);
+        }
     }
 
     /// Whether all of the snapshot is on the server, and the head may name it.
@@ -64,7 +68,8 @@ impl Client {
             Ok(sealed) => {
                 let covered = sealed.info.cover.last(*self.replica.id());
                 self.state.core_mut().ring.snapshot_started(covered);
-                self.state.start_outgoing(sealed.info, sealed.bytes);
+                let upload = upload_of(sealed.bytes.len());
+                self.state.start_outgoing(sealed.info, sealed.bytes, upload);
             }
             Err(error) => {
                 tracing::error!(%error, "no snapshot");

@@ -194,6 +194,7 @@ impl Client {
             joined,
             have: self.replica.version_vector().clone(),
             snapshot: snapshot.clone(),
+            upload: self.uploaded().map(Box::new),
             request: self.link.request.clone(),
         };
         let Some((element, readers)) = self.seal_body(&Body::Head(head), now, rng) else {

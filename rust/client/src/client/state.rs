@@ -10,7 +10,7 @@ use replica::{ReplicaId, Row, VersionVector};
 use serde::{Deserialize, Serialize};
 
 use super::LoadError;
-use crate::body::SnapshotInfo;
+use crate::body::{SnapshotInfo, Uploaded};
 use crate::config::bare_jid;
 use crate::history::{COPIES, History, PARTS};
 use crate::ring::Ring;
@@ -18,8 +18,8 @@ use crate::{Change, Event, Kind};
 
 mod staged;
 
-pub(super) use staged::Incoming;
 use staged::{INCOMING, OUTGOING, Staged};
+pub(super) use staged::{Incoming, Upload};
 
 /// Version of the records.
 const VERSION: u32 = 1;
@@ -92,6 +92,8 @@ pub(super) struct Peer {
     pub(super) have: VersionVector,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) snapshot: Option<SnapshotInfo>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) upload: Option<Box<Uploaded>>,
 }
 
 /// A delta of this replica that no published snapshot covers.
@@ -196,6 +198,7 @@ impl State {
             joined: false,
             have: VersionVector::new(),
             snapshot: None,
+            upload: None,
         })
     }
 

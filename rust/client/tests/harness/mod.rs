@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use client::{Action, Client, Command, Config, Event, HostInput, Kind, Limits, PlainTree};
+use client::{Action, Client, Command, Config, Event, HostInput, Kind, Limits, PlainTree, Transfer};
 use jid::{BareJid, FullJid};
 use minidom::Element;
 use rand::rngs::StdRng;
@@ -15,6 +15,8 @@ pub mod older;
 mod server;
 
 pub use host::{Host, RandomEdit};
+#[allow(unused_imports)] // not every test uses files
+pub use server::Files;
 pub use server::Server;
 
 /// When every run starts: a day in 2026, in milliseconds since the Unix epoch.
@@ -61,6 +63,8 @@ pub struct Device {
     pub crash_at: Option<usize>,
     pub crashes: usize,
     from_host: VecDeque<HostInput>,
+    /// Files that are being moved, and when they are there.
+    moving: Vec<(u64, Transfer)>,
 }
 
 pub struct World {
@@ -131,6 +135,7 @@ impl World {
             crash_at: None,
             crashes: 0,
             from_host: VecDeque::new(),
+            moving: Vec::new(),
         });
         self.start(number);
         number
@@ -203,6 +208,7 @@ impl World {
         self.break_stream(number);
         let device = &mut self.devices[number];
         device.client = None;
+        device.moving.clear();
         if let Some(host) = &mut device.host {
             host.crash();
         }
@@ -306,7 +312,9 @@ impl World {
             let reconnect = (!device.online && !device.switched_off && device.client.is_some())
                 .then_some(device.reconnect_at);
             let arrival = device.sending.front().map(|(at, _)| *at);
-            timer.into_iter().chain(reconnect).chain(arrival).min()
+            let file = device.moving.iter().map(|(at, _)| *at).min();
+            let of_client = timer.into_iter().chain(reconnect);
+            of_client.chain(arrival).chain(file).min()
         };
         self.devices.iter().filter_map(of).min()
     }
@@ -319,6 +327,8 @@ impl World {
                 let (_, stanza) = device.sending.pop_front().unwrap();
                 self.server.receive(device.full.as_str(), stanza);
             }
+            self.move_files(number);
+            let device = &mut self.devices[number];
             let Some(client) = &mut device.client else {
                 continue;
             };
@@ -340,6 +350,21 @@ impl World {
                 client.handle_online(device.full.clone(), false, limits, now, &mut self.rng);
                 self.drain(number);
             }
+        }
+    }
+
+    /// Carries out what has come to its end of one device's transfers.
+    fn move_files(&mut self, number: usize) {
+        let now = self.now;
+        let moving = &mut self.devices[number].moving;
+        if let Some(index) = moving.iter().position(|(at, _)| *at <= now) {
+            let (_, transfer) = moving.remove(index);
+            let of = transfer.number;
+            let outcome = self.server.files.as_mut().unwrap().carry_out(transfer);
+            let client = self.devices[number].client.as_mut().unwrap();
+            client.handle_transferred(of, outcome, now, &mut self.rng);
+            self.drain(number);
+            self.move_files(number);
         }
     }
 
@@ -460,6 +485,10 @@ impl World {
                     }
                 }
                 Action::Send(stanza) => self.send(number, stanza),
+                Action::Transfer(transfer) => {
+                    let ms = self.server.files.as_ref().unwrap().transfer_ms;
+                    device.moving.push((self.now + ms, transfer));
+                }
                 Action::Notify(Event::HostEdits(batch)) => {
                     let answer = device.host.as_mut().expect("edits go to a host").apply(&batch);
                     device.from_host.push_back(answer);

@@ -8,8 +8,10 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use minidom::Element;
 
 mod archive;
+mod files;
 
 use archive::Archive;
+pub use files::Files;
 
 const CLIENT: &str = "jabber:client";
 const PUBSUB: &str = "http://jabber.org/protocol/pubsub";
@@ -53,6 +55,8 @@ pub struct Server {
     offline: BTreeMap<String, Vec<Element>>,
     /// The message archives, where the server has any (XEP-0313).
     pub archive: Option<Archive>,
+    /// The upload service, where the server has one (XEP-0363).
+    pub files: Option<Files>,
     /// An older server, which does not know `max` as a number of items, and answers so.
     pub refuses_max: Option<&'static str>,
     /// Every stanza that a client ever sent, as text.
@@ -234,6 +238,9 @@ impl Server {
             }
             Some(child) if child.is("query", DISCO_INFO) && to == bare(full) && self.archive.is_some() => {
                 Ok(vec![archive::info()])
+            }
+            Some(child) if self.files.is_some() && files::is_asked(&to, child) => {
+                self.files.as_mut().unwrap().answer(child)
             }
             Some(child) if child.is("query", DISCO_INFO) => Ok(vec![server_info()]),
             Some(child) if child.is("query", archive::MAM) && to == bare(full) && self.archive.is_some() => {

@@ -30,7 +30,10 @@ use minidom::Element;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
+pub(crate) use self::dns::{addresses, ascii};
+pub(crate) use self::error::SessionError;
 pub use self::tls::Trust;
+pub(crate) use self::tls::{client_config, handshake_error};
 use crate::password::Credentials;
 use crate::reason::ConnectionState;
 

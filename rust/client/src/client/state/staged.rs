@@ -25,6 +25,35 @@ pub(in crate::client) struct Outgoing {
     pub(in crate::client) info: SnapshotInfo,
     /// Bytes that the server has taken.
     pub(in crate::client) done: usize,
+    /// Whether it is uploaded as well.
+    #[serde(default, skip_serializing_if = "Upload::is_unwanted")]
+    pub(in crate::client) upload: Upload,
+}
+
+/// How the upload of a snapshot stands, which comes before its chunks.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::client) enum Upload {
+    /// Chunks alone do, or have to do.
+    #[default]
+    Unwanted,
+    /// Nothing was done for it yet.
+    Wanted,
+    /// It may be under way.
+    Begun,
+    /// It is there.
+    Done {
+        /// Where.
+        url: String,
+        /// Since when, in milliseconds since the Unix epoch.
+        at: u64,
+    },
+}
+
+impl Upload {
+    fn is_unwanted(&self) -> bool {
+        *self == Upload::Unwanted
+    }
 }
 
 /// A snapshot that is being fetched.
@@ -33,6 +62,9 @@ pub(in crate::client) struct Incoming {
     /// Whose it is.
     pub(in crate::client) replica: ReplicaId,
     pub(in crate::client) info: SnapshotInfo,
+    /// Where it is as a file; then no chunks are asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::client) url: Option<String>,
 }
 
 /// Both, with their bytes.
@@ -54,10 +86,22 @@ impl State {
         &self.staged.sealed
     }
 
-    pub(in crate::client) fn start_outgoing(&mut self, info: SnapshotInfo, sealed: Vec<u8>) {
+    pub(in crate::client) fn start_outgoing(&mut self, info: SnapshotInfo, sealed: Vec<u8>, upload: Upload) {
         self.mark_outgoing();
-        self.staged.outgoing = Some(Outgoing { info, done: 0 });
+        self.staged.outgoing = Some(Outgoing {
+            info,
+            done: 0,
+            upload,
+        });
         self.staged.sealed = sealed;
+    }
+
+    /// The upload of the snapshot that is being published has come to this.
+    pub(in crate::client) fn set_upload(&mut self, upload: Upload) {
+        if let Some(outgoing) = &mut self.staged.outgoing {
+            outgoing.upload = upload;
+            self.dirty.insert((OUTGOING, INFO.to_owned()));
+        }
     }
 
     /// The server has taken one more chunk.
@@ -177,18 +221,25 @@ mod tests {
     #[test]
     fn what_was_transferred_is_there_after_a_restart() {
         let mut state = State::new();
-        state.start_outgoing(info(), vec![1, 2, 3, 4]);
+        let upload = Upload::Done {
+            url: "https://upload.example/1".into(),
+            at: 5,
+        };
+        state.start_outgoing(info(), vec![1, 2, 3, 4], Upload::Wanted);
         state.advance_outgoing(3);
+        state.set_upload(upload.clone());
         let replica = ReplicaId::from(10);
         state.start_incoming(Incoming {
             replica,
             info: info(),
+            url: None,
         });
         state.add_chunk(vec![5, 6]);
         state.add_chunk(vec![7]);
         let mut loaded = reload(state.take_changes());
         let outgoing = loaded.outgoing().unwrap();
         assert_eq!((outgoing.info.chunks, outgoing.done), (1, 3));
+        assert_eq!(outgoing.upload, upload);
         assert_eq!(loaded.sealed(), [1, 2, 3, 4]);
         assert_eq!(loaded.fetched(), (2, 3));
         assert_eq!(loaded.take_incoming(), [5, 6, 7]);
