@@ -27,12 +27,14 @@ api_permissions:
 
 
 class Ejabberd(Server):
-    """Only ports, addresses, the certificate and who makes accounts are not Debian's. It is run by Erlang itself: `ejabberdctl` wants a
+    """Only ports, addresses, the certificate, who makes accounts, and uploads where asked for, are not Debian's. It is run by Erlang itself: `ejabberdctl` wants a
     user of its own, and tests may run as anybody."""
 
     TAKEN = "eaddrinuse"
 
-    def __init__(self, workspace, name="ejabberd"):
+    def __init__(self, workspace, name="ejabberd", uploads=False):
+        """With `uploads`, it takes files (XEP-0363), as the configuration has it in comments."""
+        self.uploads = uploads
         super().__init__(workspace, name)
 
     def configure(self):
@@ -44,11 +46,19 @@ class Ejabberd(Server):
         ports = dict(zip(listening.findall(text), free_ports(len(listening.findall(text))), strict=True))
         ports = {int(shipped): free for (_, shipped), free in ports.items()}
         self.port, self.api_port = ports[C2S], ports[API]
+        if self.uploads:
+            text = text.replace("## /upload: mod_http_upload", "/upload: mod_http_upload")
+            text = text.replace("## mod_http_upload:\n", "mod_http_upload:\n")
+            text = text.replace("##   put_url: https://@HOST@:5443/upload", f"  put_url: https://@HOST@:{self.api_port}/upload")
         self.configuration = self.folder / "ejabberd.yml"
         self.configuration.write_text(listening.sub(lambda match: f"{match[1]}{ports[int(match[2])]}", text))
 
     def command(self):
         return ["erl", "-noinput", "+K", "true", "-mnesia", "dir", f'"{self.data}"', "-s", "ejabberd"]
+
+    def uploaded_files(self):
+        """The files that users have uploaded."""
+        return sorted(path for path in (self.folder / "upload").rglob("*") if path.is_file())
 
     def environment(self):
         # The folder of libraries, whatever this machine's processor calls it; more than one name may lead there.

@@ -23,9 +23,10 @@ interfaces = {{ "127.0.0.1" }}
 c2s_ports = {{ {c2s} }}
 c2s_direct_tls_ports = {{ {direct} }}
 s2s_ports = {{ }}
-http_ports = {{ {http} }}
-https_ports = {{ }}
-http_interfaces = {{ "127.0.0.1" }}
+http_ports = {{ }}
+https_ports = {{ {https} }}
+https_interfaces = {{ "127.0.0.1" }}
+https_ssl = {{ key = "{folder}/certificates/localhost.key", certificate = "{folder}/certificates/localhost.crt" }}
 http_default_host = "localhost"
 run_as_root = {root}
 storage = "internal"
@@ -34,7 +35,7 @@ c2s_require_encryption = true
 allow_registration = false
 use_libevent = false
 smacks_hibernation_time = 120
-log = {{ info = "*console" }}
+log = {{ {level} = "*console" }}
 {limits}
 modules_enabled = {{ "disco", "roster", "saslauth", "tls", "blocklist", "carbons", "pep", "private", "smacks", "csi_simple",
     "ping", "offline", "admin_shell"{modules} }}
@@ -48,22 +49,23 @@ class Prosody(Server):
     TAKEN = "unable to open"
 
     def __init__(self, workspace, name="prosody", uploads=False, as_debian=False):
-        """With `uploads`, it takes files (XEP-0363). `as_debian`: as slow as Debian's own configuration makes it, and
+        """With `uploads`, it takes files (XEP-0363) and logs each request for one. `as_debian`: as slow as Debian's own configuration makes it, and
         without an archive, as there."""
         self.uploads = uploads
         self.as_debian = as_debian
         super().__init__(workspace, name)
 
     def configure(self):
-        self.port, self.direct_port, self.http_port = free_ports(3)
+        self.port, self.direct_port, self.https_port = free_ports(3)
         self.configuration = self.folder / "prosody.cfg.lua"
         limits = 'limits = { c2s = { rate = "10kb/s" } }' if self.as_debian else ""
         modules = ["limits"] if self.as_debian else ["mam"]
         modules = "".join(f', "{module}"' for module in modules + ["http_file_share"] * self.uploads)
-        host = f'http_external_url = "http://127.0.0.1:{self.http_port}/"' if self.uploads else ""
+        host = f'http_external_url = "https://{HOST}:{self.https_port}/"' if self.uploads else ""
         self.configuration.write_text(
             CONFIGURATION.format(
-                folder=self.folder, c2s=self.port, direct=self.direct_port, http=self.http_port if self.uploads else "",
+                folder=self.folder, c2s=self.port, direct=self.direct_port,
+                https=self.https_port if self.uploads else "", level="debug" if self.uploads else "info",
                 root="true" if os.geteuid() == 0 else "false", limits=limits, modules=modules, host=host,
             )
         )
@@ -97,6 +99,14 @@ class Prosody(Server):
             if path.is_file() and wanted in str(path.relative_to(self.data)) and path.name.startswith(user)
             and "pep" in str(path.relative_to(self.data))
         ]
+
+    def uploaded_files(self):
+        """The files that users have uploaded."""
+        return sorted(self.data.rglob("*.bin"))
+
+    def requests(self, method):
+        """How many HTTP requests of this method came for files."""
+        return self.process.log_text().count(f"{method} /file_share/")
 
     def _kept(self, user):
         """The file of messages that are kept for a user who is offline, and its parts."""
