@@ -36,6 +36,7 @@ constexpr Field<QString> TextFields[] = {
     {"connect", &Configuration::connect},
     {"ca_file", &Configuration::caFile},
     {"pin_sha256", &Configuration::pinSha256},
+    {"password_storage", &Configuration::passwordStorage},
     {"trust_policy", &Configuration::trustPolicy},
     {"join", &Configuration::join},
 };
@@ -44,6 +45,7 @@ constexpr Field<bool> Switches[] = {
     {"direct_tls", &Configuration::directTls},
     {"allow_plain_tcp_on_loopback", &Configuration::allowPlainTcpOnLoopback},
     {"allow_sasl_plain", &Configuration::allowSaslPlain},
+    {"signed_in", &Configuration::signedIn},
     {"sync_bookmarks", &Configuration::syncBookmarks},
     {"chat", &Configuration::chat},
 };
@@ -91,7 +93,9 @@ QByteArray Configuration::forEngine(const QString &password, const QString &stat
         json.insert(QLatin1StringView("join"), QStringLiteral("ask"));
     }
     json.insert(QLatin1StringView("label"), effectiveLabel());
-    json.insert(QLatin1StringView("password"), password);
+    if (!password.isEmpty()) {
+        json.insert(QLatin1StringView("password"), password);
+    }
     json.insert(QLatin1StringView("state_dir"), stateFolder);
     return QJsonDocument(json).toJson(QJsonDocument::Compact);
 }
@@ -131,11 +135,10 @@ Configuration ConfigurationStore::load(QString *error) const
     return Configuration::fromJson(document.object());
 }
 
-QString ConfigurationStore::password(QString *error) const
+QString ConfigurationStore::password() const
 {
     QFile file(m_folder + QLatin1Char('/') + PasswordFile);
     if (!file.open(QFile::ReadOnly)) {
-        *error = text("The password is missing. Enter it in the settings.");
         return {};
     }
     QByteArray line = file.readLine(LongestPassword);

@@ -6,6 +6,15 @@
 #include <QString>
 #include <QStringList>
 
+/// Where the account's password is kept: the values of "password_storage".
+namespace PasswordStorage {
+constexpr QLatin1StringView File("file");
+/// Nowhere: the user is asked at each start.
+constexpr QLatin1StringView Ask("ask");
+/// The user's password store, such as KWallet: freedesktop.org's Secret Service.
+constexpr QLatin1StringView SecretService("secret_service");
+}
+
 /// What the user chose, kept in the folder `xmppsync` of the profile's extension folder: `config.json` as below, and
 /// beside it `password`, one line, readable by the user alone. The engine's database lies there too.
 struct Configuration
@@ -26,6 +35,10 @@ struct Configuration
     bool allowPlainTcpOnLoopback = false;
     /// "allow_sasl_plain": may send the password itself inside TLS.
     bool allowSaslPlain = false;
+    /// "password_storage": a value of PasswordStorage. Empty: the file.
+    QString passwordStorage;
+    /// "signed_in": false once the user signed out, until they sign in again.
+    bool signedIn = true;
     /// "sync_bookmarks".
     bool syncBookmarks = true;
     /// "trust_policy": "toakafa", "manual" or "blind". Empty: as chosen before, at first "toakafa".
@@ -39,7 +52,7 @@ struct Configuration
     static Configuration fromJson(const QJsonObject &json);
     /// The file's form: only what differs from the default.
     QJsonObject toJson() const;
-    /// What the engine is started with.
+    /// What the engine is started with. \a password is empty where the engine finds it in the user's store.
     QByteArray forEngine(const QString &password, const QString &stateFolder) const;
     QString effectiveLabel() const;
 };
@@ -53,7 +66,8 @@ public:
     QString folder() const;
     /// An account-less configuration where there is none; \a error is then set if there was one that cannot be read.
     Configuration load(QString *error) const;
-    QString password(QString *error) const;
+    /// Empty where there is none.
+    QString password() const;
 
     /// Both are written whole or not at all. Give an empty string, or a sentence for the user.
     QString save(const Configuration &configuration) const;

@@ -5,6 +5,7 @@
 #include "falkon/browserwindow.h"
 #include "falkon/compatibility.h"
 #include "falkon/mainapplication.h"
+#include "passwordprompt.h"
 #include "settingsdialog.h"
 #include "synccontroller.h"
 #include "windowbuttons.h"
@@ -40,6 +41,9 @@ void XmppSyncPlugin::init(InitState state, const QString &settingsPath)
     m_buttons = std::make_unique<WindowButtons>(nullptr);
     connect(m_buttons.get(), &WindowButtons::clicked, this, [this] { showSettings(MainApplication::instance()->getWindow()); });
     connect(m_controller.get(), &SyncController::statusChanged, this, &XmppSyncPlugin::showStatus);
+    // At Falkon's start there is no window yet to ask in; and a window that is being made is asked once it is there.
+    connect(m_controller.get(), &SyncController::passwordWanted, this, &XmppSyncPlugin::askForPassword, Qt::QueuedConnection);
+    connect(m_buttons.get(), &WindowButtons::windowAdded, this, &XmppSyncPlugin::askForPassword, Qt::QueuedConnection);
     // Falkon calls unload() at most ends, but not at all of them.
     connect(qApp, &QCoreApplication::aboutToQuit, this, &XmppSyncPlugin::unload, Qt::UniqueConnection);
     m_controller->start(state == StartupInitState);
@@ -48,6 +52,7 @@ void XmppSyncPlugin::init(InitState state, const QString &settingsPath)
 
 void XmppSyncPlugin::unload()
 {
+    delete m_prompt;
     delete m_dialog;
     m_buttons.reset();
     m_controller.reset();
@@ -96,6 +101,15 @@ QByteArray XmppSyncPlugin::statusJson() const
 QString XmppSyncPlugin::sendCommand(const QByteArray &json)
 {
     return m_controller ? m_controller->send(json) : tr("Not signed in.");
+}
+
+void XmppSyncPlugin::askForPassword()
+{
+    BrowserWindow *window = MainApplication::instance()->getWindow();
+    if (m_controller && m_controller->waitsForPassword() && window && !m_prompt && !m_dialog) {
+        m_prompt = new PasswordPrompt(m_controller.get(), window);
+        m_prompt->show();
+    }
 }
 
 void XmppSyncPlugin::showStatus()

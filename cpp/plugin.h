@@ -10,6 +10,7 @@
 
 #include <memory>
 
+class PasswordPrompt;
 class SettingsDialog;
 class SyncController;
 class WindowButtons;
@@ -38,10 +39,12 @@ public:
 
 private:
     void showStatus();
+    void askForPassword();
 
     std::unique_ptr<SyncController> m_controller;
     std::unique_ptr<WindowButtons> m_buttons;
     QPointer<SettingsDialog> m_dialog;
+    QPointer<PasswordPrompt> m_prompt;
     /// Why this Falkon was refused; empty if it was not.
     QString m_refusal;
     /// What init() took of the browser's start, in milliseconds, without Falkon's own loading of its bookmarks.

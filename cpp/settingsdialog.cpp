@@ -37,6 +37,7 @@ SettingsDialog::SettingsDialog(SyncController *controller, QWidget *parent)
     setAttribute(Qt::WA_DeleteOnClose);
     m_list->setObjectName(QStringLiteral("pages"));
     m_list->setAccessibleName(tr("Pages"));
+    m_refusal->setObjectName(QStringLiteral("refusal"));
     m_refusal->setWordWrap(true);
     m_refusal->setTextFormat(Qt::PlainText);
     m_refusal->setVisible(false);

@@ -19,6 +19,7 @@ SyncController::SyncController(Bookmarks *bookmarks, const QString &settingsPath
     : QObject(parent)
     , m_bookmarks(bookmarks)
     , m_store(settingsPath)
+    , m_password(m_store)
     , m_profilePath(QDir::cleanPath(settingsPath + QStringLiteral("/..")))
     , m_activity(new ActivityLog(this))
 {
@@ -33,8 +34,10 @@ void SyncController::start(bool bookmarksJustLoaded)
 {
     m_startError.clear();
     m_configuration = m_store.load(&m_startError);
-    if (!m_configuration.account.isEmpty()) {
-        const QString password = m_store.password(&m_startError);
+    if (waitsForPassword()) {
+        Q_EMIT passwordWanted();
+    } else if (!m_configuration.account.isEmpty() && m_configuration.signedIn) {
+        const QString password = m_password.forEngine(m_configuration, &m_startError);
         if (m_startError.isEmpty()) {
             startSession(password, bookmarksJustLoaded);
         }
@@ -57,8 +60,7 @@ const Configuration &SyncController::configuration() const
 
 bool SyncController::hasPassword() const
 {
-    QString error;
-    return !m_store.password(&error).isEmpty();
+    return m_password.has(m_configuration);
 }
 
 QString SyncController::folder() const
@@ -68,9 +70,11 @@ QString SyncController::folder() const
 
 QString SyncController::apply(const Configuration &configuration, const QString &password)
 {
-    QString error = m_store.save(configuration);
-    if (error.isEmpty() && !password.isEmpty()) {
-        error = m_store.savePassword(password);
+    Configuration next = configuration;
+    next.signedIn = true;
+    QString error = m_password.change(m_configuration, next, password);
+    if (error.isEmpty()) {
+        error = m_store.save(next);
     }
     if (error.isEmpty()) {
         stop();
@@ -84,6 +88,7 @@ QString SyncController::apply(const Configuration &configuration, const QString 
 void SyncController::startSession(const QString &password, bool bookmarksJustLoaded)
 {
     m_commandError.clear();
+    m_passwordProblem.clear();
     m_session = std::make_unique<SyncSession>(m_bookmarks, m_profilePath, nullptr);
     connect(m_session.get(), &SyncSession::message, this, &SyncController::onMessage);
     connect(m_session.get(), &SyncSession::statusChanged, this, &SyncController::statusChanged);
@@ -94,15 +99,25 @@ void SyncController::startSession(const QString &password, bool bookmarksJustLoa
     }
 }
 
+void SyncController::signIn(const QString &password)
+{
+    m_password.remember(password);
+    start(false);
+}
+
+bool SyncController::waitsForPassword() const
+{
+    return !m_session && !m_configuration.account.isEmpty() && m_configuration.signedIn && m_password.mustAsk(m_configuration);
+}
+
 void SyncController::signOut()
 {
     stop();
-    try {
-        xmppsync::forgetPassword(toRust(m_configuration.account));
-    } catch (const rust::Error &) {
-        // What is no address has no password there.
+    m_configuration.signedIn = false;
+    m_startError = m_password.forget(m_configuration);
+    if (m_startError.isEmpty()) {
+        m_startError = m_store.save(m_configuration);
     }
-    m_startError = m_store.forgetPassword() ? QString() : tr("The password's file could not be deleted.");
     Q_EMIT devicesChanged();
     Q_EMIT statusChanged();
 }
@@ -125,6 +140,9 @@ QString SyncController::statusText() const
     if (!m_startError.isEmpty()) {
         return tr("Not running.");
     }
+    if (waitsForPassword()) {
+        return tr("Waiting for your password. Enter it and press Apply.");
+    }
     return m_configuration.account.isEmpty() ? tr("Not set up. Enter your XMPP address and password, then press Apply.")
                                              : tr("Signed out. To sign in, enter the password and press Apply.");
 }
@@ -135,13 +153,16 @@ QString SyncController::lastError() const
         return m_startError;
     }
     const QString problem = m_session ? StatusText::problem(m_session->status()) : QString();
-    return problem.isEmpty() ? m_commandError : problem;
+    if (!problem.isEmpty()) {
+        return problem;
+    }
+    return m_passwordProblem.isEmpty() ? m_commandError : m_passwordProblem;
 }
 
 bool SyncController::needsAttention() const
 {
-    return !m_startError.isEmpty() || !m_needs.isEmpty() || !m_wish.isEmpty()
-        || (m_session && m_session->status().getState() == xmppsync::SyncState::Failed);
+    return !m_startError.isEmpty() || !m_passwordProblem.isEmpty() || waitsForPassword() || !m_needs.isEmpty()
+        || !m_wish.isEmpty() || (m_session && m_session->status().getState() == xmppsync::SyncState::Failed);
 }
 
 QString SyncController::ownFingerprint() const
@@ -247,6 +268,12 @@ void SyncController::onMessage(const QByteArray &json)
         const QJsonValue verification = event.value(QLatin1StringView("verification"));
         m_wish = verification[QLatin1StringView("state")] == QLatin1StringView("requested") ? event : QJsonObject();
         Q_EMIT needsChanged();
+        Q_EMIT statusChanged();
+    } else if (type == QLatin1StringView("password_kept")) {
+        m_passwordProblem = event.value(QLatin1StringView("problem")).toString();
+        if (m_passwordProblem.isEmpty()) {
+            m_password.kept();
+        }
         Q_EMIT statusChanged();
     } else if (type == QLatin1StringView("command_failed")) {
         m_commandError = event.value(QLatin1StringView("reason")).toString();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "configuration.h"
+#include "passwordkeeper.h"
 
 #include <QDateTime>
 #include <QJsonArray>
@@ -34,8 +35,12 @@ public:
     /// sentence for the user; then nothing is stored.
     QString apply(const Configuration &configuration, const QString &password);
 
-    /// Stops, and forgets the password.
+    /// Goes on with the password that it waits for.
+    void signIn(const QString &password);
+    /// Stops until the next apply(), and forgets the password.
     void signOut();
+    /// Signs in as soon as the user has told the password.
+    bool waitsForPassword() const;
 
     bool isActive() const;
     bool isOnline() const;
@@ -64,6 +69,7 @@ public:
 
 Q_SIGNALS:
     void statusChanged();
+    void passwordWanted();
     void devicesChanged();
     void needsChanged();
     /// One event of the engine, as JSON.
@@ -76,6 +82,7 @@ private:
 
     Bookmarks *const m_bookmarks;
     const ConfigurationStore m_store;
+    PasswordKeeper m_password;
     const QString m_profilePath;
     Configuration m_configuration;
     std::unique_ptr<SyncSession> m_session;
@@ -84,6 +91,8 @@ private:
     QJsonObject m_wish;
     ActivityLog *const m_activity;
     QDateTime m_lastSync;
+    /// Why the password could not be kept in the user's store.
+    QString m_passwordProblem;
     /// Why the session could not be started.
     QString m_startError;
     /// The last command that failed.

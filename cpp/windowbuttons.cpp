@@ -66,6 +66,7 @@ void WindowButtons::addTo(BrowserWindow *window)
     window->statusBar()->addButton(button);
     window->navigationBar()->addToolButton(button);
     m_buttons.insert(window, button);
+    Q_EMIT windowAdded();
 }
 
 void WindowButtons::removeFrom(BrowserWindow *window)

@@ -24,6 +24,7 @@ public:
 
 Q_SIGNALS:
     void clicked();
+    void windowAdded();
 
 private Q_SLOTS:
     void addTo(BrowserWindow *window);

@@ -4,6 +4,7 @@
 
 #include "synccontroller.h"
 
+#include <QComboBox>
 #include <QFileDialog>
 #include <QFormLayout>
 #include <QGroupBox>
@@ -37,6 +38,7 @@ AccountPage::AccountPage(SyncController *controller, QWidget *parent)
     }
     connect(m_authority, &QLineEdit::textChanged, this, &Page::edited);
     connect(m_byHand, &QGroupBox::clicked, this, &Page::edited);
+    connect(m_storage, &QComboBox::activated, this, &Page::edited);
     connect(controller, &SyncController::statusChanged, this, &AccountPage::showStatus);
     showStatus();
 }
@@ -72,12 +74,21 @@ QWidget *AccountPage::accountGroup()
     m_label = new QLineEdit(group);
     m_label->setObjectName(QStringLiteral("label"));
     m_label->setToolTip(tr("How your other devices name this browser"));
-    auto *note = wrappedLabel(group, tr("The password is kept in a file that only your user can read."));
-    note->setToolTip(m_controller->folder() + QStringLiteral("/password"));
+    m_storage = new QComboBox(group);
+    m_storage->setObjectName(QStringLiteral("password-storage"));
+    const auto offer = [this](const QString &words, QLatin1StringView storage, const QString &more) {
+        m_storage->addItem(words, QString(storage));
+        m_storage->setItemData(m_storage->count() - 1, more, Qt::ToolTipRole);
+    };
+    offer(tr("in the password store of the desktop"), PasswordStorage::SecretService, tr("KWallet, GNOME Keyring or KeePassXC"));
+    offer(tr("in a file that only your user can read"),
+        PasswordStorage::File,
+        m_controller->folder() + QStringLiteral("/password"));
+    offer(tr("nowhere: ask at each start"), PasswordStorage::Ask, tr("Nothing is synchronized before you answer"));
     auto *form = new QFormLayout(group);
     form->addRow(tr("XMPP &address:"), m_address);
     form->addRow(tr("&Password:"), m_password);
-    form->addRow(QString(), note);
+    form->addRow(tr("&Keep it:"), m_storage);
     form->addRow(tr("&Name of this device:"), m_label);
     return group;
 }
@@ -85,6 +96,7 @@ QWidget *AccountPage::accountGroup()
 QWidget *AccountPage::serverGroup()
 {
     m_byHand = new QGroupBox(tr("Choose the server by &hand"), this);
+    m_byHand->setObjectName(QStringLiteral("by-hand"));
     m_byHand->setCheckable(true);
     m_byHand->setToolTip(tr("Only for servers that cannot be found by the address alone"));
     m_server = new QLineEdit(m_byHand);
@@ -128,6 +140,10 @@ void AccountPage::fill()
     m_address->setText(configuration.account);
     m_password->clear();
     m_password->setPlaceholderText(m_controller->hasPassword() ? tr("kept; enter it only to change it") : QString());
+    // The safest place first; who has set it up already has chosen.
+    const QLatin1StringView usual = configuration.account.isEmpty() ? PasswordStorage::SecretService : PasswordStorage::File;
+    const int storage = m_storage->findData(configuration.passwordStorage);
+    m_storage->setCurrentIndex(storage >= 0 ? storage : m_storage->findData(QString(usual)));
     m_label->setText(configuration.label);
     m_label->setPlaceholderText(configuration.effectiveLabel());
     m_server->setText(configuration.connect);
@@ -139,6 +155,7 @@ void AccountPage::fill()
 void AccountPage::store(Configuration &configuration) const
 {
     configuration.account = asAddress(m_address->text());
+    configuration.passwordStorage = m_storage->currentData().toString();
     configuration.label = m_label->text().trimmed();
     configuration.connect = m_byHand->isChecked() ? m_server->text().trimmed() : QString();
     configuration.caFile = m_byHand->isChecked() ? m_authority->text().trimmed() : QString();

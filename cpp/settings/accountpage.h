@@ -4,6 +4,7 @@
 
 #include "page.h"
 
+class QComboBox;
 class QGroupBox;
 class QLineEdit;
 class QPushButton;
@@ -33,6 +34,7 @@ private:
     QLabel *m_next;
     QLineEdit *m_address;
     QLineEdit *m_password;
+    QComboBox *m_storage;
     QLineEdit *m_label;
     QGroupBox *m_byHand;
     QLineEdit *m_server;

@@ -58,9 +58,9 @@ class Plugin(Case):
         for button in self.a.process.wait_until(both, "both buttons of A"):
             self.assertIn("Up to date", button["tooltip"])
             self.a.display.click(window, button["x"], button["y"])
-            self.a.process.wait_until(lambda: self.a.call("settingsShown")["shown"], f"the settings, by {button['class']}")
+            self.a.process.wait_until(lambda: self.a.call("windows")["shown"], f"the settings, by {button['class']}")
             self.a.call("closeDialogs")
-            self.assertFalse(self.a.call("settingsShown")["shown"])
+            self.assertFalse(self.a.call("windows")["shown"])
 
     def test_disable_and_enable(self):
         """While it is off nothing is sent or applied; when it is on again both sides' edits meet."""

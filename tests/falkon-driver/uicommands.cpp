@@ -7,9 +7,13 @@
 
 #include <QAction>
 #include <QApplication>
+#include <QComboBox>
+#include <QDialog>
+#include <QGroupBox>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QLabel>
+#include <QLineEdit>
 #include <QListWidget>
 #include <QMenu>
 #include <QPluginLoader>
@@ -292,10 +296,49 @@ void settingsText(const QJsonObject &command, const Reply &reply)
     reply({{QStringLiteral("rows"), rows}, {QStringLiteral("text"), label && label->isVisible() ? label->text() : QString()}});
 }
 
-/// Whether the sync plugin's settings are open.
-void settingsShown(const QJsonObject &, const Reply &reply)
+/// Enters `text` into the line `name` of the window `window`, or chooses the entry of a box that has this value, as a user
+/// would; with `accept`, presses the dialog's default button then.
+void enter(const QJsonObject &command, const Reply &reply)
 {
-    reply({{QStringLiteral("shown"), topLevel("XmppSyncSettings") != nullptr}});
+    QWidget *window = topLevel(command.value("window"_k).toString(QStringLiteral("XmppSyncSettings")).toLatin1().constData());
+    const QString name = command.value("name"_k).toString();
+    const QString text = command.value("text"_k).toString();
+    if (auto *line = window ? window->findChild<QLineEdit *>(name) : nullptr) {
+        line->selectAll();
+        line->insert(text);
+    } else if (auto *box = window ? window->findChild<QComboBox *>(name) : nullptr) {
+        const int index = box->findData(text);
+        box->setCurrentIndex(index);
+        Q_EMIT box->activated(index);
+    } else {
+        reply(failure(QStringLiteral("there is no such field")));
+        return;
+    }
+    if (command.value("accept"_k).toBool()) {
+        qobject_cast<QDialog *>(window)->accept();
+    }
+    reply({});
+}
+
+/// Ticks the box or the group of the settings that has this object name.
+void tick(const QJsonObject &command, const Reply &reply)
+{
+    QWidget *settings = topLevel("XmppSyncSettings");
+    auto *group = settings ? settings->findChild<QGroupBox *>(command.value("name"_k).toString()) : nullptr;
+    if (!group) {
+        reply(failure(QStringLiteral("there is no such box")));
+        return;
+    }
+    group->setChecked(true);
+    Q_EMIT group->clicked(true);
+    reply({});
+}
+
+/// Whether the sync plugin's window of this name is open; without a name, its settings.
+void windows(const QJsonObject &command, const Reply &reply)
+{
+    const QByteArray name = command.value("name"_k).toString(QStringLiteral("XmppSyncSettings")).toLatin1();
+    reply({{QStringLiteral("shown"), topLevel(name.constData()) != nullptr}});
 }
 
 void quit(const QJsonObject &, const Reply &reply)
@@ -319,7 +362,9 @@ bool execute(const QString &name, const QJsonObject &arguments, const Reply &rep
         {QStringLiteral("press"), press},
         {QStringLiteral("settingsPage"), settingsPage},
         {QStringLiteral("settingsText"), settingsText},
-        {QStringLiteral("settingsShown"), settingsShown},
+        {QStringLiteral("enter"), enter},
+        {QStringLiteral("tick"), tick},
+        {QStringLiteral("windows"), windows},
         {QStringLiteral("status"), status},
         {QStringLiteral("command"), command},
         {QStringLiteral("quit"), quit},

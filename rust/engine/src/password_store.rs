@@ -28,7 +28,9 @@ pub(crate) enum StoreError {
     NoStore,
     #[error("The password store has no password for {account}. Enter it in the settings.")]
     Missing { account: BareJid },
-    #[error("The password store stayed locked. Press Connect again and unlock it, or enter the password.")]
+    #[error(
+        "The password store stayed locked. Press Apply in the settings and unlock it, or enter the password there."
+    )]
     Locked,
     #[error("The password store failed ({detail}). Enter the password in the settings.")]
     Failed { detail: String },

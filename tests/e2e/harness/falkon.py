@@ -60,6 +60,8 @@ class Falkon:
         )
         self.process = None
         self.driver = None
+        # The address of a message bus, where there is one.
+        self.bus = None
         (self.home / "runtime").mkdir(mode=0o700)
 
     # Configuration, Falkon stopped
@@ -94,8 +96,8 @@ class Falkon:
             "XDG_DATA_HOME": str(self.home / ".local/share"),
             "XDG_CACHE_HOME": str(self.home / ".cache"),
             "XDG_RUNTIME_DIR": str(self.home / "runtime"),
-            # No bus: neither the user's wallet nor their notifications take part in a test.
-            "DBUS_SESSION_BUS_ADDRESS": "disabled:",
+            # No bus unless the test gives one: neither the user's wallet nor their notifications take part in a test.
+            "DBUS_SESSION_BUS_ADDRESS": self.bus or "disabled:",
             "XMPPSYNC_DRIVER_SOCKET": str(self.socket),
             "QT_QPA_PLATFORM": "offscreen",
         }
