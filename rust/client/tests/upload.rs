@@ -131,13 +131,19 @@ fn without_an_upload_the_chunks_do() {
 }
 
 #[test]
-fn a_server_without_the_service_or_with_a_dumb_one_delays_nothing_for_long() {
-    let mut world = world(4);
-    world.server.files = None;
-    import(&mut world, LINKS);
-    world.run(20_000);
-    assert!(!world.server.items(ACCOUNT, NODE_SNAPSHOTS).is_empty());
-    heals(&mut world);
+fn a_server_without_the_service_or_with_a_silent_one_delays_nothing_for_long() {
+    let chunks_after = |world: &mut World, ms| {
+        import(world, LINKS);
+        world.run(ms);
+        assert!(!world.server.items(ACCOUNT, NODE_SNAPSHOTS).is_empty());
+        heals(world);
+    };
+    let mut without = world(4);
+    without.server.files = None;
+    chunks_after(&mut without, 6_000);
+    let mut silent = world(4);
+    files(&mut silent).is_silent = true;
+    chunks_after(&mut silent, 16_000);
 }
 
 #[test]

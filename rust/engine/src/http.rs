@@ -28,7 +28,7 @@ use tokio_rustls::TlsConnector;
 use url::{Position, Url};
 
 use self::counted::Counted;
-use crate::session::{Security, SessionError, Trust, addresses, ascii, client_config, handshake_error};
+use crate::session::{Security, SessionError, Trust, addresses, ascii, client_config, handshake_error, race};
 
 mod counted;
 #[cfg(test)]
@@ -152,16 +152,9 @@ impl Http {
         if plain && !addresses.iter().all(IpAddr::is_loopback) {
             return Err(HttpError::PlaintextRefused);
         }
-        let mut result = Err(HttpError::Address);
-        for address in addresses {
-            result = connect(SocketAddr::new(address, port))
-                .await
-                .map_err(HttpError::Unreachable);
-            if result.is_ok() {
-                break;
-            }
-        }
-        result
+        race(&addresses, |address| connect(SocketAddr::new(address, port)))
+            .await
+            .map_err(HttpError::Unreachable)
     }
 
     async fn tls(&self) -> Result<Arc<tokio_rustls::rustls::ClientConfig>, HttpError> {

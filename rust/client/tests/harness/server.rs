@@ -232,7 +232,12 @@ impl Server {
             self.session(&to).inbox.push_back(iq);
             return;
         }
-        let answer = match iq.children().next() {
+        let query = iq.children().next();
+        let silent = self.files.as_ref().is_some_and(|files| files.is_silent);
+        if silent && query.is_some_and(|query| files::is_asked(&to, query)) {
+            return;
+        }
+        let answer = match query {
             Some(child) if child.ns() == PUBSUB || child.ns() == PUBSUB_OWNER => {
                 self.pubsub(full, &to, child)
             }

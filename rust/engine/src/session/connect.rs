@@ -3,6 +3,7 @@
 //! From an endpoint to an open stream whose features are known: TCP, TLS or STARTTLS (RFC 6120 section 5), header.
 
 use std::borrow::Cow;
+use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -118,7 +119,19 @@ pub(crate) async fn open(
             host: endpoint.host.clone(),
         });
     }
-    let tcp = within(TCP_TIMEOUT, Step::Connect, connect(endpoint, &addresses)).await?;
+    let tcp = within(TCP_TIMEOUT, Step::Connect, async {
+        let attempt = |address| TcpStream::connect(SocketAddr::new(address, endpoint.port));
+        let tcp = race(&addresses, attempt)
+            .await
+            .map_err(|error| SessionError::Unreachable {
+                host: endpoint.host.clone(),
+                detail: error.to_string(),
+            })?;
+        // Stanzas are small and wait for each other: Nagle's algorithm would cost 40 ms on each round trip.
+        tcp.set_nodelay(true).map_err(SessionError::from)?;
+        Ok(tcp)
+    })
+    .await?;
     match protection {
         Protection::Plaintext => {
             let (stream, features) = greet(Box::new(tcp), domain, timing).await?;
@@ -207,30 +220,30 @@ pub(crate) fn sort(
 }
 
 /// Connects to whichever address answers first, each starting a little after the one before (RFC 8305 section 5).
-async fn connect(endpoint: &Endpoint, addresses: &[IpAddr]) -> Result<TcpStream, SessionError> {
+///
+/// # Errors
+/// None did: what the last one said.
+pub(crate) async fn race<F>(addresses: &[IpAddr], attempt: impl Fn(IpAddr) -> F) -> io::Result<TcpStream>
+where
+    F: Future<Output = io::Result<TcpStream>>,
+{
+    let attempt = &attempt;
     let mut attempts: FuturesUnordered<_> = interleave(addresses)
         .into_iter()
         .zip(0_u32..)
         .map(|(address, number)| async move {
             tokio::time::sleep(TCP_STAGGER.saturating_mul(number)).await;
-            TcpStream::connect(SocketAddr::new(address, endpoint.port)).await
+            attempt(address).await
         })
         .collect();
-    let mut detail = "no address".to_owned();
+    let mut last = io::Error::other("no address");
     while let Some(result) = attempts.next().await {
         match result {
-            Ok(tcp) => {
-                // Stanzas are small and wait for each other: Nagle's algorithm would cost 40 ms on each round trip.
-                tcp.set_nodelay(true).map_err(SessionError::from)?;
-                return Ok(tcp);
-            }
-            Err(error) => detail = error.to_string(),
+            Ok(tcp) => return Ok(tcp),
+            Err(error) => last = error,
         }
     }
-    Err(SessionError::Unreachable {
-        host: endpoint.host.clone(),
-        detail,
-    })
+    Err(last)
 }
 
 /// IPv6 and IPv4 in turn, IPv6 first (RFC 8305 section 4).

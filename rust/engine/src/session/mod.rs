@@ -30,6 +30,7 @@ use minidom::Element;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
+pub(crate) use self::connect::race;
 pub(crate) use self::dns::{addresses, ascii};
 pub(crate) use self::error::SessionError;
 pub use self::tls::Trust;

@@ -17,6 +17,8 @@ const SERVICE: &str = "upload.example.org";
 pub struct Files {
     pub max_size: u64,
     pub refuses_slots: bool,
+    /// It takes what it is asked and answers nothing.
+    pub is_silent: bool,
     pub fails_puts: bool,
     /// Where it says that files are.
     pub origin: &'static str,
@@ -34,6 +36,7 @@ impl Files {
         Files {
             max_size: 10 * 1024 * 1024,
             refuses_slots: false,
+            is_silent: false,
             fails_puts: false,
             origin: "https://files.example.org",
             transfer_ms: 1_000,
