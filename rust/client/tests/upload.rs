@@ -17,7 +17,7 @@ use rand::RngExt;
 
 mod harness;
 
-use harness::{Files, World};
+use harness::{Faults, Files, World};
 
 const ACCOUNT: &str = "juliet@example.org";
 const MENU: u64 = 2;
@@ -262,5 +262,39 @@ fn crashes_at_any_store_lose_nothing() {
         world.save(0);
         heals(&mut world);
         assert_eq!(world.host(0).len(), LINKS / 2, "crash {crash}");
+    }
+}
+
+#[test]
+fn three_devices_and_all_kinds_of_faults_lose_nothing() {
+    for seed in 200..206 {
+        let mut world = world(seed);
+        let third = world.browser(ACCOUNT);
+        world.devices[third].uplink = Some(SLOW);
+        files(&mut world).fails_puts = seed % 3 == 0;
+        world.faults = Faults {
+            drop_stream: 20,
+            double: 50,
+            reorder: 50,
+            crash: 40,
+        };
+        import(&mut world, LINKS / 2);
+        world.save(0);
+        for round in 0..6 {
+            world.run(5_000);
+            if round == 2 {
+                // What was there so far is gone.
+                files(&mut world).kept.clear();
+            }
+            for number in [1, third] {
+                let name = format!("of-{number}-{round}");
+                let url = format!("https://{name}.example/");
+                world.host(number).add(TOOLBAR, &name, &url);
+                world.collect(number);
+                world.save(number);
+            }
+        }
+        heals(&mut world);
+        assert_eq!(world.host(0).len(), LINKS / 2 + 12, "seed {seed}");
     }
 }
