@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "activitylog.h"
 
+#include "statustext.h"
+
 #include <QJsonArray>
 #include <QRegularExpression>
 
@@ -98,7 +100,7 @@ void ActivityLog::takeStatus(const QJsonObject &status)
     m_problems = problems;
     QStringList needs;
     for (const QJsonValue &need : status.value(QLatin1StringView("needs")).toArray()) {
-        needs.append(need[QLatin1StringView("text")].toString());
+        needs.append(StatusText::question(need.toObject()));
         if (!m_needs.contains(needs.constLast())) {
             add(tr("Waits for you: %1").arg(needs.constLast()));
         }

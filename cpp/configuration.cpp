@@ -17,10 +17,10 @@ constexpr QLatin1StringView PasswordFile("password");
 /// No password is longer; a wrong file in its place is not read whole.
 constexpr qint64 LongestPassword = 4096;
 
-QString text(const char *source)
+class Text
 {
-    return QCoreApplication::translate("Configuration", source);
-}
+    Q_DECLARE_TR_FUNCTIONS(Configuration)
+};
 
 /// A member of the structure and its key in the file.
 template <typename Member>
@@ -102,7 +102,7 @@ QByteArray Configuration::forEngine(const QString &password, const QString &stat
 
 QString Configuration::effectiveLabel() const
 {
-    return label.isEmpty() ? text("Falkon on %1").arg(QSysInfo::machineHostName()) : label;
+    return label.isEmpty() ? Text::tr("Falkon on %1").arg(QSysInfo::machineHostName()) : label;
 }
 
 ConfigurationStore::ConfigurationStore(const QString &settingsPath)
@@ -122,13 +122,13 @@ Configuration ConfigurationStore::load(QString *error) const
         return {};
     }
     if (!file.open(QFile::ReadOnly)) {
-        *error = text("The settings in %1 cannot be read: %2.").arg(file.fileName(), file.errorString());
+        *error = Text::tr("The settings in %1 cannot be read: %2.").arg(file.fileName(), file.errorString());
         return {};
     }
     QJsonParseError parseError;
     const QJsonDocument document = QJsonDocument::fromJson(file.readAll(), &parseError);
     if (!document.isObject()) {
-        *error = text("The settings in %1 are damaged (%2). Set up the account again, or mend the file.")
+        *error = Text::tr("The settings in %1 are damaged (%2). Set up the account again, or mend the file.")
                      .arg(file.fileName(), parseError.errorString());
         return {};
     }
@@ -167,11 +167,11 @@ bool ConfigurationStore::forgetPassword() const
 QString ConfigurationStore::write(const QString &name, const QByteArray &content) const
 {
     if (!QDir().mkpath(m_folder) || !QFile::setPermissions(m_folder, UserOnly | QFileDevice::ExeOwner)) {
-        return text("The folder %1 cannot be made.").arg(m_folder);
+        return Text::tr("The folder %1 cannot be made.").arg(m_folder);
     }
     QSaveFile file(m_folder + QLatin1Char('/') + name);
     // The file is made for the user alone from its first byte: the name comes at commit().
     const bool good =
         file.open(QFile::WriteOnly) && file.setPermissions(UserOnly) && file.write(content) == content.size() && file.commit();
-    return good ? QString() : text("%1 cannot be written: %2.").arg(file.fileName(), file.errorString());
+    return good ? QString() : Text::tr("%1 cannot be written: %2.").arg(file.fileName(), file.errorString());
 }

@@ -9,10 +9,10 @@
 #include "bridge/src/ffi.cxxqt.h"
 
 namespace {
-QString text(const char *source)
+class Text
 {
-    return QCoreApplication::translate("PasswordKeeper", source);
-}
+    Q_DECLARE_TR_FUNCTIONS(PasswordKeeper)
+};
 
 void forgetInStore(const QString &account)
 {
@@ -42,7 +42,7 @@ QString PasswordKeeper::change(const Configuration &before, const Configuration 
             m_store.forgetPassword();
         }
     } else {
-        const QString error = password.isEmpty() ? text("Enter the password.") : m_store.savePassword(password);
+        const QString error = password.isEmpty() ? Text::tr("Enter the password.") : m_store.savePassword(password);
         if (!error.isEmpty()) {
             return error;
         }
@@ -63,7 +63,7 @@ QString PasswordKeeper::forEngine(const Configuration &configuration, QString *e
 {
     const QString password = known();
     if (password.isEmpty() && configuration.passwordStorage != PasswordStorage::SecretService) {
-        *error = text("The password is missing. Enter it in the settings.");
+        *error = Text::tr("The password is missing. Enter it in the settings.");
     }
     return password;
 }
@@ -90,7 +90,7 @@ QString PasswordKeeper::forget(const Configuration &configuration)
     if (configuration.passwordStorage == PasswordStorage::SecretService) {
         forgetInStore(configuration.account);
     }
-    return m_store.forgetPassword() ? QString() : text("The password's file could not be deleted.");
+    return m_store.forgetPassword() ? QString() : Text::tr("The password's file could not be deleted.");
 }
 
 QString PasswordKeeper::known() const

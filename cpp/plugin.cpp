@@ -8,6 +8,7 @@
 #include "passwordprompt.h"
 #include "settingsdialog.h"
 #include "synccontroller.h"
+#include "translation.h"
 #include "windowbuttons.h"
 
 #include <QAction>
@@ -25,6 +26,7 @@ XmppSyncPlugin::~XmppSyncPlugin() = default;
 void XmppSyncPlugin::init(InitState state, const QString &settingsPath)
 {
     unload();
+    m_translation = std::make_unique<Translation>(nullptr);
     m_refusal = Falkon::incompatibility();
     if (!m_refusal.isEmpty()) {
         qWarning("XmppSync is off: %s", qUtf8Printable(m_refusal));
@@ -56,6 +58,7 @@ void XmppSyncPlugin::unload()
     delete m_dialog;
     m_buttons.reset();
     m_controller.reset();
+    m_translation.reset();
 }
 
 bool XmppSyncPlugin::testPlugin()

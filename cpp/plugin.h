@@ -13,6 +13,7 @@
 class PasswordPrompt;
 class SettingsDialog;
 class SyncController;
+class Translation;
 class WindowButtons;
 
 /// What Falkon loads. Does nothing in private windows and in Falkon's test mode.
@@ -41,6 +42,7 @@ private:
     void showStatus();
     void askForPassword();
 
+    std::unique_ptr<Translation> m_translation;
     std::unique_ptr<SyncController> m_controller;
     std::unique_ptr<WindowButtons> m_buttons;
     QPointer<SettingsDialog> m_dialog;

@@ -3,6 +3,7 @@
 #include "questionbox.h"
 
 #include "settings/comparedialog.h"
+#include "statustext.h"
 #include "synccontroller.h"
 
 #include <QGroupBox>
@@ -94,7 +95,7 @@ QWidget *QuestionBox::comparison(const QJsonObject &wish)
 QWidget *QuestionBox::question(const QJsonObject &need)
 {
     auto *group = new QGroupBox(tr("This needs you"), this);
-    QString text = need.value(QLatin1StringView("text")).toString();
+    QString text = StatusText::question(need);
     const QString examples = titles(need.value(QLatin1StringView("titles")).toArray());
     if (!examples.isEmpty()) {
         text += QStringLiteral("\n") + tr("Among them: %1").arg(examples);

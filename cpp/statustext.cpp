@@ -12,10 +12,10 @@ namespace {
 using xmppsync::SyncPhase;
 using xmppsync::SyncState;
 
-QString text(const char *source)
+class Text
 {
-    return QCoreApplication::translate("StatusText", source);
-}
+    Q_DECLARE_TR_FUNCTIONS(StatusText)
+};
 
 /// A reason of the engine, and what the user reads. Others are shown in the engine's own words.
 struct Reason
@@ -46,33 +46,40 @@ QString reason(const xmppsync::SyncStatus &status)
     const QString kind = toQt(status.reasonKind());
     for (const Reason &known : Reasons) {
         if (kind == known.kind) {
-            return text(known.text);
+            return Text::tr(known.text);
         }
     }
     return toQt(status.reasonText());
 }
 
-QString phaseSentence(const xmppsync::SyncStatus &status)
+QString bookmarks(qint64 count)
 {
-    const qulonglong bookmarks = status.getBookmarks();
-    const qulonglong replicas = status.getReplicas();
+    return Text::tr("%n bookmark(s)", nullptr, int(count));
+}
+
+QString phaseSentence(const xmppsync::SyncStatus &status, const QJsonArray &needs)
+{
+    const qint64 replicas = qint64(status.getReplicas());
     switch (status.getPhase()) {
     case SyncPhase::WaitingForDevice:
-        return text("Signed in. Waiting for another of your devices to share the bookmarks: start it, and trust this one there.");
+        return Text::tr(
+            "Signed in. Waiting for another of your devices to share the bookmarks: start it, and trust this one there.");
     case SyncPhase::Syncing:
-        return text("Signed in. Synchronizing (%1 to send, %2 to fetch).")
+        return Text::tr("Signed in. Synchronizing (%1 to send, %2 to fetch).")
             .arg(qulonglong(status.getUnpublished()))
             .arg(qulonglong(status.getMissing()));
     case SyncPhase::UpToDate:
         return replicas == 0
-            ? text("Signed in. This is your only device so far; set up another one to sync %1 bookmarks.").arg(bookmarks)
-            : text("Up to date: %1 bookmarks, shared with %2 other devices.").arg(bookmarks).arg(replicas);
+            ? Text::tr("Signed in. This is your only device so far; set up another one to sync %1.")
+                  .arg(bookmarks(qint64(status.getBookmarks())))
+            : Text::tr("Up to date: %1, shared with %2.")
+                  .arg(bookmarks(qint64(status.getBookmarks())), Text::tr("%n other device(s)", nullptr, int(replicas)));
     case SyncPhase::Off:
-        return text("Signed in. Bookmarks are not synchronized.");
+        return Text::tr("Signed in. Bookmarks are not synchronized.");
     case SyncPhase::NeedsYou: {
         QStringList questions;
-        for (const rust::String &question : status.needs()) {
-            questions.append(toQt(question));
+        for (const QJsonValue &need : needs) {
+            questions.append(StatusText::question(need.toObject()));
         }
         return questions.join(QLatin1Char(' '));
     }
@@ -80,7 +87,7 @@ QString phaseSentence(const xmppsync::SyncStatus &status)
     case SyncPhase::Starting:
         break;
     }
-    return text("Signed in. Fetching your devices and bookmarks.");
+    return Text::tr("Signed in. Fetching your devices and bookmarks.");
 }
 
 constexpr const char *StateNames[] = {"offline", "connecting", "authenticating", "online", "waiting", "failed"};
@@ -89,24 +96,55 @@ static_assert(int(SyncState::Failed) == 5 && int(SyncPhase::NeedsYou) == 6);
 }
 
 namespace StatusText {
-QString sentence(const xmppsync::SyncStatus &status)
+QString sentence(const xmppsync::SyncStatus &status, const QJsonArray &needs)
 {
     switch (status.getState()) {
     case SyncState::Connecting:
-        return text("Connecting to the server.");
+        return Text::tr("Connecting to the server.");
     case SyncState::Authenticating:
-        return text("Signing in.");
+        return Text::tr("Signing in.");
     case SyncState::Online:
-        return phaseSentence(status);
+        return phaseSentence(status, needs);
     case SyncState::Waiting:
-        return text("Not connected; trying again in %1 s. Your changes are kept and sent later.")
+        return Text::tr("Not connected; trying again in %1 s. Your changes are kept and sent later.")
             .arg((status.getRetryInMs() + 999) / 1000);
     case SyncState::Failed:
-        return text("Not connected. This needs your help:");
+        return Text::tr("Not connected. This needs your help:");
     case SyncState::Offline:
         break;
     }
-    return text("Starting.");
+    return Text::tr("Starting.");
+}
+
+QString question(const QJsonObject &need)
+{
+    const auto number = [](const QJsonValue &object, const char *key) {
+        return qint64(object[QLatin1StringView(key)].toDouble());
+    };
+    if (need.value(QLatin1StringView("type")) == QLatin1StringView("join")) {
+        const QJsonValue preview = need.value(QLatin1StringView("preview"));
+        const QString start = need.value(QLatin1StringView("again")).toBool()
+            ? Text::tr("This browser has other bookmarks now than it had when it was last synchronized.")
+            : Text::tr("This browser and your other devices have different bookmarks.");
+        //: After one of the two sentences "This browser has other bookmarks…", "This browser and your other devices have…"
+        return Text::tr("%1 Here: %2. There: %3. The same on both sides: %4. A merge adds %5 here and %6 there; with the same "
+                        "address and otherwise different: %7.")
+            .arg(start)
+            .arg(number(preview, "local"))
+            .arg(number(preview, "account"))
+            .arg(number(preview, "matched"))
+            .arg(number(preview, "added_here"))
+            .arg(number(preview, "added_there"))
+            .arg(number(preview, "conflicts"));
+    }
+    const QString gone = bookmarks(number(need, "items"));
+    const qint64 all = number(need, "of");
+    if (need.value(QLatin1StringView("question")).toString().startsWith(QLatin1StringView("incoming:"))) {
+        return Text::tr("“%1” deleted %2 of %3. Here they are all still there.")
+            .arg(need.value(QLatin1StringView("device")).toString(), gone)
+            .arg(all);
+    }
+    return Text::tr("%1 of %2 are gone from this browser. Your other devices still have them.").arg(gone).arg(all);
 }
 
 QString problem(const xmppsync::SyncStatus &status)

@@ -135,7 +135,7 @@ bool SyncController::isActive() const
 QString SyncController::statusText() const
 {
     if (m_session) {
-        return StatusText::sentence(m_session->status());
+        return StatusText::sentence(m_session->status(), m_needs);
     }
     if (!m_startError.isEmpty()) {
         return tr("Not running.");

@@ -33,10 +33,10 @@ constexpr const char *RequiredSymbols[] = {
 #undef FALKON_SYMBOL
 };
 
-QString text(const char *source)
+class Text
 {
-    return QCoreApplication::translate("Falkon", source);
-}
+    Q_DECLARE_TR_FUNCTIONS(Falkon)
+};
 
 /// Makes a bookmark in a piece of memory of our own and looks at what Falkon did with it.
 bool bookmarkBehavesAsDeclared()
@@ -81,23 +81,24 @@ QString incompatibility()
 {
     for (const char *name : RequiredSymbols) {
         if (!symbol(name)) {
-            return text("This Falkon lacks a function that XmppSync needs (%1). Please update XmppSync.")
+            return Text::tr("This Falkon lacks a function that XmppSync needs (%1). Please update XmppSync.")
                 .arg(QLatin1String(name));
         }
     }
     Dl_info library{};
     if (!dladdr(symbol("_ZN15MainApplication8instanceEv"), &library) || !library.dli_fname) {
-        return text("XmppSync cannot tell which Falkon it runs in.");
+        return Text::tr("XmppSync cannot tell which Falkon it runs in.");
     }
     const QString fileName = QFileInfo(QString::fromLocal8Bit(library.dli_fname)).fileName();
     if (fileName != KnownLibrary) {
-        return text("This Falkon's library is %1, and XmppSync knows %2. Please update XmppSync.").arg(fileName, KnownLibrary);
+        return Text::tr("This Falkon's library is %1, and XmppSync knows %2. Please update XmppSync.")
+            .arg(fileName, KnownLibrary);
     }
     if (QVersionNumber::fromString(version()) < OldestFalkon) {
-        return text("XmppSync needs Falkon %1 or later; this is %2.").arg(QStringLiteral("25.04"), version());
+        return Text::tr("XmppSync needs Falkon %1 or later; this is %2.").arg(QStringLiteral("25.04"), version());
     }
     if (!bookmarkBehavesAsDeclared()) {
-        return text("This Falkon's bookmarks work in a way that XmppSync does not know. Please update XmppSync.");
+        return Text::tr("This Falkon's bookmarks work in a way that XmppSync does not know. Please update XmppSync.");
     }
     return {};
 }

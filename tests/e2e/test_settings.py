@@ -80,6 +80,18 @@ class Settings(Case):
         self.a.add("toolbar", folder("Compared", link("Still shared")))
         self.b.wait_title("Still shared")
 
+    def test_in_every_language(self):
+        names = {"de_DE": ("Konto", "Nicht eingerichtet"), "fr_FR": ("Compte", "Non configuré"), "es_ES": ("Cuenta", "Sin configurar")}
+        for language, (account, status) in names.items():
+            with self.subTest(language=language):
+                browser = self.browser(language)
+                browser.language = f"{language}.UTF-8"
+                browser.start()
+                browser.call("openSettings", file=str(self.pictures / f"{language}.png"))
+                self.assertEqual(browser.call("settingsText", name="pages")["texts"][0], account)
+                self.wait_text(browser, "status", status)
+                browser.stop()
+
     def test_link_as_qr_code(self):
         self.a.call("settingsPage", page="devices")
         self.press(self.a, "show-link")

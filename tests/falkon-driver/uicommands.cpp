@@ -277,7 +277,7 @@ void settingsPage(const QJsonObject &command, const Reply &reply)
     grabLater(command, reply, [window] { return topLevel(window.constData()); });
 }
 
-/// What a table of the settings shows, row by row, or the text of a label, by their object names.
+/// What a table of the settings shows, row by row, the texts of a list, or the text of a label, by their object names.
 void settingsText(const QJsonObject &command, const Reply &reply)
 {
     QWidget *settings = topLevel("XmppSyncSettings");
@@ -292,8 +292,18 @@ void settingsText(const QJsonObject &command, const Reply &reply)
             rows.append(cells);
         }
     }
+    QJsonArray texts;
+    if (auto *list = settings ? settings->findChild<QListWidget *>(name) : nullptr) {
+        for (int row = 0; row < list->count(); ++row) {
+            texts.append(list->item(row)->text());
+        }
+    }
     auto *label = settings ? settings->findChild<QLabel *>(name) : nullptr;
-    reply({{QStringLiteral("rows"), rows}, {QStringLiteral("text"), label && label->isVisible() ? label->text() : QString()}});
+    reply({
+        {QStringLiteral("rows"), rows},
+        {QStringLiteral("texts"), texts},
+        {QStringLiteral("text"), label && label->isVisible() ? label->text() : QString()},
+    });
 }
 
 /// Enters `text` into the line `name` of the window `window`, or chooses the entry of a box that has this value, as a user

@@ -150,8 +150,6 @@ pub mod bridge {
         fn reason_kind(self: &SyncStatus) -> String;
         /// What is wrong with the synchronisation and stays wrong until somebody does something, in sentences.
         fn problems(self: &SyncStatus) -> Vec<String>;
-        /// Questions that wait for the user, in sentences; the `status` message has their details.
-        fn needs(self: &SyncStatus) -> Vec<String>;
     }
 
     impl cxx_qt::Threading for SyncStatus {}

@@ -24,7 +24,6 @@ pub struct SyncStatusRust {
     reason_kind: String,
     reason_text: String,
     problems: Vec<String>,
-    needs: Vec<String>,
 }
 
 impl Default for SyncStatusRust {
@@ -41,7 +40,6 @@ impl Default for SyncStatusRust {
             reason_kind: String::new(),
             reason_text: String::new(),
             problems: Vec::new(),
-            needs: Vec::new(),
         }
     }
 }
@@ -86,7 +84,6 @@ impl SyncStatusRust {
         self.unpublished = status.unpublished;
         self.missing = status.missing;
         self.problems = status.problems;
-        self.needs = status.needs.iter().map(|need| need.text().to_owned()).collect();
     }
 }
 
@@ -127,10 +124,5 @@ impl SyncStatus {
     /// See the bridge.
     pub(crate) fn problems(&self) -> Vec<String> {
         self.rust().problems.clone()
-    }
-
-    /// See the bridge.
-    pub(crate) fn needs(&self) -> Vec<String> {
-        self.rust().needs.clone()
     }
 }

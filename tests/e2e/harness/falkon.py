@@ -60,6 +60,7 @@ class Falkon:
         )
         self.process = None
         self.driver = None
+        self.language = "C.UTF-8"
         # The address of a message bus, where there is one.
         self.bus = None
         (self.home / "runtime").mkdir(mode=0o700)
@@ -90,7 +91,7 @@ class Falkon:
     def environment(self):
         environment = {
             "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
-            "LANG": "C.UTF-8",
+            "LANG": self.language,
             "HOME": str(self.home),
             "XDG_CONFIG_HOME": str(self.home / ".config"),
             "XDG_DATA_HOME": str(self.home / ".local/share"),

@@ -1,0 +1,965 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="es" sourcelanguage="en">
+<context>
+    <name>AccountPage</name>
+    <message>
+        <source>Connection</source>
+        <translation>Conexión</translation>
+    </message>
+    <message>
+        <source>How it goes</source>
+        <translation>Cómo va</translation>
+    </message>
+    <message>
+        <source>What to do next</source>
+        <translation>Qué hacer ahora</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>Cuenta</translation>
+    </message>
+    <message>
+        <source>name@example.org</source>
+        <translation>nombre@example.org</translation>
+    </message>
+    <message>
+        <source>How your other devices name this browser</source>
+        <translation>Cómo llaman sus otros dispositivos a este navegador</translation>
+    </message>
+    <message>
+        <source>in the password store of the desktop</source>
+        <translation>en el almacén de contraseñas del escritorio</translation>
+    </message>
+    <message>
+        <source>KWallet, GNOME Keyring or KeePassXC</source>
+        <translation>KWallet, depósito de claves de GNOME o KeePassXC</translation>
+    </message>
+    <message>
+        <source>in a file that only your user can read</source>
+        <translation>en un archivo que solo su usuario puede leer</translation>
+    </message>
+    <message>
+        <source>nowhere: ask at each start</source>
+        <translation>en ningún sitio: preguntar en cada inicio</translation>
+    </message>
+    <message>
+        <source>Nothing is synchronized before you answer</source>
+        <translation>No se sincroniza nada hasta que responda</translation>
+    </message>
+    <message>
+        <source>XMPP &amp;address:</source>
+        <translation>&amp;Dirección XMPP:</translation>
+    </message>
+    <message>
+        <source>&amp;Password:</source>
+        <translation>&amp;Contraseña:</translation>
+    </message>
+    <message>
+        <source>&amp;Keep it:</source>
+        <translation>&amp;Guardarla:</translation>
+    </message>
+    <message>
+        <source>&amp;Name of this device:</source>
+        <translation>&amp;Nombre de este dispositivo:</translation>
+    </message>
+    <message>
+        <source>Choose the server by &amp;hand</source>
+        <translation>Elegir el servidor a &amp;mano</translation>
+    </message>
+    <message>
+        <source>Only for servers that cannot be found by the address alone</source>
+        <translation>Solo para servidores que no se encuentran solo con la dirección</translation>
+    </message>
+    <message>
+        <source>host:port; empty: found by the address</source>
+        <translation>equipo:puerto; vacío: se busca por la dirección</translation>
+    </message>
+    <message>
+        <source>a PEM file; empty: the system&apos;s authorities</source>
+        <translation>un archivo PEM; vacío: las autoridades del sistema</translation>
+    </message>
+    <message>
+        <source>&amp;Browse…</source>
+        <translation>&amp;Examinar…</translation>
+    </message>
+    <message>
+        <source>Browse for a certificate authority</source>
+        <translation>Buscar una autoridad de certificación</translation>
+    </message>
+    <message>
+        <source>&amp;Certificate authority:</source>
+        <translation>&amp;Autoridad de certificación:</translation>
+    </message>
+    <message>
+        <source>&amp;Server:</source>
+        <translation>&amp;Servidor:</translation>
+    </message>
+    <message>
+        <source>Sign &amp;out…</source>
+        <translation>Cerrar &amp;sesión…</translation>
+    </message>
+    <message>
+        <source>Stop to synchronize, and forget the password</source>
+        <translation>Dejar de sincronizar y olvidar la contraseña</translation>
+    </message>
+    <message>
+        <source>kept; enter it only to change it</source>
+        <translation>guardada; escríbala solo para cambiarla</translation>
+    </message>
+    <message>
+        <source>Certificate authority</source>
+        <translation>Autoridad de certificación</translation>
+    </message>
+    <message>
+        <source>Certificates (*.pem *.crt *.cer);;All files (*)</source>
+        <translation>Certificados (*.pem *.crt *.cer);;Todos los archivos (*)</translation>
+    </message>
+    <message>
+        <source>Sign out</source>
+        <translation>Cerrar sesión</translation>
+    </message>
+    <message>
+        <source>The bookmarks stay in this browser, and are not synchronized until you enter the password again. To take this browser out of the account for good, remove it afterwards on the page Devices of another one.</source>
+        <translation>Los marcadores se quedan en este navegador y no se sincronizan hasta que vuelva a escribir la contraseña. Para sacar este navegador de la cuenta del todo, elimínelo después en la página «Dispositivos» de otro.</translation>
+    </message>
+</context>
+<context>
+    <name>ActivityLog</name>
+    <message>
+        <source>Signed in.</source>
+        <translation>Sesión iniciada.</translation>
+    </message>
+    <message>
+        <source>Not connected: %1</source>
+        <translation>Sin conexión: %1</translation>
+    </message>
+    <message>
+        <source>Sent to the other devices; edits: %1.</source>
+        <translation>Enviado a los otros dispositivos; cambios: %1.</translation>
+    </message>
+    <message>
+        <source>Problem: %1</source>
+        <translation>Problema: %1</translation>
+    </message>
+    <message>
+        <source>Waits for you: %1</source>
+        <translation>Le espera: %1</translation>
+    </message>
+    <message>
+        <source>Came from other devices: %1 added, %2 changed, %3 removed.</source>
+        <translation>De otros dispositivos: %1 añadidos, %2 cambiados, %3 eliminados.</translation>
+    </message>
+    <message>
+        <source>Changed in this browser: %1 added, %2 changed, %3 removed.</source>
+        <translation>En este navegador: %1 añadidos, %2 cambiados, %3 eliminados.</translation>
+    </message>
+    <message>
+        <source>Dropped what %1 sent: %2.</source>
+        <translation>Descartado lo que envió %1: %2.</translation>
+    </message>
+    <message>
+        <source>Deleted everywhere, as you said: %1.</source>
+        <translation>Eliminados en todas partes, como usted dijo: %1.</translation>
+    </message>
+    <message>
+        <source>Put back, as you said: %1.</source>
+        <translation>Devueltos, como usted dijo: %1.</translation>
+    </message>
+    <message>
+        <source>This browser&apos;s bookmarks (%1) and the account&apos;s (%2) have met; the same on both sides: %3.</source>
+        <translation>Los marcadores de este navegador (%1) y los de la cuenta (%2) se han reunido; iguales en ambos lados: %3.</translation>
+    </message>
+    <message>
+        <source>Went back to an earlier copy: %1 added, %2 changed, %3 removed.</source>
+        <translation>Vuelta a una copia anterior: %1 añadidos, %2 cambiados, %3 eliminados.</translation>
+    </message>
+    <message>
+        <source>A link was taken: %1 keys trusted, %2 distrusted.</source>
+        <translation>Se ha tomado un enlace: %1 claves de confianza, %2 rechazadas.</translation>
+    </message>
+    <message>
+        <source>Refused: %1.</source>
+        <translation>Rechazado: %1.</translation>
+    </message>
+</context>
+<context>
+    <name>ActivityPage</name>
+    <message>
+        <source>Activity</source>
+        <translation>Actividad</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Hora</translation>
+    </message>
+    <message>
+        <source>What happened</source>
+        <translation>Qué ocurrió</translation>
+    </message>
+    <message>
+        <source>Times</source>
+        <translation>Veces</translation>
+    </message>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>&amp;Copiar</translation>
+    </message>
+    <message>
+        <source>For a report: without addresses, titles and keys</source>
+        <translation>Para un informe: sin direcciones, títulos ni claves</translation>
+    </message>
+    <message>
+        <source>Since the start of the browser. Titles and addresses of bookmarks are never noted.</source>
+        <translation>Desde el inicio del navegador. Los títulos y direcciones de los marcadores nunca se anotan.</translation>
+    </message>
+</context>
+<context>
+    <name>CompareDialog</name>
+    <message>
+        <source>Compare with %1</source>
+        <translation>Comparar con %1</translation>
+    </message>
+    <message>
+        <source>They are &amp;different</source>
+        <translation>Son &amp;distintos</translation>
+    </message>
+    <message>
+        <source>They are the &amp;same</source>
+        <translation>Son &amp;iguales</translation>
+    </message>
+    <message>
+        <source>The comparison cannot begin: %1</source>
+        <translation>La comparación no puede empezar: %1</translation>
+    </message>
+    <message>
+        <source>Look at both devices: does “%1” show the same seven emoji, in the same order?</source>
+        <translation>Mire ambos dispositivos: ¿muestra «%1» los mismos siete emojis, en el mismo orden?</translation>
+    </message>
+    <message>
+        <source>Now say on “%1” as well that they are the same.</source>
+        <translation>Diga ahora también en «%1» que son iguales.</translation>
+    </message>
+    <message>
+        <source>Both devices trust each other now. From now on, new devices wait until you trust them.</source>
+        <translation>Ambos dispositivos confían ahora el uno en el otro. Desde ahora, los dispositivos nuevos esperan a que usted confíe en ellos.</translation>
+    </message>
+    <message>
+        <source>The keys are not what they should be: somebody may be in between. “%1” is not trusted any more.</source>
+        <translation>Las claves no son las que deberían: puede haber alguien en medio. Ya no se confía en «%1».</translation>
+    </message>
+    <message>
+        <source>The comparison has ended: %1</source>
+        <translation>La comparación ha terminado: %1</translation>
+    </message>
+    <message>
+        <source>Waiting for “%1”. Open XmppSync&apos;s settings there and agree to the comparison.</source>
+        <translation>Esperando a «%1». Abra allí los ajustes de XmppSync y acepte la comparación.</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Cerrar</translation>
+    </message>
+</context>
+<context>
+    <name>Configuration</name>
+    <message>
+        <source>Falkon on %1</source>
+        <translation>Falkon en %1</translation>
+    </message>
+    <message>
+        <source>The settings in %1 cannot be read: %2.</source>
+        <translation>Los ajustes de %1 no se pueden leer: %2.</translation>
+    </message>
+    <message>
+        <source>The settings in %1 are damaged (%2). Set up the account again, or mend the file.</source>
+        <translation>Los ajustes de %1 están dañados (%2). Configure la cuenta de nuevo o repare el archivo.</translation>
+    </message>
+    <message>
+        <source>The folder %1 cannot be made.</source>
+        <translation>No se puede crear la carpeta %1.</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written: %2.</source>
+        <translation>No se puede escribir %1: %2.</translation>
+    </message>
+</context>
+<context>
+    <name>DevicesPage</name>
+    <message>
+        <source>not decided</source>
+        <translation>sin decidir</translation>
+    </message>
+    <message>
+        <source>waits for you</source>
+        <translation>le espera</translation>
+    </message>
+    <message>
+        <source>not trusted</source>
+        <translation>sin confianza</translation>
+    </message>
+    <message>
+        <source>trusted, not compared</source>
+        <translation>de confianza, sin comparar</translation>
+    </message>
+    <message>
+        <source>trusted by you</source>
+        <translation>de confianza por usted</translation>
+    </message>
+    <message>
+        <source>compared and trusted</source>
+        <translation>comparado y de confianza</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>nunca</translation>
+    </message>
+    <message>
+        <source>Devices</source>
+        <translation>Dispositivos</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>Dispositivo</translation>
+    </message>
+    <message>
+        <source>Trust</source>
+        <translation>Confianza</translation>
+    </message>
+    <message>
+        <source>Last seen</source>
+        <translation>Visto por última vez</translation>
+    </message>
+    <message>
+        <source>Fingerprint</source>
+        <translation>Huella</translation>
+    </message>
+    <message>
+        <source>&amp;Compare emoji…</source>
+        <translation>&amp;Comparar emojis…</translation>
+    </message>
+    <message>
+        <source>Be sure that the selected device is yours, in three clicks</source>
+        <translation>Asegúrese con tres clics de que el dispositivo elegido es suyo</translation>
+    </message>
+    <message>
+        <source>&amp;Trust…</source>
+        <translation>Con&amp;fiar…</translation>
+    </message>
+    <message>
+        <source>Let the selected device read and change your bookmarks</source>
+        <translation>Dejar que el dispositivo elegido lea y cambie sus marcadores</translation>
+    </message>
+    <message>
+        <source>&amp;Distrust</source>
+        <translation>&amp;Desconfiar</translation>
+    </message>
+    <message>
+        <source>Neither send anything to the selected device nor take anything from it</source>
+        <translation>Ni enviar nada al dispositivo elegido ni aceptar nada de él</translation>
+    </message>
+    <message>
+        <source>Re&amp;name…</source>
+        <translation>Cambiar &amp;nombre…</translation>
+    </message>
+    <message>
+        <source>Name this browser for your other devices</source>
+        <translation>Dar nombre a este navegador para sus otros dispositivos</translation>
+    </message>
+    <message>
+        <source>R&amp;emove…</source>
+        <translation>&amp;Eliminar…</translation>
+    </message>
+    <message>
+        <source>Take the selected device out of the list</source>
+        <translation>Quitar de la lista el dispositivo elegido</translation>
+    </message>
+    <message>
+        <source>&amp;Show link…</source>
+        <translation>&amp;Mostrar enlace…</translation>
+    </message>
+    <message>
+        <source>This browser&apos;s key as a QR code, for another device</source>
+        <translation>La clave de este navegador como código QR, para otro dispositivo</translation>
+    </message>
+    <message>
+        <source>&amp;Paste link…</source>
+        <translation>&amp;Pegar enlace…</translation>
+    </message>
+    <message>
+        <source>Trust what another device&apos;s link names</source>
+        <translation>Confiar en lo que nombra el enlace de otro dispositivo</translation>
+    </message>
+    <message>
+        <source>this browser</source>
+        <translation>este navegador</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>ahora</translation>
+    </message>
+    <message>
+        <source>%1; signed off</source>
+        <translation>%1; desconectado</translation>
+    </message>
+    <message>
+        <source>Device %1</source>
+        <translation>Dispositivo %1</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>The devices are shown once you are signed in.</source>
+        <translation>Los dispositivos se muestran cuando haya iniciado sesión.</translation>
+    </message>
+    <message>
+        <source>Fingerprint of %1:</source>
+        <translation>Huella de %1:</translation>
+    </message>
+    <message>
+        <source>not known yet</source>
+        <translation>aún desconocida</translation>
+    </message>
+    <message>
+        <source>Trust a device</source>
+        <translation>Confiar en un dispositivo</translation>
+    </message>
+    <message>
+        <source>Compare this fingerprint with the one that “%1” itself shows:</source>
+        <translation>Compare esta huella con la que muestra el propio «%1»:</translation>
+    </message>
+    <message>
+        <source>They are the same</source>
+        <translation>Son iguales</translation>
+    </message>
+    <message>
+        <source>From now on, new devices wait until you trust them</source>
+        <translation>Desde ahora, los dispositivos nuevos esperan a que confíe en ellos</translation>
+    </message>
+    <message>
+        <source>Trust without comparing</source>
+        <translation>Confiar sin comparar</translation>
+    </message>
+    <message>
+        <source>Rename this device</source>
+        <translation>Cambiar el nombre de este dispositivo</translation>
+    </message>
+    <message>
+        <source>How your other devices name this browser:</source>
+        <translation>Cómo llaman sus otros dispositivos a este navegador:</translation>
+    </message>
+    <message>
+        <source>Remove a device</source>
+        <translation>Eliminar un dispositivo</translation>
+    </message>
+    <message>
+        <source>“%1” gets nothing any more that your devices encrypt. Its own copy of the bookmarks stays where it is. If it is still in use, it comes back by itself: then distrust it instead.</source>
+        <translation>«%1» ya no recibe nada de lo que cifran sus dispositivos. Su propia copia de los marcadores se queda donde está. Si aún se usa, vuelve por sí mismo: en ese caso, desconfíe de él.</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Eliminar</translation>
+    </message>
+    <message>
+        <source>Paste a link</source>
+        <translation>Pegar un enlace</translation>
+    </message>
+    <message>
+        <source>The link (xmpp:…) that the other device shows, brought here by a way that you trust:</source>
+        <translation>El enlace (xmpp:…) que muestra el otro dispositivo, traído por un medio en el que confía:</translation>
+    </message>
+</context>
+<context>
+    <name>Falkon</name>
+    <message>
+        <source>This Falkon lacks a function that XmppSync needs (%1). Please update XmppSync.</source>
+        <translation>A este Falkon le falta una función que XmppSync necesita (%1). Actualice XmppSync.</translation>
+    </message>
+    <message>
+        <source>XmppSync cannot tell which Falkon it runs in.</source>
+        <translation>XmppSync no puede saber en qué Falkon se ejecuta.</translation>
+    </message>
+    <message>
+        <source>This Falkon&apos;s library is %1, and XmppSync knows %2. Please update XmppSync.</source>
+        <translation>La biblioteca de este Falkon es %1, y XmppSync conoce %2. Actualice XmppSync.</translation>
+    </message>
+    <message>
+        <source>XmppSync needs Falkon %1 or later; this is %2.</source>
+        <translation>XmppSync necesita Falkon %1 o posterior; este es %2.</translation>
+    </message>
+    <message>
+        <source>This Falkon&apos;s bookmarks work in a way that XmppSync does not know. Please update XmppSync.</source>
+        <translation>Los marcadores de este Falkon funcionan de un modo que XmppSync no conoce. Actualice XmppSync.</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryPage</name>
+    <message>
+        <source>daily copy</source>
+        <translation>copia diaria</translation>
+    </message>
+    <message>
+        <source>this browser&apos;s, before the first join</source>
+        <translation>los de este navegador, antes de la primera unión</translation>
+    </message>
+    <message>
+        <source>the account&apos;s, before the first join</source>
+        <translation>los de la cuenta, antes de la primera unión</translation>
+    </message>
+    <message>
+        <source>before a large change</source>
+        <translation>antes de un gran cambio</translation>
+    </message>
+    <message>
+        <source>before going back</source>
+        <translation>antes de volver</translation>
+    </message>
+    <message>
+        <source>added since</source>
+        <translation>añadido desde entonces</translation>
+    </message>
+    <message>
+        <source>removed since</source>
+        <translation>eliminado desde entonces</translation>
+    </message>
+    <message>
+        <source>changed since</source>
+        <translation>cambiado desde entonces</translation>
+    </message>
+    <message>
+        <source>moved since</source>
+        <translation>movido desde entonces</translation>
+    </message>
+    <message>
+        <source>Copies</source>
+        <translation>Copias</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>Fecha</translation>
+    </message>
+    <message>
+        <source>Occasion</source>
+        <translation>Motivo</translation>
+    </message>
+    <message>
+        <source>Bookmarks</source>
+        <translation>Marcadores</translation>
+    </message>
+    <message>
+        <source>Differences</source>
+        <translation>Diferencias</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>Diferencia</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>Título</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Carpeta</translation>
+    </message>
+    <message>
+        <source>&amp;Go back to this…</source>
+        <translation>&amp;Volver a esta…</translation>
+    </message>
+    <message>
+        <source>Choose a copy to see what is different now. There is one for each day, and from before each large change.</source>
+        <translation>Elija una copia para ver qué es distinto ahora. Hay una por día, y una de antes de cada gran cambio.</translation>
+    </message>
+    <message>
+        <source>The bookmarks are the same as then.</source>
+        <translation>Los marcadores son los mismos que entonces.</translation>
+    </message>
+    <message>
+        <source>Different now from then: %1. The first %2 are shown.</source>
+        <translation>Distintos desde entonces: %1. Se muestran los primeros %2.</translation>
+    </message>
+    <message>
+        <source>Different now from then: %1.</source>
+        <translation>Distintos desde entonces: %1.</translation>
+    </message>
+    <message>
+        <source>Go back</source>
+        <translation>Volver</translation>
+    </message>
+    <message>
+        <source>The bookmarks become again what they were on %1, on all your devices. What there is now is kept as a copy, so you can come back.</source>
+        <translation>Los marcadores vuelven a ser lo que eran el %1, en todos sus dispositivos. Lo que hay ahora se guarda como copia, así que puede regresar.</translation>
+    </message>
+    <message>
+        <source>Go back to this</source>
+        <translation>Volver a esta</translation>
+    </message>
+</context>
+<context>
+    <name>LinkDialog</name>
+    <message>
+        <source>This device&apos;s link</source>
+        <translation>El enlace de este dispositivo</translation>
+    </message>
+    <message>
+        <source>Scan this with another device, or paste the link there. It holds public keys only, but must not be changed on its way.</source>
+        <translation>Escanee esto con otro dispositivo, o pegue allí el enlace. Solo contiene claves públicas, pero no debe cambiarse por el camino.</translation>
+    </message>
+    <message>
+        <source>QR code of the link below</source>
+        <translation>Código QR del enlace de abajo</translation>
+    </message>
+    <message>
+        <source>&amp;Copy link</source>
+        <translation>&amp;Copiar enlace</translation>
+    </message>
+    <message>
+        <source>The link is too long for a QR code.</source>
+        <translation>El enlace es demasiado largo para un código QR.</translation>
+    </message>
+</context>
+<context>
+    <name>PasswordKeeper</name>
+    <message>
+        <source>Enter the password.</source>
+        <translation>Escriba la contraseña.</translation>
+    </message>
+    <message>
+        <source>The password is missing. Enter it in the settings.</source>
+        <translation>Falta la contraseña. Escríbala en los ajustes.</translation>
+    </message>
+    <message>
+        <source>The password&apos;s file could not be deleted.</source>
+        <translation>No se pudo eliminar el archivo de la contraseña.</translation>
+    </message>
+</context>
+<context>
+    <name>PasswordPrompt</name>
+    <message>
+        <source>XmppSync</source>
+        <translation>XmppSync</translation>
+    </message>
+    <message>
+        <source>Password of %1, to synchronize the bookmarks:</source>
+        <translation>Contraseña de %1, para sincronizar los marcadores:</translation>
+    </message>
+    <message>
+        <source>Sign in</source>
+        <translation>Iniciar sesión</translation>
+    </message>
+</context>
+<context>
+    <name>QuestionBox</name>
+    <message>
+        <source>Device %1</source>
+        <translation>Dispositivo %1</translation>
+    </message>
+    <message>
+        <source>This needs you</source>
+        <translation>Esto le necesita</translation>
+    </message>
+    <message>
+        <source>“%1” wants to compare keys with this browser. Agree only if you have begun that there.</source>
+        <translation>«%1» quiere comparar claves con este navegador. Acepte solo si lo ha empezado usted allí.</translation>
+    </message>
+    <message>
+        <source>Compare…</source>
+        <translation>Comparar…</translation>
+    </message>
+    <message>
+        <source>Decline</source>
+        <translation>Rechazar</translation>
+    </message>
+    <message>
+        <source>Among them: %1</source>
+        <translation>Entre ellos: %1</translation>
+    </message>
+    <message>
+        <source>Merge both</source>
+        <translation>Unir ambos</translation>
+    </message>
+    <message>
+        <source>Take those of the account</source>
+        <translation>Tomar los de la cuenta</translation>
+    </message>
+    <message>
+        <source>Take those of this browser</source>
+        <translation>Tomar los de este navegador</translation>
+    </message>
+    <message>
+        <source>Put them back</source>
+        <translation>Devolverlos</translation>
+    </message>
+    <message>
+        <source>Delete them everywhere</source>
+        <translation>Eliminarlos en todas partes</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsDialog</name>
+    <message>
+        <source>XmppSync Settings</source>
+        <translation>Ajustes de XmppSync</translation>
+    </message>
+    <message>
+        <source>Pages</source>
+        <translation>Páginas</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>Cuenta</translation>
+    </message>
+    <message>
+        <source>Synchronize</source>
+        <translation>Sincronización</translation>
+    </message>
+    <message>
+        <source>Devices</source>
+        <translation>Dispositivos</translation>
+    </message>
+    <message>
+        <source>Activity</source>
+        <translation>Actividad</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>Historial</translation>
+    </message>
+    <message>
+        <source>Keep these settings and sign in with them now</source>
+        <translation>Guardar estos ajustes e iniciar sesión ahora con ellos</translation>
+    </message>
+</context>
+<context>
+    <name>StatusText</name>
+    <message>
+        <source>The server of this address was not found. Check the address and the network.</source>
+        <translation>No se encontró el servidor de esta dirección. Compruebe la dirección y la red.</translation>
+    </message>
+    <message>
+        <source>The server cannot be reached.</source>
+        <translation>No se puede acceder al servidor.</translation>
+    </message>
+    <message>
+        <source>The server did not answer in time.</source>
+        <translation>El servidor no respondió a tiempo.</translation>
+    </message>
+    <message>
+        <source>The connection was lost.</source>
+        <translation>Se perdió la conexión.</translation>
+    </message>
+    <message>
+        <source>The server refused the address or the password. Enter the password again and press Apply.</source>
+        <translation>El servidor rechazó la dirección o la contraseña. Escriba otra vez la contraseña y pulse «Aplicar».</translation>
+    </message>
+    <message>
+        <source>The server&apos;s certificate is not trusted, so nothing was sent. If the server is your own, name its certificate authority on this page.</source>
+        <translation>No se confía en el certificado del servidor, así que no se envió nada. Si el servidor es suyo, indique su autoridad de certificación en esta página.</translation>
+    </message>
+    <message>
+        <source>Another program took this device&apos;s place. Press Apply to take it back.</source>
+        <translation>Otro programa ha ocupado el lugar de este dispositivo. Pulse «Aplicar» para recuperarlo.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n bookmark(s)</source>
+        <translation>
+            <numerusform>%n marcador</numerusform>
+            <numerusform>%n marcadores</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Signed in. Waiting for another of your devices to share the bookmarks: start it, and trust this one there.</source>
+        <translation>Sesión iniciada. Esperando a que otro de sus dispositivos comparta los marcadores: inícielo y confíe allí en este.</translation>
+    </message>
+    <message>
+        <source>Signed in. Synchronizing (%1 to send, %2 to fetch).</source>
+        <translation>Sesión iniciada. Sincronizando (%1 por enviar, %2 por recibir).</translation>
+    </message>
+    <message>
+        <source>Signed in. This is your only device so far; set up another one to sync %1.</source>
+        <translation>Sesión iniciada. Este es su único dispositivo por ahora; configure otro para sincronizar %1.</translation>
+    </message>
+    <message>
+        <source>Up to date: %1, shared with %2.</source>
+        <translation>Al día: %1, compartidos con %2.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n other device(s)</source>
+        <translation>
+            <numerusform>otro dispositivo</numerusform>
+            <numerusform>otros %n dispositivos</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Signed in. Bookmarks are not synchronized.</source>
+        <translation>Sesión iniciada. Los marcadores no se sincronizan.</translation>
+    </message>
+    <message>
+        <source>Signed in. Fetching your devices and bookmarks.</source>
+        <translation>Sesión iniciada. Obteniendo sus dispositivos y marcadores.</translation>
+    </message>
+    <message>
+        <source>Connecting to the server.</source>
+        <translation>Conectando con el servidor.</translation>
+    </message>
+    <message>
+        <source>Signing in.</source>
+        <translation>Iniciando sesión.</translation>
+    </message>
+    <message>
+        <source>Not connected; trying again in %1 s. Your changes are kept and sent later.</source>
+        <translation>Sin conexión; nuevo intento en %1 s. Sus cambios se guardan y se envían después.</translation>
+    </message>
+    <message>
+        <source>Not connected. This needs your help:</source>
+        <translation>Sin conexión. Se necesita su ayuda:</translation>
+    </message>
+    <message>
+        <source>Starting.</source>
+        <translation>Iniciando.</translation>
+    </message>
+    <message>
+        <source>This browser has other bookmarks now than it had when it was last synchronized.</source>
+        <translation>Este navegador tiene ahora otros marcadores que en la última sincronización.</translation>
+    </message>
+    <message>
+        <source>This browser and your other devices have different bookmarks.</source>
+        <translation>Este navegador y sus otros dispositivos tienen marcadores distintos.</translation>
+    </message>
+    <message>
+        <source>%1 Here: %2. There: %3. The same on both sides: %4. A merge adds %5 here and %6 there; with the same address and otherwise different: %7.</source>
+        <extracomment>After one of the two sentences &quot;This browser has other bookmarks…&quot;, &quot;This browser and your other devices have…&quot;</extracomment>
+        <translation>%1 Aquí: %2. Allí: %3. Iguales en ambos lados: %4. Una unión añade %5 aquí y %6 allí; con la misma dirección y por lo demás distintos: %7.</translation>
+    </message>
+    <message>
+        <source>“%1” deleted %2 of %3. Here they are all still there.</source>
+        <translation>«%1» ha eliminado %2 de %3. Aquí siguen todos.</translation>
+    </message>
+    <message>
+        <source>%1 of %2 are gone from this browser. Your other devices still have them.</source>
+        <translation>Han desaparecido %1 de %2 de este navegador. Sus otros dispositivos aún los tienen.</translation>
+    </message>
+</context>
+<context>
+    <name>SyncController</name>
+    <message>
+        <source>Not running.</source>
+        <translation>Detenido.</translation>
+    </message>
+    <message>
+        <source>Waiting for your password. Enter it and press Apply.</source>
+        <translation>Esperando su contraseña. Escríbala y pulse «Aplicar».</translation>
+    </message>
+    <message>
+        <source>Not set up. Enter your XMPP address and password, then press Apply.</source>
+        <translation>Sin configurar. Escriba su dirección XMPP y su contraseña, y pulse «Aplicar».</translation>
+    </message>
+    <message>
+        <source>Signed out. To sign in, enter the password and press Apply.</source>
+        <translation>Sesión cerrada. Para iniciarla, escriba la contraseña y pulse «Aplicar».</translation>
+    </message>
+    <message>
+        <source>Not signed in.</source>
+        <translation>Sin iniciar sesión.</translation>
+    </message>
+</context>
+<context>
+    <name>SyncPage</name>
+    <message>
+        <source>Synchronize</source>
+        <translation>Sincronización</translation>
+    </message>
+    <message>
+        <source>&amp;Bookmarks</source>
+        <translation>&amp;Marcadores</translation>
+    </message>
+    <message>
+        <source>New devices</source>
+        <translation>Dispositivos nuevos</translation>
+    </message>
+    <message>
+        <source>Which new devices are trusted</source>
+        <translation>En qué dispositivos nuevos se confía</translation>
+    </message>
+    <message>
+        <source>Trusted until you compare the first one; then they wait for you</source>
+        <translation>De confianza hasta que compare el primero; después le esperan</translation>
+    </message>
+    <message>
+        <source>Always wait for you</source>
+        <translation>Siempre le esperan</translation>
+    </message>
+    <message>
+        <source>Trusted without asking (not advised)</source>
+        <translation>De confianza sin preguntar (no aconsejado)</translation>
+    </message>
+    <message>
+        <source>Bots and programs</source>
+        <translation>Bots y programas</translation>
+    </message>
+    <message>
+        <source>Answer encrypted &amp;requests of your own programs and of these partners</source>
+        <translation>&amp;Responder a peticiones cifradas de sus propios programas y de estos socios</translation>
+    </message>
+    <message>
+        <source>Partners&apos; addresses</source>
+        <translation>Direcciones de los socios</translation>
+    </message>
+    <message>
+        <source>&amp;Add…</source>
+        <translation>&amp;Añadir…</translation>
+    </message>
+    <message>
+        <source>Re&amp;move</source>
+        <translation>&amp;Quitar</translation>
+    </message>
+    <message>
+        <source>A partner is a bot on another account. Its devices appear on the page Devices, and may do nothing until you trust them there.</source>
+        <translation>Un socio es un bot de otra cuenta. Sus dispositivos aparecen en la página «Dispositivos» y no pueden hacer nada hasta que confíe allí en ellos.</translation>
+    </message>
+    <message>
+        <source>Add a partner</source>
+        <translation>Añadir un socio</translation>
+    </message>
+    <message>
+        <source>XMPP address of the bot or program:</source>
+        <translation>Dirección XMPP del bot o programa:</translation>
+    </message>
+</context>
+<context>
+    <name>WindowButtons</name>
+    <message>
+        <source>XmppSync</source>
+        <translation>XmppSync</translation>
+    </message>
+    <message>
+        <source>XmppSync: %1</source>
+        <translation>XmppSync: %1</translation>
+    </message>
+</context>
+<context>
+    <name>XmppSyncPlugin</name>
+    <message>
+        <source>XmppSync</source>
+        <translation>XmppSync</translation>
+    </message>
+    <message>
+        <source>XmppSync does nothing in private windows.</source>
+        <translation>XmppSync no hace nada en ventanas privadas.</translation>
+    </message>
+    <message>
+        <source>XmppSync…</source>
+        <translation>XmppSync…</translation>
+    </message>
+    <message>
+        <source>Not signed in.</source>
+        <translation>Sin iniciar sesión.</translation>
+    </message>
+    <message>
+        <source>Last synchronized: %1</source>
+        <translation>Última sincronización: %1</translation>
+    </message>
+</context>
+</TS>

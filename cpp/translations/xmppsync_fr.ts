@@ -1,0 +1,965 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="fr" sourcelanguage="en">
+<context>
+    <name>AccountPage</name>
+    <message>
+        <source>Connection</source>
+        <translation>Connexion</translation>
+    </message>
+    <message>
+        <source>How it goes</source>
+        <translation>État</translation>
+    </message>
+    <message>
+        <source>What to do next</source>
+        <translation>Que faire ensuite</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>Compte</translation>
+    </message>
+    <message>
+        <source>name@example.org</source>
+        <translation>nom@example.org</translation>
+    </message>
+    <message>
+        <source>How your other devices name this browser</source>
+        <translation>Comment vos autres appareils nomment ce navigateur</translation>
+    </message>
+    <message>
+        <source>in the password store of the desktop</source>
+        <translation>dans le coffre de mots de passe du bureau</translation>
+    </message>
+    <message>
+        <source>KWallet, GNOME Keyring or KeePassXC</source>
+        <translation>KWallet, trousseau de clés GNOME ou KeePassXC</translation>
+    </message>
+    <message>
+        <source>in a file that only your user can read</source>
+        <translation>dans un fichier que seul votre utilisateur peut lire</translation>
+    </message>
+    <message>
+        <source>nowhere: ask at each start</source>
+        <translation>nulle part : demander à chaque démarrage</translation>
+    </message>
+    <message>
+        <source>Nothing is synchronized before you answer</source>
+        <translation>Rien n&apos;est synchronisé avant votre réponse</translation>
+    </message>
+    <message>
+        <source>XMPP &amp;address:</source>
+        <translation>&amp;Adresse XMPP :</translation>
+    </message>
+    <message>
+        <source>&amp;Password:</source>
+        <translation>Mot de &amp;passe :</translation>
+    </message>
+    <message>
+        <source>&amp;Keep it:</source>
+        <translation>Le &amp;conserver :</translation>
+    </message>
+    <message>
+        <source>&amp;Name of this device:</source>
+        <translation>&amp;Nom de cet appareil :</translation>
+    </message>
+    <message>
+        <source>Choose the server by &amp;hand</source>
+        <translation>Choisir le serveur à la &amp;main</translation>
+    </message>
+    <message>
+        <source>Only for servers that cannot be found by the address alone</source>
+        <translation>Seulement pour les serveurs que l&apos;adresse seule ne permet pas de trouver</translation>
+    </message>
+    <message>
+        <source>host:port; empty: found by the address</source>
+        <translation>hôte:port ; vide : trouvé par l&apos;adresse</translation>
+    </message>
+    <message>
+        <source>a PEM file; empty: the system&apos;s authorities</source>
+        <translation>un fichier PEM ; vide : les autorités du système</translation>
+    </message>
+    <message>
+        <source>&amp;Browse…</source>
+        <translation>&amp;Parcourir…</translation>
+    </message>
+    <message>
+        <source>Browse for a certificate authority</source>
+        <translation>Chercher une autorité de certification</translation>
+    </message>
+    <message>
+        <source>&amp;Certificate authority:</source>
+        <translation>Autorité de &amp;certification :</translation>
+    </message>
+    <message>
+        <source>&amp;Server:</source>
+        <translation>&amp;Serveur :</translation>
+    </message>
+    <message>
+        <source>Sign &amp;out…</source>
+        <translation>Se &amp;déconnecter…</translation>
+    </message>
+    <message>
+        <source>Stop to synchronize, and forget the password</source>
+        <translation>Arrêter la synchronisation et oublier le mot de passe</translation>
+    </message>
+    <message>
+        <source>kept; enter it only to change it</source>
+        <translation>conservé ; à saisir seulement pour le changer</translation>
+    </message>
+    <message>
+        <source>Certificate authority</source>
+        <translation>Autorité de certification</translation>
+    </message>
+    <message>
+        <source>Certificates (*.pem *.crt *.cer);;All files (*)</source>
+        <translation>Certificats (*.pem *.crt *.cer);;Tous les fichiers (*)</translation>
+    </message>
+    <message>
+        <source>Sign out</source>
+        <translation>Se déconnecter</translation>
+    </message>
+    <message>
+        <source>The bookmarks stay in this browser, and are not synchronized until you enter the password again. To take this browser out of the account for good, remove it afterwards on the page Devices of another one.</source>
+        <translation>Les marque-pages restent dans ce navigateur et ne sont plus synchronisés tant que vous n&apos;avez pas saisi à nouveau le mot de passe. Pour retirer définitivement ce navigateur du compte, supprimez-le ensuite sur la page « Appareils » d&apos;un autre.</translation>
+    </message>
+</context>
+<context>
+    <name>ActivityLog</name>
+    <message>
+        <source>Signed in.</source>
+        <translation>Connecté.</translation>
+    </message>
+    <message>
+        <source>Not connected: %1</source>
+        <translation>Non connecté : %1</translation>
+    </message>
+    <message>
+        <source>Sent to the other devices; edits: %1.</source>
+        <translation>Envoyé aux autres appareils ; modifications : %1.</translation>
+    </message>
+    <message>
+        <source>Problem: %1</source>
+        <translation>Problème : %1</translation>
+    </message>
+    <message>
+        <source>Waits for you: %1</source>
+        <translation>Vous attend : %1</translation>
+    </message>
+    <message>
+        <source>Came from other devices: %1 added, %2 changed, %3 removed.</source>
+        <translation>Venu d&apos;autres appareils : %1 ajoutés, %2 modifiés, %3 supprimés.</translation>
+    </message>
+    <message>
+        <source>Changed in this browser: %1 added, %2 changed, %3 removed.</source>
+        <translation>Dans ce navigateur : %1 ajoutés, %2 modifiés, %3 supprimés.</translation>
+    </message>
+    <message>
+        <source>Dropped what %1 sent: %2.</source>
+        <translation>Rejeté ce que %1 a envoyé : %2.</translation>
+    </message>
+    <message>
+        <source>Deleted everywhere, as you said: %1.</source>
+        <translation>Supprimés partout, comme vous l&apos;avez dit : %1.</translation>
+    </message>
+    <message>
+        <source>Put back, as you said: %1.</source>
+        <translation>Remis en place, comme vous l&apos;avez dit : %1.</translation>
+    </message>
+    <message>
+        <source>This browser&apos;s bookmarks (%1) and the account&apos;s (%2) have met; the same on both sides: %3.</source>
+        <translation>Les marque-pages de ce navigateur (%1) et ceux du compte (%2) sont réunis ; identiques des deux côtés : %3.</translation>
+    </message>
+    <message>
+        <source>Went back to an earlier copy: %1 added, %2 changed, %3 removed.</source>
+        <translation>Retour à une copie antérieure : %1 ajoutés, %2 modifiés, %3 supprimés.</translation>
+    </message>
+    <message>
+        <source>A link was taken: %1 keys trusted, %2 distrusted.</source>
+        <translation>Un lien a été repris : %1 clés de confiance, %2 refusées.</translation>
+    </message>
+    <message>
+        <source>Refused: %1.</source>
+        <translation>Refusé : %1.</translation>
+    </message>
+</context>
+<context>
+    <name>ActivityPage</name>
+    <message>
+        <source>Activity</source>
+        <translation>Activité</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Heure</translation>
+    </message>
+    <message>
+        <source>What happened</source>
+        <translation>Ce qui s&apos;est passé</translation>
+    </message>
+    <message>
+        <source>Times</source>
+        <translation>Fois</translation>
+    </message>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>&amp;Copier</translation>
+    </message>
+    <message>
+        <source>For a report: without addresses, titles and keys</source>
+        <translation>Pour un rapport : sans adresses, titres ni clés</translation>
+    </message>
+    <message>
+        <source>Since the start of the browser. Titles and addresses of bookmarks are never noted.</source>
+        <translation>Depuis le démarrage du navigateur. Les titres et adresses des marque-pages ne sont jamais notés.</translation>
+    </message>
+</context>
+<context>
+    <name>CompareDialog</name>
+    <message>
+        <source>Compare with %1</source>
+        <translation>Comparer avec %1</translation>
+    </message>
+    <message>
+        <source>They are &amp;different</source>
+        <translation>Ils sont &amp;différents</translation>
+    </message>
+    <message>
+        <source>They are the &amp;same</source>
+        <translation>Ils sont &amp;identiques</translation>
+    </message>
+    <message>
+        <source>The comparison cannot begin: %1</source>
+        <translation>La comparaison ne peut pas commencer : %1</translation>
+    </message>
+    <message>
+        <source>Look at both devices: does “%1” show the same seven emoji, in the same order?</source>
+        <translation>Regardez les deux appareils : « %1 » montre-t-il les mêmes sept émojis, dans le même ordre ?</translation>
+    </message>
+    <message>
+        <source>Now say on “%1” as well that they are the same.</source>
+        <translation>Confirmez maintenant sur « %1 » aussi qu&apos;ils sont identiques.</translation>
+    </message>
+    <message>
+        <source>Both devices trust each other now. From now on, new devices wait until you trust them.</source>
+        <translation>Les deux appareils se font désormais confiance. Dorénavant, les nouveaux appareils attendent votre confiance.</translation>
+    </message>
+    <message>
+        <source>The keys are not what they should be: somebody may be in between. “%1” is not trusted any more.</source>
+        <translation>Les clés ne sont pas les bonnes : quelqu&apos;un est peut-être entre les deux. « %1 » n&apos;est plus de confiance.</translation>
+    </message>
+    <message>
+        <source>The comparison has ended: %1</source>
+        <translation>La comparaison est terminée : %1</translation>
+    </message>
+    <message>
+        <source>Waiting for “%1”. Open XmppSync&apos;s settings there and agree to the comparison.</source>
+        <translation>En attente de « %1 ». Ouvrez-y les réglages de XmppSync et acceptez la comparaison.</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
+    </message>
+</context>
+<context>
+    <name>Configuration</name>
+    <message>
+        <source>Falkon on %1</source>
+        <translation>Falkon sur %1</translation>
+    </message>
+    <message>
+        <source>The settings in %1 cannot be read: %2.</source>
+        <translation>Les réglages dans %1 ne peuvent pas être lus : %2.</translation>
+    </message>
+    <message>
+        <source>The settings in %1 are damaged (%2). Set up the account again, or mend the file.</source>
+        <translation>Les réglages dans %1 sont endommagés (%2). Configurez à nouveau le compte ou réparez le fichier.</translation>
+    </message>
+    <message>
+        <source>The folder %1 cannot be made.</source>
+        <translation>Le dossier %1 ne peut pas être créé.</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written: %2.</source>
+        <translation>%1 ne peut pas être écrit : %2.</translation>
+    </message>
+</context>
+<context>
+    <name>DevicesPage</name>
+    <message>
+        <source>not decided</source>
+        <translation>non décidé</translation>
+    </message>
+    <message>
+        <source>waits for you</source>
+        <translation>vous attend</translation>
+    </message>
+    <message>
+        <source>not trusted</source>
+        <translation>pas de confiance</translation>
+    </message>
+    <message>
+        <source>trusted, not compared</source>
+        <translation>de confiance, non comparé</translation>
+    </message>
+    <message>
+        <source>trusted by you</source>
+        <translation>de confiance par vous</translation>
+    </message>
+    <message>
+        <source>compared and trusted</source>
+        <translation>comparé et de confiance</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>jamais</translation>
+    </message>
+    <message>
+        <source>Devices</source>
+        <translation>Appareils</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>Appareil</translation>
+    </message>
+    <message>
+        <source>Trust</source>
+        <translation>Confiance</translation>
+    </message>
+    <message>
+        <source>Last seen</source>
+        <translation>Vu pour la dernière fois</translation>
+    </message>
+    <message>
+        <source>Fingerprint</source>
+        <translation>Empreinte</translation>
+    </message>
+    <message>
+        <source>&amp;Compare emoji…</source>
+        <translation>&amp;Comparer les émojis…</translation>
+    </message>
+    <message>
+        <source>Be sure that the selected device is yours, in three clicks</source>
+        <translation>S&apos;assurer en trois clics que l&apos;appareil choisi est le vôtre</translation>
+    </message>
+    <message>
+        <source>&amp;Trust…</source>
+        <translation>Faire con&amp;fiance…</translation>
+    </message>
+    <message>
+        <source>Let the selected device read and change your bookmarks</source>
+        <translation>Laisser l&apos;appareil choisi lire et modifier vos marque-pages</translation>
+    </message>
+    <message>
+        <source>&amp;Distrust</source>
+        <translation>Ne &amp;plus faire confiance</translation>
+    </message>
+    <message>
+        <source>Neither send anything to the selected device nor take anything from it</source>
+        <translation>Ne rien envoyer à l&apos;appareil choisi et ne rien en accepter</translation>
+    </message>
+    <message>
+        <source>Re&amp;name…</source>
+        <translation>Re&amp;nommer…</translation>
+    </message>
+    <message>
+        <source>Name this browser for your other devices</source>
+        <translation>Nommer ce navigateur pour vos autres appareils</translation>
+    </message>
+    <message>
+        <source>R&amp;emove…</source>
+        <translation>&amp;Supprimer…</translation>
+    </message>
+    <message>
+        <source>Take the selected device out of the list</source>
+        <translation>Retirer l&apos;appareil choisi de la liste</translation>
+    </message>
+    <message>
+        <source>&amp;Show link…</source>
+        <translation>Afficher le &amp;lien…</translation>
+    </message>
+    <message>
+        <source>This browser&apos;s key as a QR code, for another device</source>
+        <translation>La clé de ce navigateur en code QR, pour un autre appareil</translation>
+    </message>
+    <message>
+        <source>&amp;Paste link…</source>
+        <translation>C&amp;oller un lien…</translation>
+    </message>
+    <message>
+        <source>Trust what another device&apos;s link names</source>
+        <translation>Faire confiance à ce que nomme le lien d&apos;un autre appareil</translation>
+    </message>
+    <message>
+        <source>this browser</source>
+        <translation>ce navigateur</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>maintenant</translation>
+    </message>
+    <message>
+        <source>%1; signed off</source>
+        <translation>%1 ; déconnecté</translation>
+    </message>
+    <message>
+        <source>Device %1</source>
+        <translation>Appareil %1</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>The devices are shown once you are signed in.</source>
+        <translation>Les appareils sont affichés une fois que vous êtes connecté.</translation>
+    </message>
+    <message>
+        <source>Fingerprint of %1:</source>
+        <translation>Empreinte de %1 :</translation>
+    </message>
+    <message>
+        <source>not known yet</source>
+        <translation>pas encore connue</translation>
+    </message>
+    <message>
+        <source>Trust a device</source>
+        <translation>Faire confiance à un appareil</translation>
+    </message>
+    <message>
+        <source>Compare this fingerprint with the one that “%1” itself shows:</source>
+        <translation>Comparez cette empreinte avec celle que « %1 » montre lui-même :</translation>
+    </message>
+    <message>
+        <source>They are the same</source>
+        <translation>Elles sont identiques</translation>
+    </message>
+    <message>
+        <source>From now on, new devices wait until you trust them</source>
+        <translation>Dorénavant, les nouveaux appareils attendent votre confiance</translation>
+    </message>
+    <message>
+        <source>Trust without comparing</source>
+        <translation>Faire confiance sans comparer</translation>
+    </message>
+    <message>
+        <source>Rename this device</source>
+        <translation>Renommer cet appareil</translation>
+    </message>
+    <message>
+        <source>How your other devices name this browser:</source>
+        <translation>Comment vos autres appareils nomment ce navigateur :</translation>
+    </message>
+    <message>
+        <source>Remove a device</source>
+        <translation>Supprimer un appareil</translation>
+    </message>
+    <message>
+        <source>“%1” gets nothing any more that your devices encrypt. Its own copy of the bookmarks stays where it is. If it is still in use, it comes back by itself: then distrust it instead.</source>
+        <translation>« %1 » ne reçoit plus rien de ce que vos appareils chiffrent. Sa propre copie des marque-pages reste où elle est. S&apos;il est encore utilisé, il revient de lui-même : retirez-lui alors plutôt la confiance.</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Supprimer</translation>
+    </message>
+    <message>
+        <source>Paste a link</source>
+        <translation>Coller un lien</translation>
+    </message>
+    <message>
+        <source>The link (xmpp:…) that the other device shows, brought here by a way that you trust:</source>
+        <translation>Le lien (xmpp:…) que montre l&apos;autre appareil, apporté ici par un moyen auquel vous faites confiance :</translation>
+    </message>
+</context>
+<context>
+    <name>Falkon</name>
+    <message>
+        <source>This Falkon lacks a function that XmppSync needs (%1). Please update XmppSync.</source>
+        <translation>Il manque à ce Falkon une fonction dont XmppSync a besoin (%1). Veuillez mettre XmppSync à jour.</translation>
+    </message>
+    <message>
+        <source>XmppSync cannot tell which Falkon it runs in.</source>
+        <translation>XmppSync ne peut pas déterminer dans quel Falkon il s&apos;exécute.</translation>
+    </message>
+    <message>
+        <source>This Falkon&apos;s library is %1, and XmppSync knows %2. Please update XmppSync.</source>
+        <translation>La bibliothèque de ce Falkon est %1, et XmppSync connaît %2. Veuillez mettre XmppSync à jour.</translation>
+    </message>
+    <message>
+        <source>XmppSync needs Falkon %1 or later; this is %2.</source>
+        <translation>XmppSync a besoin de Falkon %1 ou plus récent ; celui-ci est %2.</translation>
+    </message>
+    <message>
+        <source>This Falkon&apos;s bookmarks work in a way that XmppSync does not know. Please update XmppSync.</source>
+        <translation>Les marque-pages de ce Falkon fonctionnent d&apos;une manière que XmppSync ne connaît pas. Veuillez mettre XmppSync à jour.</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryPage</name>
+    <message>
+        <source>daily copy</source>
+        <translation>copie quotidienne</translation>
+    </message>
+    <message>
+        <source>this browser&apos;s, before the first join</source>
+        <translation>ceux de ce navigateur, avant la première réunion</translation>
+    </message>
+    <message>
+        <source>the account&apos;s, before the first join</source>
+        <translation>ceux du compte, avant la première réunion</translation>
+    </message>
+    <message>
+        <source>before a large change</source>
+        <translation>avant un grand changement</translation>
+    </message>
+    <message>
+        <source>before going back</source>
+        <translation>avant un retour</translation>
+    </message>
+    <message>
+        <source>added since</source>
+        <translation>ajouté depuis</translation>
+    </message>
+    <message>
+        <source>removed since</source>
+        <translation>supprimé depuis</translation>
+    </message>
+    <message>
+        <source>changed since</source>
+        <translation>modifié depuis</translation>
+    </message>
+    <message>
+        <source>moved since</source>
+        <translation>déplacé depuis</translation>
+    </message>
+    <message>
+        <source>Copies</source>
+        <translation>Copies</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <source>Occasion</source>
+        <translation>Occasion</translation>
+    </message>
+    <message>
+        <source>Bookmarks</source>
+        <translation>Marque-pages</translation>
+    </message>
+    <message>
+        <source>Differences</source>
+        <translation>Différences</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>Différence</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>Titre</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Dossier</translation>
+    </message>
+    <message>
+        <source>&amp;Go back to this…</source>
+        <translation>&amp;Revenir à celle-ci…</translation>
+    </message>
+    <message>
+        <source>Choose a copy to see what is different now. There is one for each day, and from before each large change.</source>
+        <translation>Choisissez une copie pour voir ce qui est différent maintenant. Il y en a une par jour, et une d&apos;avant chaque grand changement.</translation>
+    </message>
+    <message>
+        <source>The bookmarks are the same as then.</source>
+        <translation>Les marque-pages sont les mêmes qu&apos;alors.</translation>
+    </message>
+    <message>
+        <source>Different now from then: %1. The first %2 are shown.</source>
+        <translation>Différents depuis : %1. Les %2 premiers sont affichés.</translation>
+    </message>
+    <message>
+        <source>Different now from then: %1.</source>
+        <translation>Différents depuis : %1.</translation>
+    </message>
+    <message>
+        <source>Go back</source>
+        <translation>Revenir</translation>
+    </message>
+    <message>
+        <source>The bookmarks become again what they were on %1, on all your devices. What there is now is kept as a copy, so you can come back.</source>
+        <translation>Les marque-pages redeviennent ce qu&apos;ils étaient le %1, sur tous vos appareils. Ce qu&apos;il y a maintenant est gardé comme copie ; vous pouvez donc y revenir.</translation>
+    </message>
+    <message>
+        <source>Go back to this</source>
+        <translation>Revenir à celle-ci</translation>
+    </message>
+</context>
+<context>
+    <name>LinkDialog</name>
+    <message>
+        <source>This device&apos;s link</source>
+        <translation>Le lien de cet appareil</translation>
+    </message>
+    <message>
+        <source>Scan this with another device, or paste the link there. It holds public keys only, but must not be changed on its way.</source>
+        <translation>Scannez ceci avec un autre appareil, ou collez-y le lien. Il ne contient que des clés publiques, mais ne doit pas être modifié en chemin.</translation>
+    </message>
+    <message>
+        <source>QR code of the link below</source>
+        <translation>Code QR du lien ci-dessous</translation>
+    </message>
+    <message>
+        <source>&amp;Copy link</source>
+        <translation>&amp;Copier le lien</translation>
+    </message>
+    <message>
+        <source>The link is too long for a QR code.</source>
+        <translation>Le lien est trop long pour un code QR.</translation>
+    </message>
+</context>
+<context>
+    <name>PasswordKeeper</name>
+    <message>
+        <source>Enter the password.</source>
+        <translation>Saisissez le mot de passe.</translation>
+    </message>
+    <message>
+        <source>The password is missing. Enter it in the settings.</source>
+        <translation>Le mot de passe manque. Saisissez-le dans les réglages.</translation>
+    </message>
+    <message>
+        <source>The password&apos;s file could not be deleted.</source>
+        <translation>Le fichier du mot de passe n&apos;a pas pu être supprimé.</translation>
+    </message>
+</context>
+<context>
+    <name>PasswordPrompt</name>
+    <message>
+        <source>XmppSync</source>
+        <translation>XmppSync</translation>
+    </message>
+    <message>
+        <source>Password of %1, to synchronize the bookmarks:</source>
+        <translation>Mot de passe de %1, pour synchroniser les marque-pages :</translation>
+    </message>
+    <message>
+        <source>Sign in</source>
+        <translation>Se connecter</translation>
+    </message>
+</context>
+<context>
+    <name>QuestionBox</name>
+    <message>
+        <source>Device %1</source>
+        <translation>Appareil %1</translation>
+    </message>
+    <message>
+        <source>This needs you</source>
+        <translation>Ceci a besoin de vous</translation>
+    </message>
+    <message>
+        <source>“%1” wants to compare keys with this browser. Agree only if you have begun that there.</source>
+        <translation>« %1 » veut comparer les clés avec ce navigateur. N&apos;acceptez que si vous l&apos;avez commencé là-bas.</translation>
+    </message>
+    <message>
+        <source>Compare…</source>
+        <translation>Comparer…</translation>
+    </message>
+    <message>
+        <source>Decline</source>
+        <translation>Refuser</translation>
+    </message>
+    <message>
+        <source>Among them: %1</source>
+        <translation>Parmi eux : %1</translation>
+    </message>
+    <message>
+        <source>Merge both</source>
+        <translation>Réunir les deux</translation>
+    </message>
+    <message>
+        <source>Take those of the account</source>
+        <translation>Prendre ceux du compte</translation>
+    </message>
+    <message>
+        <source>Take those of this browser</source>
+        <translation>Prendre ceux de ce navigateur</translation>
+    </message>
+    <message>
+        <source>Put them back</source>
+        <translation>Les remettre</translation>
+    </message>
+    <message>
+        <source>Delete them everywhere</source>
+        <translation>Les supprimer partout</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsDialog</name>
+    <message>
+        <source>XmppSync Settings</source>
+        <translation>Réglages de XmppSync</translation>
+    </message>
+    <message>
+        <source>Pages</source>
+        <translation>Pages</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>Compte</translation>
+    </message>
+    <message>
+        <source>Synchronize</source>
+        <translation>Synchronisation</translation>
+    </message>
+    <message>
+        <source>Devices</source>
+        <translation>Appareils</translation>
+    </message>
+    <message>
+        <source>Activity</source>
+        <translation>Activité</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>Historique</translation>
+    </message>
+    <message>
+        <source>Keep these settings and sign in with them now</source>
+        <translation>Garder ces réglages et se connecter maintenant avec eux</translation>
+    </message>
+</context>
+<context>
+    <name>StatusText</name>
+    <message>
+        <source>The server of this address was not found. Check the address and the network.</source>
+        <translation>Le serveur de cette adresse n&apos;a pas été trouvé. Vérifiez l&apos;adresse et le réseau.</translation>
+    </message>
+    <message>
+        <source>The server cannot be reached.</source>
+        <translation>Le serveur est injoignable.</translation>
+    </message>
+    <message>
+        <source>The server did not answer in time.</source>
+        <translation>Le serveur n&apos;a pas répondu à temps.</translation>
+    </message>
+    <message>
+        <source>The connection was lost.</source>
+        <translation>La connexion a été perdue.</translation>
+    </message>
+    <message>
+        <source>The server refused the address or the password. Enter the password again and press Apply.</source>
+        <translation>Le serveur a refusé l&apos;adresse ou le mot de passe. Saisissez à nouveau le mot de passe et appuyez sur « Appliquer ».</translation>
+    </message>
+    <message>
+        <source>The server&apos;s certificate is not trusted, so nothing was sent. If the server is your own, name its certificate authority on this page.</source>
+        <translation>Le certificat du serveur n&apos;est pas de confiance ; rien n&apos;a donc été envoyé. Si le serveur est le vôtre, indiquez son autorité de certification sur cette page.</translation>
+    </message>
+    <message>
+        <source>Another program took this device&apos;s place. Press Apply to take it back.</source>
+        <translation>Un autre programme a pris la place de cet appareil. Appuyez sur « Appliquer » pour la reprendre.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n bookmark(s)</source>
+        <translation>
+            <numerusform>%n marque-page</numerusform>
+            <numerusform>%n marque-pages</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Signed in. Waiting for another of your devices to share the bookmarks: start it, and trust this one there.</source>
+        <translation>Connecté. En attente qu&apos;un autre de vos appareils partage les marque-pages : démarrez-le, et faites-y confiance à celui-ci.</translation>
+    </message>
+    <message>
+        <source>Signed in. Synchronizing (%1 to send, %2 to fetch).</source>
+        <translation>Connecté. Synchronisation (%1 à envoyer, %2 à recevoir).</translation>
+    </message>
+    <message>
+        <source>Signed in. This is your only device so far; set up another one to sync %1.</source>
+        <translation>Connecté. C&apos;est votre seul appareil jusqu&apos;ici ; configurez-en un autre pour synchroniser %1.</translation>
+    </message>
+    <message>
+        <source>Up to date: %1, shared with %2.</source>
+        <translation>À jour : %1, partagés avec %2.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n other device(s)</source>
+        <translation>
+            <numerusform>%n autre appareil</numerusform>
+            <numerusform>%n autres appareils</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Signed in. Bookmarks are not synchronized.</source>
+        <translation>Connecté. Les marque-pages ne sont pas synchronisés.</translation>
+    </message>
+    <message>
+        <source>Signed in. Fetching your devices and bookmarks.</source>
+        <translation>Connecté. Récupération de vos appareils et marque-pages.</translation>
+    </message>
+    <message>
+        <source>Connecting to the server.</source>
+        <translation>Connexion au serveur.</translation>
+    </message>
+    <message>
+        <source>Signing in.</source>
+        <translation>Authentification en cours.</translation>
+    </message>
+    <message>
+        <source>Not connected; trying again in %1 s. Your changes are kept and sent later.</source>
+        <translation>Non connecté ; nouvel essai dans %1 s. Vos modifications sont gardées et envoyées plus tard.</translation>
+    </message>
+    <message>
+        <source>Not connected. This needs your help:</source>
+        <translation>Non connecté. Votre aide est nécessaire :</translation>
+    </message>
+    <message>
+        <source>Starting.</source>
+        <translation>Démarrage.</translation>
+    </message>
+    <message>
+        <source>This browser has other bookmarks now than it had when it was last synchronized.</source>
+        <translation>Ce navigateur a maintenant d&apos;autres marque-pages que lors de la dernière synchronisation.</translation>
+    </message>
+    <message>
+        <source>This browser and your other devices have different bookmarks.</source>
+        <translation>Ce navigateur et vos autres appareils ont des marque-pages différents.</translation>
+    </message>
+    <message>
+        <source>%1 Here: %2. There: %3. The same on both sides: %4. A merge adds %5 here and %6 there; with the same address and otherwise different: %7.</source>
+        <extracomment>After one of the two sentences &quot;This browser has other bookmarks…&quot;, &quot;This browser and your other devices have…&quot;</extracomment>
+        <translation>%1 Ici : %2. Là-bas : %3. Identiques des deux côtés : %4. Une réunion en ajoute %5 ici et %6 là-bas ; de même adresse et sinon différents : %7.</translation>
+    </message>
+    <message>
+        <source>“%1” deleted %2 of %3. Here they are all still there.</source>
+        <translation>« %1 » a supprimé %2 sur %3. Ici, ils sont tous encore là.</translation>
+    </message>
+    <message>
+        <source>%1 of %2 are gone from this browser. Your other devices still have them.</source>
+        <translation>%1 sur %2 ont disparu de ce navigateur. Vos autres appareils les ont encore.</translation>
+    </message>
+</context>
+<context>
+    <name>SyncController</name>
+    <message>
+        <source>Not running.</source>
+        <translation>Arrêté.</translation>
+    </message>
+    <message>
+        <source>Waiting for your password. Enter it and press Apply.</source>
+        <translation>En attente de votre mot de passe. Saisissez-le et appuyez sur « Appliquer ».</translation>
+    </message>
+    <message>
+        <source>Not set up. Enter your XMPP address and password, then press Apply.</source>
+        <translation>Non configuré. Saisissez votre adresse XMPP et votre mot de passe, puis appuyez sur « Appliquer ».</translation>
+    </message>
+    <message>
+        <source>Signed out. To sign in, enter the password and press Apply.</source>
+        <translation>Déconnecté. Pour vous connecter, saisissez le mot de passe et appuyez sur « Appliquer ».</translation>
+    </message>
+    <message>
+        <source>Not signed in.</source>
+        <translation>Non connecté.</translation>
+    </message>
+</context>
+<context>
+    <name>SyncPage</name>
+    <message>
+        <source>Synchronize</source>
+        <translation>Synchronisation</translation>
+    </message>
+    <message>
+        <source>&amp;Bookmarks</source>
+        <translation>&amp;Marque-pages</translation>
+    </message>
+    <message>
+        <source>New devices</source>
+        <translation>Nouveaux appareils</translation>
+    </message>
+    <message>
+        <source>Which new devices are trusted</source>
+        <translation>À quels nouveaux appareils on fait confiance</translation>
+    </message>
+    <message>
+        <source>Trusted until you compare the first one; then they wait for you</source>
+        <translation>De confiance jusqu&apos;à ce que vous compariez le premier ; ensuite ils vous attendent</translation>
+    </message>
+    <message>
+        <source>Always wait for you</source>
+        <translation>Vous attendent toujours</translation>
+    </message>
+    <message>
+        <source>Trusted without asking (not advised)</source>
+        <translation>De confiance sans demander (déconseillé)</translation>
+    </message>
+    <message>
+        <source>Bots and programs</source>
+        <translation>Bots et programmes</translation>
+    </message>
+    <message>
+        <source>Answer encrypted &amp;requests of your own programs and of these partners</source>
+        <translation>&amp;Répondre aux requêtes chiffrées de vos propres programmes et de ces partenaires</translation>
+    </message>
+    <message>
+        <source>Partners&apos; addresses</source>
+        <translation>Adresses des partenaires</translation>
+    </message>
+    <message>
+        <source>&amp;Add…</source>
+        <translation>&amp;Ajouter…</translation>
+    </message>
+    <message>
+        <source>Re&amp;move</source>
+        <translation>&amp;Supprimer</translation>
+    </message>
+    <message>
+        <source>A partner is a bot on another account. Its devices appear on the page Devices, and may do nothing until you trust them there.</source>
+        <translation>Un partenaire est un bot d&apos;un autre compte. Ses appareils apparaissent sur la page « Appareils » et ne peuvent rien faire avant que vous ne leur y fassiez confiance.</translation>
+    </message>
+    <message>
+        <source>Add a partner</source>
+        <translation>Ajouter un partenaire</translation>
+    </message>
+    <message>
+        <source>XMPP address of the bot or program:</source>
+        <translation>Adresse XMPP du bot ou du programme :</translation>
+    </message>
+</context>
+<context>
+    <name>WindowButtons</name>
+    <message>
+        <source>XmppSync</source>
+        <translation>XmppSync</translation>
+    </message>
+    <message>
+        <source>XmppSync: %1</source>
+        <translation>XmppSync : %1</translation>
+    </message>
+</context>
+<context>
+    <name>XmppSyncPlugin</name>
+    <message>
+        <source>XmppSync</source>
+        <translation>XmppSync</translation>
+    </message>
+    <message>
+        <source>XmppSync does nothing in private windows.</source>
+        <translation>XmppSync ne fait rien dans les fenêtres privées.</translation>
+    </message>
+    <message>
+        <source>XmppSync…</source>
+        <translation>XmppSync…</translation>
+    </message>
+    <message>
+        <source>Not signed in.</source>
+        <translation>Non connecté.</translation>
+    </message>
+    <message>
+        <source>Last synchronized: %1</source>
+        <translation>Dernière synchronisation : %1</translation>
+    </message>
+</context>
+</TS>
