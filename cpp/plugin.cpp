@@ -4,6 +4,7 @@
 
 #include "falkon/browserwindow.h"
 #include "falkon/compatibility.h"
+#include "falkon/desktopnotifications.h"
 #include "falkon/mainapplication.h"
 #include "passwordprompt.h"
 #include "settingsdialog.h"
@@ -43,6 +44,10 @@ void XmppSyncPlugin::init(InitState state, const QString &settingsPath)
     m_buttons = std::make_unique<WindowButtons>(nullptr);
     connect(m_buttons.get(), &WindowButtons::clicked, this, [this] { showSettings(MainApplication::instance()->getWindow()); });
     connect(m_controller.get(), &SyncController::statusChanged, this, &XmppSyncPlugin::showStatus);
+    connect(m_controller.get(), &SyncController::devicesChanged, this, &XmppSyncPlugin::showStatus);
+    // Not within init(), and not in the middle of what changed it.
+    connect(m_controller.get(), &SyncController::statusChanged, this, &XmppSyncPlugin::notify, Qt::QueuedConnection);
+    connect(m_controller.get(), &SyncController::devicesChanged, this, &XmppSyncPlugin::notify, Qt::QueuedConnection);
     // At Falkon's start there is no window yet to ask in; and a window that is being made is asked once it is there.
     connect(m_controller.get(), &SyncController::passwordWanted, this, &XmppSyncPlugin::askForPassword, Qt::QueuedConnection);
     connect(m_buttons.get(), &WindowButtons::windowAdded, this, &XmppSyncPlugin::askForPassword, Qt::QueuedConnection);
@@ -122,5 +127,20 @@ void XmppSyncPlugin::showStatus()
     if (last.isValid()) {
         text += QLatin1Char('\n') + tr("Last synchronized: %1").arg(QLocale().toString(last, QLocale::ShortFormat));
     }
-    m_buttons->setStatus(text, m_controller->needsAttention());
+    m_buttons->setStatus(text, m_controller->health());
+}
+
+void XmppSyncPlugin::notify()
+{
+    const QMap<QString, QString> tasks = m_controller ? m_controller->tasks() : QMap<QString, QString>();
+    QSet<QString> told;
+    for (auto task = tasks.begin(); task != tasks.end(); ++task) {
+        told.insert(task.key());
+        // Who has the settings open sees it there.
+        if (!m_told.contains(task.key()) && !m_dialog) {
+            const QPixmap icon(QStringLiteral(":/xmppsync/xmppsync-64.png"));
+            MainApplication::instance()->desktopNotifications()->showNotification(icon, tr("XmppSync needs you"), task.value());
+        }
+    }
+    m_told = told;
 }

@@ -7,6 +7,7 @@
 #include <QByteArray>
 #include <QObject>
 #include <QPointer>
+#include <QSet>
 
 #include <memory>
 
@@ -41,12 +42,15 @@ public:
 private:
     void showStatus();
     void askForPassword();
+    void notify();
 
     std::unique_ptr<Translation> m_translation;
     std::unique_ptr<SyncController> m_controller;
     std::unique_ptr<WindowButtons> m_buttons;
     QPointer<SettingsDialog> m_dialog;
     QPointer<PasswordPrompt> m_prompt;
+    /// What the user was told that it waits for them.
+    QSet<QString> m_told;
     /// Why this Falkon was refused; empty if it was not.
     QString m_refusal;
     /// What init() took of the browser's start, in milliseconds, without Falkon's own loading of its bookmarks.

@@ -159,10 +159,65 @@ QString SyncController::lastError() const
     return m_passwordProblem.isEmpty() ? m_commandError : m_passwordProblem;
 }
 
-bool SyncController::needsAttention() const
+QMap<QString, QString> SyncController::tasks() const
 {
-    return !m_startError.isEmpty() || !m_passwordProblem.isEmpty() || waitsForPassword() || !m_needs.isEmpty()
-        || !m_wish.isEmpty() || (m_session && m_session->status().getState() == xmppsync::SyncState::Failed);
+    QMap<QString, QString> tasks;
+    if (!m_startError.isEmpty()) {
+        tasks.insert(QStringLiteral("start"), m_startError);
+    }
+    if (!m_passwordProblem.isEmpty()) {
+        tasks.insert(QStringLiteral("password"), m_passwordProblem);
+    }
+    if (waitsForPassword()) {
+        tasks.insert(QStringLiteral("password"), statusText());
+    }
+    if (m_session && m_session->status().getState() == xmppsync::SyncState::Failed) {
+        tasks.insert(QStringLiteral("failed"), StatusText::problem(m_session->status()));
+    }
+    for (const QJsonValue &need : m_needs) {
+        const QString question = need[QLatin1StringView("question")].toString();
+        tasks.insert(question.isEmpty() ? QStringLiteral("join") : question, StatusText::question(need.toObject()));
+    }
+    if (!m_wish.isEmpty()) {
+        const QString name = m_wish.value(QLatin1StringView("label")).toString();
+        tasks.insert(QStringLiteral("compare"), tr("“%1” wants to compare keys with this browser.").arg(name));
+    }
+    for (const QJsonValue &device : m_devices) {
+        const QString trust = device[QLatin1StringView("trust")].toString();
+        const bool waits = trust == QLatin1StringView("undecided") || trust == QLatin1StringView("automatically_distrusted");
+        const bool there = device[QLatin1StringView("active")].toBool() && !device[QLatin1StringView("this")].toBool();
+        const QString fingerprint = device[QLatin1StringView("fingerprint")].toString();
+        if (waits && there && !fingerprint.isEmpty()) {
+            const QString name = device[QLatin1StringView("label")].toString();
+            tasks.insert(fingerprint, tr("The new device “%1” waits until you trust it, on the page Devices.").arg(name));
+        }
+    }
+    return tasks;
+}
+
+SyncHealth SyncController::health() const
+{
+    using xmppsync::SyncPhase;
+    using xmppsync::SyncState;
+    const QMap<QString, QString> waiting = tasks();
+    if (!waiting.isEmpty()) {
+        const bool held = waiting.size() == m_needs.size() && !waiting.contains(QStringLiteral("join"));
+        return held ? SyncHealth::Held : SyncHealth::NeedsYou;
+    }
+    if (!m_session) {
+        return SyncHealth::Off;
+    }
+    switch (m_session->status().getState()) {
+    case SyncState::Online:
+        break;
+    case SyncState::Connecting:
+    case SyncState::Authenticating:
+        return SyncHealth::Connecting;
+    default:
+        return SyncHealth::Offline;
+    }
+    const SyncPhase phase = m_session->status().getPhase();
+    return phase == SyncPhase::UpToDate || phase == SyncPhase::Off ? SyncHealth::InSync : SyncHealth::Syncing;
 }
 
 QString SyncController::ownFingerprint() const
@@ -243,6 +298,7 @@ QJsonObject SyncController::statusJson() const
         {QStringLiteral("fingerprint"), ownFingerprint()},
         {QStringLiteral("devices"), m_devices},
         {QStringLiteral("needs"), m_needs},
+        {QStringLiteral("health"), QLatin1StringView(healthName(health()))},
     };
     if (m_session) {
         json.insert(QLatin1StringView("generation"), qint64(m_session->generation()));

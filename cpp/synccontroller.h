@@ -4,9 +4,11 @@
 
 #include "configuration.h"
 #include "passwordkeeper.h"
+#include "statusicon.h"
 
 #include <QDateTime>
 #include <QJsonArray>
+#include <QMap>
 #include <QObject>
 
 #include <memory>
@@ -48,7 +50,9 @@ public:
     QString statusText() const;
     /// What is wrong; empty if nothing is.
     QString lastError() const;
-    bool needsAttention() const;
+    /// What only a person can do, in a sentence each, by a name that stays while it waits.
+    QMap<QString, QString> tasks() const;
+    SyncHealth health() const;
     QString ownFingerprint() const;
     /// As in the engine's event "devices".
     QJsonArray devices() const;

@@ -11,7 +11,6 @@ public:
         : AbstractButtonInterface(parent)
     {
         setTitle(name());
-        setIcon(QIcon(QStringLiteral(":/xmppsync/xmppsync-32.png")));
     }
 
     QString id() const override
@@ -27,6 +26,7 @@ public:
 
 WindowButtons::WindowButtons(QObject *parent)
     : QObject(parent)
+    , m_icon(statusIcon(m_health))
 {
     PluginProxy *plugins = MainApplication::instance()->plugins();
     connect(plugins, SIGNAL(mainWindowCreated(BrowserWindow *)), this, SLOT(addTo(BrowserWindow *)));
@@ -44,13 +44,19 @@ WindowButtons::~WindowButtons()
     }
 }
 
-void WindowButtons::setStatus(const QString &toolTip, bool needsAttention)
+void WindowButtons::setStatus(const QString &toolTip, SyncHealth health)
 {
     m_toolTip = tr("XmppSync: %1").arg(toolTip);
-    m_needsAttention = needsAttention;
+    const bool other = health != m_health;
+    if (other) {
+        m_health = health;
+        m_icon = statusIcon(health);
+    }
     for (SyncButton *button : std::as_const(m_buttons)) {
         button->setToolTip(m_toolTip);
-        button->setBadgeText(needsAttention ? QStringLiteral("!") : QString());
+        if (other) {
+            button->setIcon(m_icon);
+        }
     }
 }
 
@@ -61,7 +67,7 @@ void WindowButtons::addTo(BrowserWindow *window)
     }
     auto *button = new SyncButton(this);
     button->setToolTip(m_toolTip);
-    button->setBadgeText(m_needsAttention ? QStringLiteral("!") : QString());
+    button->setIcon(m_icon);
     connect(button, SIGNAL(clicked(AbstractButtonInterface::ClickController *)), this, SIGNAL(clicked()));
     window->statusBar()->addButton(button);
     window->navigationBar()->addToolButton(button);

@@ -4,6 +4,7 @@
 
 #include "falkon/abstractbuttoninterface.h"
 #include "falkon/browserwindow.h"
+#include "statusicon.h"
 
 #include <QHash>
 #include <QObject>
@@ -20,7 +21,7 @@ public:
     /// Takes the buttons out of the windows.
     ~WindowButtons() override;
 
-    void setStatus(const QString &toolTip, bool needsAttention);
+    void setStatus(const QString &toolTip, SyncHealth health);
 
 Q_SIGNALS:
     void clicked();
@@ -33,5 +34,6 @@ private Q_SLOTS:
 private:
     QHash<BrowserWindow *, SyncButton *> m_buttons;
     QString m_toolTip;
-    bool m_needsAttention = false;
+    SyncHealth m_health = SyncHealth::Off;
+    QIcon m_icon;
 };

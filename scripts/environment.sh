@@ -17,7 +17,7 @@ oldest_falkon=25.04
 run_packages=(
     falkon prosody ejabberd openssl ca-certificates
     xvfb xauth xdotool x11-utils openbox imagemagick dbus-daemon fonts-dejavu-core fonts-noto-color-emoji procps
-    python3 python3-jsonschema gnome-keyring
+    python3 python3-jsonschema gnome-keyring dunst dbus-bin
 )
 # … and what building and all other tests need besides.
 packages=(

@@ -22,7 +22,6 @@ public:
     void setTitle(const QString &title);
     void setToolTip(const QString &toolTip);
     void setIcon(const QIcon &icon);
-    void setBadgeText(const QString &text);
 
     /// Falkon's own meta object, where the signals are; found by name, so that loading does not depend on it.
     const QMetaObject *metaObject() const override;

@@ -8,6 +8,7 @@
 
 class Bookmarks;
 class BrowserWindow;
+class DesktopNotificationsFactory;
 class PluginProxy;
 
 /// Falkon's QApplication. Only ever used by pointer; for its signals and slots take `qApp`, which is the same object.
@@ -22,6 +23,8 @@ public:
     /// Built and loaded at the first call, also before there is a window.
     Bookmarks *bookmarks();
     PluginProxy *plugins();
+    /// Made at the first call.
+    DesktopNotificationsFactory *desktopNotifications();
 
     BrowserWindow *getWindow() const;
     QList<BrowserWindow *> windows() const;

@@ -864,6 +864,14 @@
         <source>Not signed in.</source>
         <translation>Nicht angemeldet.</translation>
     </message>
+    <message>
+        <source>“%1” wants to compare keys with this browser.</source>
+        <translation>„%1“ möchte Schlüssel mit diesem Browser vergleichen.</translation>
+    </message>
+    <message>
+        <source>The new device “%1” waits until you trust it, on the page Devices.</source>
+        <translation>Das neue Gerät „%1“ wartet, bis Sie ihm auf der Seite „Geräte“ vertrauen.</translation>
+    </message>
 </context>
 <context>
     <name>SyncPage</name>
@@ -960,6 +968,10 @@
     <message>
         <source>Last synchronized: %1</source>
         <translation>Zuletzt abgeglichen: %1</translation>
+    </message>
+    <message>
+        <source>XmppSync needs you</source>
+        <translation>XmppSync braucht Sie</translation>
     </message>
 </context>
 </TS>

@@ -864,6 +864,14 @@
         <source>Not signed in.</source>
         <translation>Sin iniciar sesión.</translation>
     </message>
+    <message>
+        <source>“%1” wants to compare keys with this browser.</source>
+        <translation>«%1» quiere comparar claves con este navegador.</translation>
+    </message>
+    <message>
+        <source>The new device “%1” waits until you trust it, on the page Devices.</source>
+        <translation>El dispositivo nuevo «%1» espera a que confíe en él, en la página «Dispositivos».</translation>
+    </message>
 </context>
 <context>
     <name>SyncPage</name>
@@ -960,6 +968,10 @@
     <message>
         <source>Last synchronized: %1</source>
         <translation>Última sincronización: %1</translation>
+    </message>
+    <message>
+        <source>XmppSync needs you</source>
+        <translation>XmppSync le necesita</translation>
     </message>
 </context>
 </TS>

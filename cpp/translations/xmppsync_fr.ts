@@ -864,6 +864,14 @@
         <source>Not signed in.</source>
         <translation>Non connecté.</translation>
     </message>
+    <message>
+        <source>“%1” wants to compare keys with this browser.</source>
+        <translation>« %1 » veut comparer les clés avec ce navigateur.</translation>
+    </message>
+    <message>
+        <source>The new device “%1” waits until you trust it, on the page Devices.</source>
+        <translation>Le nouvel appareil « %1 » attend que vous lui fassiez confiance, sur la page « Appareils ».</translation>
+    </message>
 </context>
 <context>
     <name>SyncPage</name>
@@ -960,6 +968,10 @@
     <message>
         <source>Last synchronized: %1</source>
         <translation>Dernière synchronisation : %1</translation>
+    </message>
+    <message>
+        <source>XmppSync needs you</source>
+        <translation>XmppSync a besoin de vous</translation>
     </message>
 </context>
 </TS>

@@ -2,9 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Where the password is kept: the desktop's password store, a file, or nowhere. From the first set-up on, by the dialogs."""
 
-import os
-import pathlib
-
 from harness.case import Case
 from harness.keyring import Keyring
 
@@ -35,8 +32,7 @@ class Passwords(Case):
         browser.call("tick", name="by-hand")
         browser.call("enter", name="server", text=self.server.connect)
         browser.call("enter", name="authority", text=str(self.server.ca_file))
-        pictures = pathlib.Path(os.environ.get("XMPPSYNC_PICTURES", self.workspace.logs))
-        browser.call("settingsPage", page="account", file=str(pictures / f"set-up-{browser.name}.png"))
+        browser.call("settingsPage", page="account", file=str(self.pictures / f"set-up-{browser.name}.png"))
         self.assertTrue(browser.call("press", button="apply")["pressed"])
 
     def assert_nowhere_in_profile(self, browser, account):
@@ -108,9 +104,8 @@ class Passwords(Case):
         browser.wait_synced()
         self.restart(browser)
         self.assertIn("Waiting for your password", browser.status()["status_text"])
-        pictures = pathlib.Path(os.environ.get("XMPPSYNC_PICTURES", self.workspace.logs))
         browser.process.wait_until(lambda: browser.call("windows", name="XmppSyncPassword")["shown"], "the question")
-        browser.call("screenshot", file=str(pictures / "asked.png"))
+        browser.call("screenshot", file=str(self.pictures / "asked.png"))
         browser.call("enter", window="XmppSyncPassword", name="", text=self.server.passwords[account], accept=True)
         browser.wait_synced()
         self.assert_nowhere_in_profile(browser, account)

@@ -1,9 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The XmppSync authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The pages of the settings, in a real Falkon, by their buttons. XMPPSYNC_PICTURES names a folder in which their pictures stay."""
-
-import os
-import pathlib
+"""The pages of the settings, in a real Falkon, by their buttons."""
 
 from harness.case import Case
 from harness.tree import folder, link, titles
@@ -14,7 +11,6 @@ class Settings(Case):
     def prepare(cls):
         cls.account = cls.server.register("settings")
         cls.a, cls.b = cls.pair(cls.account)
-        cls.pictures = pathlib.Path(os.environ.get("XMPPSYNC_PICTURES", cls.workspace.logs))
 
     def setUp(self):
         for browser in (self.a, self.b):

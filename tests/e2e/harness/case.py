@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the test classes share: a server for each class, one display for the run, and clean-up whatever happens."""
 
+import os
+import pathlib
 import unittest
 
 from . import tree
@@ -50,6 +52,8 @@ class Case(unittest.TestCase):
         cls.addClassCleanup(cls.workspace.remove)
         cls.server = cls.server_class(cls.workspace, **cls.server_options)
         cls.addClassCleanup(lambda: cls.server.process.kill())
+        # Pictures that are worth a look; XMPPSYNC_PICTURES names a folder in which they stay.
+        cls.pictures = pathlib.Path(os.environ.get("XMPPSYNC_PICTURES", cls.workspace.logs))
         cls.prepare()
 
     @classmethod

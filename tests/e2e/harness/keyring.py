@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """GNOME Keyring on a message bus of its own: a password store as a desktop has it."""
 
-import os
 import subprocess
 
+from .bus import Bus
 from .process import Process
 from .waiting import wait_for
 
@@ -13,34 +13,19 @@ APPLICATION = "xmppsync"
 
 
 class Keyring:
-    """Running and unlocked once it is created. `stop` ends both; what it keeps outlives that in its home folder."""
+    """Running and unlocked once it is created. `stop` ends both."""
 
     def __init__(self, workspace, name="keyring"):
-        self.home = workspace.folder(name)
-        self.logs = workspace.logs
-        self.name = name
-        self.address = f"unix:path={self.home}/bus"
-        runtime = self.home / "runtime"
-        runtime.mkdir(mode=0o700)
-        self.environment = {
-            "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
-            "HOME": str(self.home),
-            "XDG_RUNTIME_DIR": str(runtime),
-            "XDG_DATA_HOME": str(self.home / "data"),
-            "DBUS_SESSION_BUS_ADDRESS": self.address,
-        }
-        self.bus = Process(
-            f"{name}-bus", ["dbus-daemon", "--session", "--nofork", "--nopidfile", f"--address={self.address}"],
-            self.logs, self.environment,
-        )
-        self.bus.wait_until((self.home / "bus").exists, "the message bus")
+        self.bus = Bus(workspace, f"{name}-bus")
+        self.address = self.bus.address
+        self.environment = self.bus.environment
         self.daemon = Process(
             name, ["gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets"],
-            self.logs, self.environment, pipes=True,
+            workspace.logs, self.environment, pipes=True,
         )
         self.daemon.popen.stdin.write(MASTER)
         self.daemon.popen.stdin.close()
-        wait_for(self.answers, "the keyring to answer", alive=(self.bus, self.daemon))
+        wait_for(self.answers, "the keyring to answer", alive=(self.bus.process, self.daemon))
 
     def call(self, path, method, *arguments):
         """A call on the bus; its answer as text, or None where it fails."""
@@ -62,5 +47,5 @@ class Keyring:
         return "/org/freedesktop/secrets/" in found
 
     def stop(self):
-        for process in (self.daemon, self.bus):
-            process.terminate()
+        self.daemon.terminate()
+        self.bus.stop()
