@@ -59,6 +59,12 @@ class Result(unittest.TestResult):
         super().addError(test, error)
         self._unsuccessful(test, self.errors[-1][1])
 
+    def addSubTest(self, test, subtest, error):
+        super().addSubTest(test, subtest, error)
+        if error:
+            print(f"    {subtest._subDescription()}")
+            self._unsuccessful(test, (self.failures if issubclass(error[0], test.failureException) else self.errors)[-1][1])
+
 
 def chosen(suite, names):
     for test in suite:

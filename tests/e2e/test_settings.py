@@ -77,7 +77,7 @@ class Settings(Case):
         self.b.wait_title("Still shared")
 
     def test_in_every_language(self):
-        names = {"de_DE": ("Konto", "Nicht eingerichtet"), "fr_FR": ("Compte", "Non configuré"), "es_ES": ("Cuenta", "Sin configurar")}
+        names = {"en_GB": ("Account", "Not set up"), "de_DE": ("Konto", "Nicht eingerichtet"), "fr_FR": ("Compte", "Non configuré"), "es_ES": ("Cuenta", "Sin configurar")}
         for language, (account, status) in names.items():
             with self.subTest(language=language):
                 browser = self.browser(language)

@@ -5,6 +5,7 @@
 #include "bookmarkcommands.h"
 #include "compatibility.h"
 #include "framemeter.h"
+#include "lookcommands.h"
 #include "uicommands.h"
 
 #include <QDir>
@@ -89,7 +90,7 @@ void DriverPlugin::execute(const QJsonObject &command, const Reply &reply)
         const double took = m_frameMeter->apart([&] { answer = BookmarkCommands::execute(name, command); });
         answer.insert(QLatin1StringView("took_ms"), took);
         reply(answer);
-    } else if (!UiCommands::execute(name, command, reply)) {
+    } else if (!UiCommands::execute(name, command, reply) && !LookCommands::execute(name, command, reply)) {
         reply({{QStringLiteral("error"), QStringLiteral("unknown command: ") + name}});
     }
 }

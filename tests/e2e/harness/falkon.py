@@ -61,6 +61,7 @@ class Falkon:
         self.process = None
         self.driver = None
         self.language = "C.UTF-8"
+        self.scale = 1
         # The address of a message bus, where there is one.
         self.bus = None
         (self.home / "runtime").mkdir(mode=0o700)
@@ -92,6 +93,7 @@ class Falkon:
         environment = {
             "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
             "LANG": self.language,
+            "QT_SCALE_FACTOR": str(self.scale),
             "HOME": str(self.home),
             "XDG_CONFIG_HOME": str(self.home / ".config"),
             "XDG_DATA_HOME": str(self.home / ".local/share"),
