@@ -126,6 +126,8 @@ void CompareDialog::showEmoji(const QJsonArray &emoji)
         auto *name = new QLabel(one[QLatin1StringView("name")].toString(), cell);
         QFont large = symbol->font();
         large.setPointSizeF(large.pointSizeF() * SymbolSize);
+        // Some are signs in text fonts too, and would look different from what the other device shows.
+        large.setFamilies({QStringLiteral("Noto Color Emoji"), QStringLiteral("emoji"), large.family()});
         symbol->setFont(large);
         symbol->setAccessibleName(name->text());
         auto *layout = new QVBoxLayout(cell);

@@ -116,7 +116,8 @@ void inspect(const QJsonObject &command, const Reply &reply)
                 nameless.append(describe(widget));
             }
             const QPalette colors = widget->palette();
-            if (widget->isEnabled() && contrast(colors.color(widget->foregroundRole()), colors.color(widget->backgroundRole())) < LeastContrast) {
+            if (widget->isEnabled()
+                && contrast(colors.color(widget->foregroundRole()), colors.color(widget->backgroundRole())) < LeastContrast) {
                 faint.append(describe(widget));
             }
             const auto *area = qobject_cast<QScrollArea *>(widget);
