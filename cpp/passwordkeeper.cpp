@@ -37,8 +37,8 @@ QString PasswordKeeper::change(const Configuration &before, const Configuration 
     const bool inStore = next.passwordStorage == PasswordStorage::SecretService;
     if (inStore || next.passwordStorage == PasswordStorage::Ask) {
         m_remembered = password;
-        // Where the file's password is on its way into the store, the file goes once it is there: see kept().
-        if (!(inStore && same)) {
+        // Where the file's own password is on its way into the store, the file goes once it is there: see kept().
+        if (!(inStore && same && typed.isEmpty())) {
             m_store.forgetPassword();
         }
     } else {
