@@ -139,6 +139,9 @@ QString ActivityLog::sentence(const QString &type, const QJsonObject &event)
     if (type == QLatin1StringView("restored")) {
         return tr("Went back to an earlier copy: %1 added, %2 changed, %3 removed.").arg(added).arg(changed).arg(removed);
     }
+    if (type == QLatin1StringView("left")) {
+        return tr("This browser has left the account.");
+    }
     if (type == QLatin1StringView("uri_taken")) {
         return tr("A link was taken: %1 keys trusted, %2 distrusted.")
             .arg(number(event, "trusted"))

@@ -164,6 +164,17 @@ bool ConfigurationStore::forgetPassword() const
     return !file.exists() || file.remove();
 }
 
+bool ConfigurationStore::forgetState() const
+{
+    bool gone = true;
+    const QDir folder(m_folder);
+    // The database and what SQLite and the engine keep beside it.
+    for (const QString &name : folder.entryList({QStringLiteral("state.sqlite3*")}, QDir::Files)) {
+        gone = QFile::remove(folder.filePath(name)) && gone;
+    }
+    return gone;
+}
+
 QString ConfigurationStore::write(const QString &name, const QByteArray &content) const
 {
     if (!QDir().mkpath(m_folder) || !QFile::setPermissions(m_folder, UserOnly | QFileDevice::ExeOwner)) {

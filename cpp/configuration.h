@@ -74,6 +74,8 @@ public:
     QString savePassword(const QString &password) const;
     /// False if it could not be deleted.
     bool forgetPassword() const;
+    /// The engine's keys and state, once it is stopped. False if something is left.
+    bool forgetState() const;
 
 private:
     QString write(const QString &name, const QByteArray &content) const;

@@ -122,6 +122,29 @@ void SyncController::signOut()
     Q_EMIT statusChanged();
 }
 
+void SyncController::leave()
+{
+    perform({{Type, QStringLiteral("leave")}});
+}
+
+void SyncController::forgetAccount()
+{
+    stop();
+    m_startError = m_password.forget(m_configuration);
+    if (!m_store.forgetState() && m_startError.isEmpty()) {
+        m_startError = tr("The keys of this browser in %1 could not be deleted.").arg(m_store.folder());
+    }
+    m_configuration.account.clear();
+    m_configuration.passwordStorage.clear();
+    const QString error = m_store.save(m_configuration);
+    if (m_startError.isEmpty()) {
+        m_startError = error;
+    }
+    Q_EMIT accountForgotten();
+    Q_EMIT devicesChanged();
+    Q_EMIT statusChanged();
+}
+
 bool SyncController::isOnline() const
 {
     return m_session && m_session->status().getState() == xmppsync::SyncState::Online;
@@ -331,6 +354,9 @@ void SyncController::onMessage(const QByteArray &json)
             m_password.kept();
         }
         Q_EMIT statusChanged();
+    } else if (type == QLatin1StringView("left")) {
+        // The session that says so cannot end while it does.
+        QMetaObject::invokeMethod(this, &SyncController::forgetAccount, Qt::QueuedConnection);
     } else if (type == QLatin1StringView("command_failed")) {
         m_commandError = event.value(QLatin1StringView("reason")).toString();
         Q_EMIT statusChanged();

@@ -41,6 +41,8 @@ public:
     void signIn(const QString &password);
     /// Stops until the next apply(), and forgets the password.
     void signOut();
+    /// Takes this browser out of the account: once the server has confirmed that, its keys and the password are deleted here.
+    void leave();
     /// Signs in as soon as the user has told the password.
     bool waitsForPassword() const;
 
@@ -74,6 +76,8 @@ public:
 Q_SIGNALS:
     void statusChanged();
     void passwordWanted();
+    /// This browser has left the account.
+    void accountForgotten();
     void devicesChanged();
     void needsChanged();
     /// One event of the engine, as JSON.
@@ -82,6 +86,7 @@ Q_SIGNALS:
 private:
     void onMessage(const QByteArray &json);
     void setNeeds(const QJsonArray &needs);
+    void forgetAccount();
     void startSession(const QString &password, bool bookmarksJustLoaded);
 
     Bookmarks *const m_bookmarks;

@@ -40,6 +40,7 @@ AccountPage::AccountPage(SyncController *controller, QWidget *parent)
     connect(m_byHand, &QGroupBox::clicked, this, &Page::edited);
     connect(m_storage, &QComboBox::activated, this, &Page::edited);
     connect(controller, &SyncController::statusChanged, this, &AccountPage::showStatus);
+    connect(controller, &SyncController::accountForgotten, this, &AccountPage::fill);
     showStatus();
 }
 
@@ -130,6 +131,12 @@ QLayout *AccountPage::farewell()
     connect(m_signOut, &QPushButton::clicked, this, &AccountPage::askToSignOut);
     auto *row = new QHBoxLayout;
     row->addWidget(m_signOut);
+    m_leave = new QPushButton(tr("&Remove this device…"), this);
+    m_leave->setObjectName(QStringLiteral("leave"));
+    m_leave->setAutoDefault(false);
+    m_leave->setToolTip(tr("Take this browser out of the account for good"));
+    connect(m_leave, &QPushButton::clicked, this, &AccountPage::askToLeave);
+    row->addWidget(m_leave);
     row->addStretch(1);
     return row;
 }
@@ -173,6 +180,7 @@ void AccountPage::showStatus()
     m_next->setText(problem);
     m_next->setVisible(!problem.isEmpty());
     m_signOut->setEnabled(m_controller->isActive() || m_controller->hasPassword());
+    m_leave->setEnabled(m_controller->isOnline());
 }
 
 void AccountPage::browseForAuthority()
@@ -189,9 +197,7 @@ void AccountPage::askToSignOut()
 {
     auto *question = new QMessageBox(QMessageBox::Warning,
         tr("Sign out"),
-        tr("The bookmarks stay in this browser, and are not synchronized until you enter the password again. To take this "
-           "browser "
-           "out of the account for good, remove it afterwards on the page Devices of another one."),
+        tr("The bookmarks stay in this browser, and are not synchronized until you enter the password again."),
         QMessageBox::Cancel,
         this);
     question->setAttribute(Qt::WA_DeleteOnClose);
@@ -202,5 +208,21 @@ void AccountPage::askToSignOut()
         m_controller->signOut();
         fill();
     });
+    question->open();
+}
+
+void AccountPage::askToLeave()
+{
+    auto *question = new QMessageBox(QMessageBox::Warning,
+        tr("Remove this device"),
+        tr("Your other devices encrypt nothing to this browser any more. Its keys, the password and the dated copies of the "
+           "history are deleted here; the bookmarks stay. You can set it up again at any time, as a new device."),
+        QMessageBox::Cancel,
+        this);
+    question->setAttribute(Qt::WA_DeleteOnClose);
+    QPushButton *yes = question->addButton(tr("Remove"), QMessageBox::AcceptRole);
+    yes->setObjectName(QStringLiteral("really-leave"));
+    question->setDefaultButton(QMessageBox::Cancel);
+    connect(yes, &QPushButton::clicked, this, [this] { m_controller->leave(); });
     question->open();
 }

@@ -29,6 +29,7 @@ private:
     void showStatus();
     void browseForAuthority();
     void askToSignOut();
+    void askToLeave();
 
     QLabel *m_status;
     QLabel *m_next;
@@ -40,4 +41,5 @@ private:
     QLineEdit *m_server;
     QLineEdit *m_authority;
     QPushButton *m_signOut;
+    QPushButton *m_leave;
 };

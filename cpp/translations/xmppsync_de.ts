@@ -120,8 +120,28 @@
         <translation>Abmelden</translation>
     </message>
     <message>
-        <source>The bookmarks stay in this browser, and are not synchronized until you enter the password again. To take this browser out of the account for good, remove it afterwards on the page Devices of another one.</source>
-        <translation>Die Lesezeichen bleiben in diesem Browser und werden erst wieder abgeglichen, wenn Sie das Passwort erneut eingeben. Um diesen Browser endgültig aus dem Konto zu nehmen, entfernen Sie ihn danach auf der Seite „Geräte“ eines anderen.</translation>
+        <source>&amp;Remove this device…</source>
+        <translation>Dieses Gerät &amp;entfernen …</translation>
+    </message>
+    <message>
+        <source>Take this browser out of the account for good</source>
+        <translation>Diesen Browser endgültig aus dem Konto nehmen</translation>
+    </message>
+    <message>
+        <source>The bookmarks stay in this browser, and are not synchronized until you enter the password again.</source>
+        <translation>Die Lesezeichen bleiben in diesem Browser und werden erst wieder abgeglichen, wenn Sie das Passwort erneut eingeben.</translation>
+    </message>
+    <message>
+        <source>Remove this device</source>
+        <translation>Dieses Gerät entfernen</translation>
+    </message>
+    <message>
+        <source>Your other devices encrypt nothing to this browser any more. Its keys, the password and the dated copies of the history are deleted here; the bookmarks stay. You can set it up again at any time, as a new device.</source>
+        <translation>Ihre anderen Geräte verschlüsseln nichts mehr für diesen Browser. Seine Schlüssel, das Passwort und die datierten Kopien des Verlaufs werden hier gelöscht; die Lesezeichen bleiben. Sie können ihn jederzeit als neues Gerät wieder einrichten.</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
     </message>
 </context>
 <context>
@@ -181,6 +201,10 @@
     <message>
         <source>Refused: %1.</source>
         <translation>Abgelehnt: %1.</translation>
+    </message>
+    <message>
+        <source>This browser has left the account.</source>
+        <translation>Dieser Browser hat das Konto verlassen.</translation>
     </message>
 </context>
 <context>
@@ -871,6 +895,10 @@
     <message>
         <source>The new device “%1” waits until you trust it, on the page Devices.</source>
         <translation>Das neue Gerät „%1“ wartet, bis Sie ihm auf der Seite „Geräte“ vertrauen.</translation>
+    </message>
+    <message>
+        <source>The keys of this browser in %1 could not be deleted.</source>
+        <translation>Die Schlüssel dieses Browsers in %1 konnten nicht gelöscht werden.</translation>
     </message>
 </context>
 <context>

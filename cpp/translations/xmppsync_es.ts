@@ -120,8 +120,28 @@
         <translation>Cerrar sesión</translation>
     </message>
     <message>
-        <source>The bookmarks stay in this browser, and are not synchronized until you enter the password again. To take this browser out of the account for good, remove it afterwards on the page Devices of another one.</source>
-        <translation>Los marcadores se quedan en este navegador y no se sincronizan hasta que vuelva a escribir la contraseña. Para sacar este navegador de la cuenta del todo, elimínelo después en la página «Dispositivos» de otro.</translation>
+        <source>&amp;Remove this device…</source>
+        <translation>&amp;Eliminar este dispositivo…</translation>
+    </message>
+    <message>
+        <source>Take this browser out of the account for good</source>
+        <translation>Sacar este navegador de la cuenta del todo</translation>
+    </message>
+    <message>
+        <source>The bookmarks stay in this browser, and are not synchronized until you enter the password again.</source>
+        <translation>Los marcadores se quedan en este navegador y no se sincronizan hasta que vuelva a escribir la contraseña.</translation>
+    </message>
+    <message>
+        <source>Remove this device</source>
+        <translation>Eliminar este dispositivo</translation>
+    </message>
+    <message>
+        <source>Your other devices encrypt nothing to this browser any more. Its keys, the password and the dated copies of the history are deleted here; the bookmarks stay. You can set it up again at any time, as a new device.</source>
+        <translation>Sus otros dispositivos ya no cifran nada para este navegador. Sus claves, la contraseña y las copias con fecha del historial se eliminan aquí; los marcadores se quedan. Puede configurarlo de nuevo cuando quiera, como dispositivo nuevo.</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Eliminar</translation>
     </message>
 </context>
 <context>
@@ -181,6 +201,10 @@
     <message>
         <source>Refused: %1.</source>
         <translation>Rechazado: %1.</translation>
+    </message>
+    <message>
+        <source>This browser has left the account.</source>
+        <translation>Este navegador ha dejado la cuenta.</translation>
     </message>
 </context>
 <context>
@@ -871,6 +895,10 @@
     <message>
         <source>The new device “%1” waits until you trust it, on the page Devices.</source>
         <translation>El dispositivo nuevo «%1» espera a que confíe en él, en la página «Dispositivos».</translation>
+    </message>
+    <message>
+        <source>The keys of this browser in %1 could not be deleted.</source>
+        <translation>No se pudieron eliminar las claves de este navegador en %1.</translation>
     </message>
 </context>
 <context>

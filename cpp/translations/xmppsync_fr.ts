@@ -120,8 +120,28 @@
         <translation>Se déconnecter</translation>
     </message>
     <message>
-        <source>The bookmarks stay in this browser, and are not synchronized until you enter the password again. To take this browser out of the account for good, remove it afterwards on the page Devices of another one.</source>
-        <translation>Les marque-pages restent dans ce navigateur et ne sont plus synchronisés tant que vous n&apos;avez pas saisi à nouveau le mot de passe. Pour retirer définitivement ce navigateur du compte, supprimez-le ensuite sur la page « Appareils » d&apos;un autre.</translation>
+        <source>&amp;Remove this device…</source>
+        <translation>&amp;Supprimer cet appareil…</translation>
+    </message>
+    <message>
+        <source>Take this browser out of the account for good</source>
+        <translation>Retirer définitivement ce navigateur du compte</translation>
+    </message>
+    <message>
+        <source>The bookmarks stay in this browser, and are not synchronized until you enter the password again.</source>
+        <translation>Les marque-pages restent dans ce navigateur et ne sont plus synchronisés tant que vous n&apos;avez pas saisi à nouveau le mot de passe.</translation>
+    </message>
+    <message>
+        <source>Remove this device</source>
+        <translation>Supprimer cet appareil</translation>
+    </message>
+    <message>
+        <source>Your other devices encrypt nothing to this browser any more. Its keys, the password and the dated copies of the history are deleted here; the bookmarks stay. You can set it up again at any time, as a new device.</source>
+        <translation>Vos autres appareils ne chiffrent plus rien pour ce navigateur. Ses clés, le mot de passe et les copies datées de l&apos;historique sont supprimés ici ; les marque-pages restent. Vous pouvez le configurer à nouveau à tout moment, comme nouvel appareil.</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Supprimer</translation>
     </message>
 </context>
 <context>
@@ -181,6 +201,10 @@
     <message>
         <source>Refused: %1.</source>
         <translation>Refusé : %1.</translation>
+    </message>
+    <message>
+        <source>This browser has left the account.</source>
+        <translation>Ce navigateur a quitté le compte.</translation>
     </message>
 </context>
 <context>
@@ -871,6 +895,10 @@
     <message>
         <source>The new device “%1” waits until you trust it, on the page Devices.</source>
         <translation>Le nouvel appareil « %1 » attend que vous lui fassiez confiance, sur la page « Appareils ».</translation>
+    </message>
+    <message>
+        <source>The keys of this browser in %1 could not be deleted.</source>
+        <translation>Les clés de ce navigateur dans %1 n&apos;ont pas pu être supprimées.</translation>
     </message>
 </context>
 <context>

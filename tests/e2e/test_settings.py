@@ -88,6 +88,39 @@ class Settings(Case):
                 self.wait_text(browser, "status", status)
                 browser.stop()
 
+    def test_leaving_for_good(self):
+        account = self.server.register("leaving")
+        stayer, leaver = self.browser("Stayer", account), self.browser("Leaver", account)
+        for browser in (stayer, leaver):
+            browser.start()
+            browser.wait_synced()
+        leaver.add("menu", link("Stays"))
+        stayer.wait_title("Stays")
+        key = leaver.status()["fingerprint"]
+        leaver.wait_synced()
+        leaver.call("openSettings")
+        self.page(leaver, "account")
+        self.press(leaver, "leave")
+        self.press(leaver, "really-leave")
+        self.wait_text(leaver, "status", "Not set up")
+        for name in ("password", "state.sqlite3"):
+            self.assertFalse((leaver.state / name).exists(), name)
+        stayer.process.wait_until(
+            lambda: not any(device["active"] and device["fingerprint"] == key for device in stayer.status()["devices"]),
+            "the leaver to be out of the list",
+        )
+        self.assertIn("Stays", titles(leaver.tree()))
+        # Back again, as a new device.
+        stayer.add("menu", link("Added without it"))
+        leaver.quit()
+        leaver.sign_in(self.server, account)
+        leaver.start()
+        leaver.wait_title("Added without it")
+        leaver.wait_synced()
+        self.assertNotEqual(leaver.status()["fingerprint"], key)
+        self.assertEqual(sorted(titles(leaver.tree())), ["Added without it", "Stays"])
+        self.assertEqual(stayer.tree(), leaver.tree())
+
     def test_link_as_qr_code(self):
         self.a.call("settingsPage", page="devices")
         self.press(self.a, "show-link")

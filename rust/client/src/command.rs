@@ -98,6 +98,12 @@ pub enum Command {
         /// The device.
         device: DeviceId,
     },
+    /// Takes this device out of its account, for good: nobody encrypts to it any more. The host then stops the engine and
+    /// deletes its state. Answered by [`crate::Event::Left`] or [`crate::Event::CommandFailed`].
+    Leave {
+        /// Chosen by the caller.
+        id: String,
+    },
     /// Forgets the session with a device, so that a new one is made from its bundle: for when messages cannot be decrypted
     /// and the user has seen why. It is never done by itself (XEP-0384 0.9). Answered by [`crate::Event::Devices`] or
     /// [`crate::Event::CommandFailed`].

@@ -114,6 +114,11 @@ pub enum Event {
         /// What there was, and what a merge of both would do.
         preview: JoinPreview,
     },
+    /// The server has taken this device out of the account's device lists.
+    Left {
+        /// [`crate::Command::Leave`]'s.
+        id: String,
+    },
     /// The answer to a question about what is held was taken.
     HeldAnswered {
         /// [`crate::Command::AnswerHeld`]'s.

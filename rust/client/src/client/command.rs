@@ -77,6 +77,7 @@ impl Client {
             Command::ConfirmEmoji { device, matches } => self.confirm_emoji(device, matches, now),
             Command::CancelVerification { device } => self.cancel_verification(device, now),
             Command::RemoveDevice { jid, device } => self.remove_device(&jid, device, now),
+            Command::Leave { id } => self.leave(id, now),
             Command::ResetSession { jid, device } => self.reset_session(&jid, device, now),
             Command::Edit { id, op } => match self.edit(op, now, rng) {
                 Ok(item) => self.events.push(Event::Edited { id, item }),

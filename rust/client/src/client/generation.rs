@@ -32,7 +32,7 @@ const RETRY_MS: u64 = 60_000;
 impl Client {
     /// Whether this state is known to be the newest with its keys, so that they may be used.
     pub(super) fn may_encrypt(&self) -> bool {
-        self.link.up && self.link.generation == Fetch::Done
+        self.link.up && self.link.generation == Fetch::Done && self.link.leaving.is_none()
     }
 
     /// Reads the generation at the beginning of a stream, and draws a new one when it is time.

@@ -128,6 +128,8 @@ pub(super) enum Purpose {
     Generation,
     Bundle(Namespace),
     List(Namespace),
+    /// A device list without this device.
+    LastList(Namespace),
     Update(Publication),
     Head(HeadNote),
     Chunk,
@@ -135,6 +137,15 @@ pub(super) enum Purpose {
     Decisions(String),
     /// What is said to a device in a comparison.
     Verification(DeviceId, Said),
+}
+
+/// This device is leaving the account.
+#[derive(Debug)]
+pub(super) struct Leaving {
+    /// The command's.
+    pub(super) id: String,
+    /// Those that still name it.
+    pub(super) lists: BTreeSet<Namespace>,
 }
 
 /// What a head said when it was published.
@@ -205,6 +216,8 @@ pub(super) struct Link {
     /// Timers that have come.
     due: BTreeSet<Timer>,
     pub(super) max_items: Option<MaxItems>,
+    /// While this device leaves its account, it does nothing else.
+    pub(super) leaving: Option<Leaving>,
 
     /// Whether this state was found to be the newest with its keys.
     pub(super) generation: Fetch,

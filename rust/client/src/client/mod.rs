@@ -33,6 +33,7 @@ mod incoming;
 mod items;
 mod join;
 mod keys;
+mod leave;
 mod link;
 mod links;
 mod outbound;
@@ -237,6 +238,7 @@ impl Client {
     pub fn handle_offline(&mut self, _now: u64) {
         self.begin_step();
         self.link.up = false;
+        self.stay("the connection was lost before the server had answered".to_owned());
         self.finish();
     }
 

@@ -128,6 +128,7 @@ impl Client {
         match publish.purpose {
             Purpose::Generation => self.generation_published(&answer, now),
             Purpose::Bundle(namespace) => self.bundle_published(namespace, publish.payload, answer, now),
+            Purpose::LastList(namespace) => self.last_list_published(namespace, answer, now),
             Purpose::List(namespace) => self.list_published(namespace, answer, now, rng),
             Purpose::Update(run) => self.update_published(&publish.item, &run, answer, now),
             Purpose::Head(note) => self.head_published(&publish.item, note, answer, now),

@@ -142,6 +142,18 @@ impl Device {
     /// `current`. `label` names this device to people, in omemo:2 alone.
     #[must_use]
     pub fn own_device_list(&self, namespace: Namespace, label: Option<&str>) -> Element {
+        let own = label.filter(|_| namespace == Namespace::Omemo2);
+        let own = own.map_or_else(Label::default, |label| Label::sign(label, &self.identity));
+        self.serialize_list(namespace, Some(own))
+    }
+
+    /// The same without this device, for when it leaves the account.
+    #[must_use]
+    pub fn remaining_device_list(&self, namespace: Namespace) -> Element {
+        self.serialize_list(namespace, None)
+    }
+
+    fn serialize_list(&self, namespace: Namespace, own: Option<Label>) -> Element {
         let others = self.peers.get(&self.account).into_iter().flatten();
         let labelled = namespace == Namespace::Omemo2;
         let mut devices: BTreeMap<DeviceId, Label> = others
@@ -151,9 +163,7 @@ impl Device {
                 (*id, label.unwrap_or_default())
             })
             .collect();
-        let own = label.filter(|_| labelled);
-        let own = own.map_or_else(Label::default, |label| Label::sign(label, &self.identity));
-        devices.insert(self.id, own);
+        devices.extend(own.map(|own| (self.id, own)));
         DeviceList {
             namespace,
             devices,
