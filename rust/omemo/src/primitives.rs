@@ -10,10 +10,9 @@ use hmac::digest::KeyInit;
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
-/// Block size of SHA-256 in bytes, and so the length to which HMAC fills its key with zeros (RFC 2104 §2).
-const HMAC_BLOCK: usize = 64;
+use crate::secret::Wiped;
 
 /// Length of the authentication codes of omemo:2 in bytes (XEP-0384 §4.3).
 pub(crate) const MAC_LENGTH: usize = 16;
@@ -26,27 +25,24 @@ pub(crate) struct HmacKey(Hmac<Sha256>);
 impl HmacKey {
     /// A key of 32 bytes.
     pub(crate) fn new(key: &[u8; 32]) -> Self {
-        let mut block = [0; HMAC_BLOCK];
-        if let Some(start) = block.first_chunk_mut::<32>() {
-            *start = *key;
+        match <Hmac<Sha256> as KeyInit>::new_from_slice(key) {
+            Ok(keyed) => Self(keyed),
+            Err(_) => unreachable!("HMAC takes keys of any length"),
         }
-        let keyed = Self(<Hmac<Sha256> as KeyInit>::new((&block).into()));
-        block.zeroize();
-        keyed
     }
 
     /// The code over the parts in a row.
-    pub(crate) fn authenticate(&self, parts: &[&[u8]]) -> Zeroizing<[u8; 32]> {
+    pub(crate) fn authenticate(&self, parts: &[&[u8]]) -> Wiped<32> {
         let mut mac = self.0.clone();
         for part in parts {
             mac.update(part);
         }
-        Zeroizing::new(mac.finalize().into_bytes().into())
+        Wiped(mac.finalize().into_bytes().into())
     }
 }
 
 /// HMAC-SHA-256 over the parts in a row, by a key of 32 bytes.
-pub(crate) fn hmac_sha256(key: &[u8; 32], parts: &[&[u8]]) -> Zeroizing<[u8; 32]> {
+pub(crate) fn hmac_sha256(key: &[u8; 32], parts: &[&[u8]]) -> Wiped<32> {
     HmacKey::new(key).authenticate(parts)
 }
 
@@ -55,25 +51,25 @@ pub(crate) fn hkdf_sha256<const N: usize>(
     salt: &[u8; 32],
     material: &[u8],
     info: &[u8],
-) -> Zeroizing<[u8; N]> {
+) -> Wiped<N> {
     expand(&HmacKey::new(salt).authenticate(&[material]), info)
 }
 
 /// HKDF-SHA-256 with a salt of zeros, which most of OMEMO's derivations have: it is taken as a key only once.
-pub(crate) fn hkdf_sha256_unsalted<const N: usize>(material: &[u8], info: &[u8]) -> Zeroizing<[u8; N]> {
+pub(crate) fn hkdf_sha256_unsalted<const N: usize>(material: &[u8], info: &[u8]) -> Wiped<N> {
     static UNSALTED: OnceLock<HmacKey> = OnceLock::new();
     let salt = UNSALTED.get_or_init(|| HmacKey::new(&[0; 32]));
     expand(&salt.authenticate(&[material]), info)
 }
 
 /// HKDF's second half (RFC 5869 §2.3).
-fn expand<const N: usize>(key: &[u8; 32], info: &[u8]) -> Zeroizing<[u8; N]> {
+fn expand<const N: usize>(key: &[u8; 32], info: &[u8]) -> Wiped<N> {
     const {
         assert!(N <= 255 * 32, "the most that HKDF-SHA-256 expands to");
     }
     let key = HmacKey::new(key);
-    let mut output = Zeroizing::new([0; N]);
-    let mut previous: Option<Zeroizing<[u8; 32]>> = None;
+    let mut output = Wiped([0; N]);
+    let mut previous: Option<Wiped<32>> = None;
     for (block, number) in output.chunks_mut(32).zip(1_u8..) {
         let before: &[u8] = previous.as_ref().map_or(&[], |previous| previous.as_slice());
         let next = key.authenticate(&[before, info, &[number]]);
@@ -86,7 +82,7 @@ fn expand<const N: usize>(key: &[u8; 32], info: &[u8]) -> Zeroizing<[u8; N]> {
 }
 
 /// Encryption key, authentication key and IV in a row, as XEP-0384 derives them for messages and payloads alike.
-pub(crate) struct CipherKeys(Zeroizing<[u8; 80]>);
+pub(crate) struct CipherKeys(Wiped<80>);
 
 impl CipherKeys {
     /// Expands 32 key bytes by HKDF with a salt of zeros (XEP-0384 §4.3 and §4.4).

@@ -3,15 +3,47 @@
 //! Secret keys: wiped on drop, never shown.
 
 use std::fmt;
+use std::ops::{Deref, DerefMut};
 
 use rand_core::CryptoRng;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use x25519_dalek::{PublicKey, StaticSecret};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
+/// Secret bytes of a calculation, on the stack. `Zeroizing` would wipe an array byte by byte; as a slice it goes at once.
+pub(crate) struct Wiped<const N: usize>(pub(crate) [u8; N]);
+
+impl<const N: usize> Deref for Wiped<N> {
+    type Target = [u8; N];
+
+    fn deref(&self) -> &[u8; N] {
+        &self.0
+    }
+}
+
+impl<const N: usize> DerefMut for Wiped<N> {
+    fn deref_mut(&mut self) -> &mut [u8; N] {
+        &mut self.0
+    }
+}
+
+impl<const N: usize> Drop for Wiped<N> {
+    fn drop(&mut self) {
+        self.0.as_mut_slice().zeroize();
+    }
+}
+
 /// 32 secret bytes. Boxed, so that moving it leaves no copy behind.
-#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+#[derive(Clone)]
 pub struct Secret(Box<[u8; 32]>);
+
+impl Drop for Secret {
+    fn drop(&mut self) {
+        self.0.as_mut_slice().zeroize();
+    }
+}
+
+impl ZeroizeOnDrop for Secret {}
 
 impl Secret {
     /// Takes secret bytes; the caller wipes its own copy.

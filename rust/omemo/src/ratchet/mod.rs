@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use crate::namespace::Namespace;
 use crate::primitives::{CipherKeys, hkdf_sha256};
-use crate::secret::{KeyPair, LowOrder, Secret, hex32};
+use crate::secret::{KeyPair, LowOrder, Secret, Wiped, hex32};
 use crate::wire::{self, AuthenticatedMessage, Message};
 
 mod chain;
@@ -346,7 +346,7 @@ impl Ratchet {
 
 /// KDF_RK: a new root key and a new chain (XEP-0384 §4.3).
 fn root_step(namespace: Namespace, root: &Secret, agreement: &Secret) -> (Secret, Chain) {
-    let output: Zeroizing<[u8; 64]> =
+    let output: Wiped<64> =
         hkdf_sha256(root.as_bytes(), agreement.as_bytes(), namespace.root_chain_info());
     let Some((root, chain)) = output.split_first_chunk::<32>() else {
         unreachable!("64 bytes hold 32")
