@@ -17,6 +17,12 @@ esac
 
 build_all
 step "Building the bench" "$logs/build-bench.log" cargo build --locked --profile "$profile" -p bench
+python_peer >"$logs/python-peer.log" 2>&1 || unset XMPPSYNC_PYTHON_PEER
+if pkg-config --exists libomemo-c libgcrypt; then
+    export XMPPSYNC_BENCH_LIBOMEMO=$XMPPSYNC_BUILDS/bench-libomemo
+    # shellcheck disable=SC2046 # a list of flags
+    cc -O2 -o "$XMPPSYNC_BENCH_LIBOMEMO" tests/bench/peers/libomemo.c $(pkg-config --cflags --libs libomemo-c libgcrypt)
+fi
 parts=$(mktemp -d)
 trap 'rm -rf "$parts"' EXIT
 "$CARGO_TARGET_DIR/$profile/xmppsync-bench" --json "$parts/crates.json"

@@ -23,7 +23,7 @@ run_packages=(
 packages=(
     "${run_packages[@]}" qt6-base-dev qt6-base-dev-tools qt6-l10n-tools
     cmake ninja-build g++ pkg-config clang-format valgrind file git
-    libqxmppqt6-dev libqca-qt6-plugins python3-venv profanity reuse shellcheck
+    libqxmppqt6-dev libqca-qt6-plugins python3-venv profanity libomemo-c-dev libgcrypt20-dev reuse shellcheck
 )
 # The Debian with the newest Falkon.
 newest_release=forky

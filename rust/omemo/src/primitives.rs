@@ -47,11 +47,7 @@ pub(crate) fn hmac_sha256(key: &[u8; 32], parts: &[&[u8]]) -> Wiped<32> {
 }
 
 /// HKDF-SHA-256 (RFC 5869) with a salt of 32 bytes, expanded to `N` bytes.
-pub(crate) fn hkdf_sha256<const N: usize>(
-    salt: &[u8; 32],
-    material: &[u8],
-    info: &[u8],
-) -> Wiped<N> {
+pub(crate) fn hkdf_sha256<const N: usize>(salt: &[u8; 32], material: &[u8], info: &[u8]) -> Wiped<N> {
     expand(&HmacKey::new(salt).authenticate(&[material]), info)
 }
 

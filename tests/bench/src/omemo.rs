@@ -11,16 +11,18 @@ use cbc::cipher::{BlockModeDecrypt, BlockModeEncrypt, KeyIvInit, block_padding::
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use hkdf::Hkdf;
 use hmac::{Hmac, Mac, digest::KeyInit};
-use minidom::Element;
 use omemo::ratchet::{PastChains, Ratchet};
 use omemo::wire::{AuthenticatedMessage, KeyContent, KeyExchange};
-use omemo::{Device, IdentityKey, IdentityKeyPair, KeyPair, Namespace, Secret, x3dh};
+use omemo::{IdentityKey, IdentityKeyPair, KeyPair, Namespace, Secret, x3dh};
 use rand_core::CryptoRng;
 use sha2::Sha256;
 use vodozemac::olm::{Account, OlmMessage, Session, SessionConfig};
 use x25519_dalek::{PublicKey, StaticSecret};
 
 use crate::report::{Report, time};
+
+mod devices;
+mod peers;
 
 /// What the ratchet carries for each reader: a key and an authentication code.
 const MATERIAL: [u8; 48] = [7; 48];
@@ -33,7 +35,8 @@ pub fn run(report: &mut Report) {
     same_chain(report);
     ping_pong(report);
     key_agreement(report);
-    devices(report);
+    devices::run(report);
+    peers::run(report);
 }
 
 /// Two ends of a session that both know.
@@ -452,135 +455,4 @@ fn key_agreement(report: &mut Report) {
             })
         },
     );
-}
-
-/// Whole devices: envelope, payload and XML with it.
-fn devices(report: &mut Report) {
-    const ALICE: &str = "alice@wonderland.example";
-    const BOB: &str = "bob@builders.example";
-    let rng = &mut rand::rng();
-    let body = |length: usize| {
-        vec![
-            Element::builder("body", "jabber:client")
-                .append("x".repeat(length))
-                .build(),
-        ]
-    };
-    let new_pair = |rng: &mut rand::rngs::ThreadRng| {
-        let mut alice = Device::create(ALICE, 1, rng);
-        let bob = Device::create(BOB, 1, rng);
-        let list = format!(
-            "<devices xmlns='urn:xmpp:omemo:2'><device id='{}'/></devices>",
-            bob.id()
-        );
-        alice
-            .handle_device_list(BOB, &list.parse().expect("XML"), 1)
-            .expect("a list");
-        alice
-            .handle_bundle(BOB, bob.id(), &bob.bundle(NAMESPACE), 1, rng)
-            .expect("a bundle");
-        (alice, bob)
-    };
-    let (mut alice, mut bob) = new_pair(rng);
-    let encrypted = |alice: &mut Device, length: usize, rng: &mut rand::rngs::ThreadRng| {
-        alice
-            .encrypt(body(length), &[BOB], 1, rng)
-            .expect("Bob has a session")
-            .elements
-            .remove(0)
-    };
-    let first = encrypted(&mut alice, 1, rng);
-    bob.decrypt(ALICE, &first, 1, rng).expect("Alice's message");
-    let answer = bob
-        .encrypt_empty(ALICE, alice.id(), NAMESPACE, 1, rng)
-        .expect("Alice has a session");
-    alice.decrypt(BOB, &answer, 1, rng).expect("Bob's message");
-
-    for (length, encrypt_name, decrypt_name) in [
-        (1024, "OMEMO device encrypt, 1 KiB", "OMEMO device decrypt, 1 KiB"),
-        (
-            65536,
-            "OMEMO device encrypt, 64 KiB",
-            "OMEMO device decrypt, 64 KiB",
-        ),
-    ] {
-        let payload = vec![120; length];
-        let cipher = || cbc::Encryptor::<Aes256>::new(&[1; 32].into(), &[2; 16].into());
-        let sealed = cipher().encrypt_padded_vec::<Pkcs7>(&payload);
-        report.compare(
-            encrypt_name,
-            || {
-                let content = body(length);
-                let other = &mut rand::rng();
-                time(|| alice.encrypt(content, &[BOB], 1, other))
-            },
-            "AES-CBC and HMAC of the payload",
-            || {
-                time(|| {
-                    let sealed = cipher().encrypt_padded_vec::<Pkcs7>(&payload);
-                    hmac(&[3; 32], &sealed)
-                })
-            },
-        );
-        report.compare(
-            decrypt_name,
-            || {
-                let element = encrypted(&mut alice, length, rng);
-                time(|| bob.decrypt(ALICE, &element, 1, rng))
-            },
-            "HMAC and AES-CBC of the payload",
-            || {
-                time(|| {
-                    black_box(hmac(&[3; 32], &sealed));
-                    let cipher = cbc::Decryptor::<Aes256>::new(&[1; 32].into(), &[2; 16].into());
-                    cipher.decrypt_padded_vec::<Pkcs7>(&sealed)
-                })
-            },
-        );
-    }
-
-    let name = "OMEMO device, over 5,000 missed messages";
-    if report.wants(name) {
-        let mut last = None;
-        report.compare(
-            name,
-            || {
-                for _ in 0..5000 {
-                    last = alice.encrypt_empty(BOB, bob.id(), NAMESPACE, 1, rng).ok();
-                }
-                let last = last.as_ref().expect("encrypted above");
-                time(|| bob.decrypt(ALICE, last, 1, rng))
-            },
-            "HMACs of the chain and of 1,000 keys",
-            || {
-                time(|| {
-                    let mut chain = [1; 32];
-                    for _ in 0..6000 {
-                        chain = hmac(&chain, &[2]);
-                    }
-                    chain
-                })
-            },
-        );
-    }
-
-    let name = "OMEMO device, load";
-    if report.wants(name) {
-        let keys = Keys::new(rng);
-        let records: Vec<_> = bob
-            .take_changes()
-            .into_iter()
-            .filter_map(|change| Some((change.table.to_owned(), change.key, change.value?)))
-            .collect();
-        let other = &mut rand::rng();
-        report.compare(
-            name,
-            || {
-                let records = records.clone();
-                time(|| Device::load(BOB, records).expect("its own records"))
-            },
-            "public keys of 101 pre keys",
-            || time(|| keys.generate(101, other)),
-        );
-    }
 }

@@ -346,8 +346,7 @@ impl Ratchet {
 
 /// KDF_RK: a new root key and a new chain (XEP-0384 §4.3).
 fn root_step(namespace: Namespace, root: &Secret, agreement: &Secret) -> (Secret, Chain) {
-    let output: Wiped<64> =
-        hkdf_sha256(root.as_bytes(), agreement.as_bytes(), namespace.root_chain_info());
+    let output: Wiped<64> = hkdf_sha256(root.as_bytes(), agreement.as_bytes(), namespace.root_chain_info());
     let Some((root, chain)) = output.split_first_chunk::<32>() else {
         unreachable!("64 bytes hold 32")
     };
