@@ -40,7 +40,7 @@ fn with_message(element: &Element, change: impl FnOnce(&mut Message)) -> Element
 }
 
 /// X25519 public keys of low order (RFC 7748 §6.1: the result is zero).
-fn low_order_points() -> Vec<Vec<u8>> {
+pub(super) fn low_order_points() -> Vec<Vec<u8>> {
     let mut one = vec![0; 32];
     one[0] = 1;
     let of_order_8 = "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800";

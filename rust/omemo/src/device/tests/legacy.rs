@@ -41,15 +41,6 @@ fn fetch(device: &mut Device, other: &Device, rng: &mut StdRng) {
     }
 }
 
-fn legacy_key(element: &Element) -> &Element {
-    let header = element.get_child("header", NS_LEGACY).unwrap();
-    header.get_child("key", NS_LEGACY).unwrap()
-}
-
-fn legacy_key_bytes(element: &Element) -> Vec<u8> {
-    xml::base64_text(legacy_key(element)).unwrap()
-}
-
 #[test]
 fn a_conversation_of_identities_of_both_signs() {
     let mut signs = std::collections::BTreeSet::new();
@@ -61,7 +52,7 @@ fn a_conversation_of_identities_of_both_signs() {
         ));
         let first = pair.alice_says("hello");
         assert!(first.is("encrypted", NS_LEGACY));
-        assert_eq!(legacy_key(&first).attr("prekey"), Some("true"));
+        assert_eq!(first_key(&first).attr("prekey"), Some("true"));
         let heard = pair.bob_hears(&first).unwrap();
         assert_eq!(text(&heard), "hello");
         assert_eq!(heard.namespace, Namespace::Legacy);
@@ -69,7 +60,7 @@ fn a_conversation_of_identities_of_both_signs() {
         assert!(heard.answer_due);
         for round in 0..5 {
             let there = pair.bob_says(&format!("there {round}"));
-            assert_eq!(legacy_key(&there).attr("prekey"), Some("false"));
+            assert_eq!(first_key(&there).attr("prekey"), Some("false"));
             assert_eq!(text(&pair.alice_hears(&there).unwrap()), format!("there {round}"));
             let back = pair.alice_says(&format!("back {round}"));
             assert_eq!(text(&pair.bob_hears(&back).unwrap()), format!("back {round}"));
@@ -98,7 +89,7 @@ fn an_empty_message_turns_the_ratchet() {
     let heard = pair.alice_hears(&empty).unwrap();
     assert_eq!((heard.envelope, heard.answer_due), (None, false));
     let second = pair.alice_says("again");
-    assert_eq!(legacy_key(&second).attr("prekey"), Some("false"), "answered");
+    assert_eq!(first_key(&second).attr("prekey"), Some("false"), "answered");
 }
 
 #[test]
@@ -415,17 +406,15 @@ fn every_damaged_byte_of_a_message_is_noticed() {
     let answer = pair.bob_says("yes");
     pair.alice_hears(&answer).unwrap();
     let message = pair.alice_says("again");
-    let bytes = legacy_key_bytes(&message);
+    let bytes = key_bytes(&message);
     let before = records(&pair.bob);
     for index in 0..bytes.len() {
         let mut damaged = bytes.clone();
         damaged[index] ^= 1;
-        let mut element = message.clone();
-        let header = element.get_child_mut("header", NS_LEGACY).unwrap();
-        let key = header.get_child_mut("key", NS_LEGACY).unwrap();
-        key.take_nodes();
-        key.append_text(xml::base64(&damaged));
-        assert!(pair.bob_hears(&element).is_err(), "byte {index}");
+        assert!(
+            pair.bob_hears(&with_key(&message, &damaged)).is_err(),
+            "byte {index}"
+        );
         assert_eq!(records(&pair.bob), before, "byte {index}");
     }
     assert_eq!(text(&pair.bob_hears(&message).unwrap()), "again");

@@ -10,6 +10,7 @@ use super::*;
 use crate::{EncryptError, NS_OMEMO_2, TrustLevel};
 
 mod adversary;
+mod attacks;
 mod conversation;
 mod legacy;
 mod lists;
@@ -119,22 +120,22 @@ fn key_bytes(encrypted: &Element) -> Vec<u8> {
     crate::xml::base64_text(first_key(encrypted)).unwrap()
 }
 
+/// The first `<key/>`, in either wire form.
 fn first_key(encrypted: &Element) -> &Element {
-    let header = encrypted.get_child("header", NS_OMEMO_2).unwrap();
-    header
-        .get_child("keys", NS_OMEMO_2)
-        .unwrap()
-        .get_child("key", NS_OMEMO_2)
-        .unwrap()
+    let uri = encrypted.ns();
+    let header = encrypted.get_child("header", uri.as_str()).unwrap();
+    let keys = header.get_child("keys", uri.as_str()).unwrap_or(header);
+    keys.get_child("key", uri.as_str()).unwrap()
 }
 
 fn first_key_mut(encrypted: &mut Element) -> &mut Element {
-    let header = encrypted.get_child_mut("header", NS_OMEMO_2).unwrap();
-    header
-        .get_child_mut("keys", NS_OMEMO_2)
-        .unwrap()
-        .get_child_mut("key", NS_OMEMO_2)
-        .unwrap()
+    let uri = encrypted.ns();
+    let header = encrypted.get_child_mut("header", uri.as_str()).unwrap();
+    if uri == NS_OMEMO_2 {
+        let keys = header.get_child_mut("keys", uri.as_str()).unwrap();
+        return keys.get_child_mut("key", uri.as_str()).unwrap();
+    }
+    header.get_child_mut("key", uri.as_str()).unwrap()
 }
 
 /// The element with the first `<key/>`'s bytes replaced.
