@@ -14,6 +14,7 @@
 
 use client::{Command, Event, NODE_BOOKMARKS};
 use jid::BareJid;
+use omemo::{NODE_DEVICES, Namespace, empty_device_list};
 
 mod harness;
 
@@ -142,4 +143,35 @@ fn a_device_that_was_silent_for_long_is_left_out_until_it_comes_back() {
     world.assert_equal("after half a year of sleep");
     assert_eq!(world.host(2).len(), 19);
     assert!(!world.client(0).devices().iter().any(|known| known.stale));
+}
+
+/// Somebody empties the account's device list again and again; the devices, which all enter themselves again at once, neither
+/// drop each other for long nor give up.
+#[test]
+fn devices_that_are_dropped_together_come_back_soon() {
+    for seed in 10..20 {
+        let mut world = World::new(seed);
+        for _ in 0..4 {
+            world.browser(ACCOUNT);
+        }
+        world.run(120_000);
+        for _ in 0..8 {
+            world.server.put(
+                ACCOUNT,
+                NODE_DEVICES,
+                "current",
+                empty_device_list(Namespace::Omemo2),
+            );
+            world.run(500);
+        }
+        world.run(60_000);
+        let list = world.server.items(ACCOUNT, NODE_DEVICES).remove(0).1;
+        for device in 0..4 {
+            let id = world.client(device).device_id().to_string();
+            assert!(
+                list.children().any(|entry| entry.attr("id") == Some(&id)),
+                "seed {seed}: device {device} is missing"
+            );
+        }
+    }
 }

@@ -20,8 +20,12 @@ pub(super) const CURRENT: &str = "current";
 /// compare-and-swap, and another device may have published at the same moment.
 const SECOND_LOOK_MS: (u64, u64) = (2_000, 5_000);
 
-/// A device list is published at most [`LIST_LIMIT`] times in this time, in milliseconds: two clients that each drop the
-/// other would go on for ever.
+/// How long this device waits before it enters itself again, in milliseconds: the others that were dropped with it do the
+/// same, and whoever comes a moment later takes them along.
+const LIST_PAUSE_MS: (u64, u64) = (200, 1_500);
+/// After [`LIST_LIMIT`] times within [`LIST_WINDOW_MS`] the pause is so long, and twice as long each time: two clients that
+/// each drop the other would go on for ever. In milliseconds.
+const LIST_BACKOFF_MS: u64 = 15_000;
 const LIST_WINDOW_MS: u64 = 10 * 60_000;
 const LIST_LIMIT: usize = 6;
 
@@ -44,7 +48,7 @@ impl Client {
             self.fetch_own(namespace, now);
             if self.may_encrypt() {
                 self.publish_bundle(namespace, now, rng);
-                self.publish_list(namespace, now);
+                self.publish_list(namespace, now, rng);
             }
         }
     }
@@ -92,7 +96,7 @@ impl Client {
         self.link.own(namespace).published.as_ref() == Some(&self.device.bundle(namespace))
     }
 
-    fn publish_list(&mut self, namespace: Namespace, now: u64) {
+    fn publish_list(&mut self, namespace: Namespace, now: u64, rng: &mut impl CryptoRng) {
         let own = self.link.own(namespace);
         let ready = own.bundle == Fetch::Done
             && own.list == Fetch::Done
@@ -105,14 +109,23 @@ impl Client {
         let own = self.link.own_mut(namespace);
         own.list_times
             .retain(|time| time.saturating_add(LIST_WINDOW_MS) > now);
-        if own.list_times.len() >= LIST_LIMIT {
-            let oldest = own.list_times.first().copied().unwrap_or(now);
-            self.link.set(timer, oldest.saturating_add(LIST_WINDOW_MS));
-            let problem = "another program keeps removing this device from the account's device list";
-            self.problems.insert(list_problem(namespace), problem.to_owned());
+        let times = own.list_times.len();
+        if times > 0 && !self.link.is_due(&timer) {
+            let (low, high) = LIST_PAUSE_MS;
+            let pause = match times.checked_sub(LIST_LIMIT) {
+                None => between(low, high, rng),
+                Some(over) => LIST_BACKOFF_MS
+                    .saturating_mul(1 << over.min(8))
+                    .min(LIST_WINDOW_MS),
+            };
+            self.link.set(timer, now.saturating_add(pause));
+            if times >= LIST_LIMIT {
+                let problem = "another program keeps removing this device from the account's device list";
+                self.problems.insert(list_problem(namespace), problem.to_owned());
+            }
             return;
         }
-        own.list_times.push(now);
+        self.link.own_mut(namespace).list_times.push(now);
         self.publish_own_list(namespace, now);
     }
 
