@@ -28,9 +28,12 @@ class Bot:
         self.options += [option for partner in partners for option in ("--partner", partner)]
         self.process = None
         self.lines = None
+        # How much it logs (XMPPSYNC_LOG); None is as it comes.
+        self.log = None
 
     def environment(self):
-        return {**os.environ, "HOME": str(self.home)}
+        more = {"XMPPSYNC_LOG": self.log} if self.log else {}
+        return {**os.environ, "HOME": str(self.home), **more}
 
     def arguments(self, command, *more):
         return [program("XMPPSYNC_BOT"), *self.options, command, *more]

@@ -136,6 +136,7 @@ impl Connection {
                 },
             };
             std::task::ready!(Sink::<&Element>::poll_ready(Pin::new(&mut self.stream), context))?;
+            trace("sent", next);
             Sink::<&Element>::start_send(Pin::new(&mut self.stream), next)?;
             if self.nonzas.pop_front().is_none() {
                 actor.outbound.written();
@@ -180,6 +181,7 @@ impl Connection {
             return Ok(true);
         };
         let head = incoming.head();
+        trace("received", head);
         match (head.ns().as_str(), head.name()) {
             (NS_CLIENT, "message" | "presence" | "iq") => {
                 self.extend_deadline(actor);
@@ -332,6 +334,19 @@ pub(super) fn refusal(stanza: &Element, condition: &str) -> Option<Element> {
             .append(error)
             .build(),
     )
+}
+
+/// What goes over the stream, by its outermost names alone: never any content.
+fn trace(what: &'static str, element: &Element) {
+    tracing::trace!(
+        name = element.name(),
+        r#type = element.attr("type"),
+        id = element.attr("id"),
+        from = element.attr("from"),
+        to = element.attr("to"),
+        holds = element.children().next().map(Element::ns),
+        "{what}"
+    );
 }
 
 fn protocol(detail: String) -> SessionError {
