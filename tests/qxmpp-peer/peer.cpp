@@ -9,12 +9,13 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 
+#include <QXmppAtmManager.h>
+#include <QXmppCarbonManagerV2.h>
 #include <QXmppE2eeMetadata.h>
 #include <QXmppMessage.h>
 #include <QXmppOmemoManager.h>
 #include <QXmppPubSubManager.h>
 #include <QXmppTask.h>
-#include <QXmppTrustManager.h>
 #include <QXmppUtils.h>
 
 #include <cstdio>
@@ -24,6 +25,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 constexpr auto ECHO = "echo: "_L1;
+const auto OMEMO_2 = u"urn:xmpp:omemo:2"_s;
 
 QJsonObject describeKey(const QByteArray &key)
 {
@@ -36,7 +38,8 @@ Peer::Peer(Options options)
 {
     // The order matters: the OMEMO manager looks for the other two when it is added, and builds on them.
     m_client.addNewExtension<QXmppPubSubManager>();
-    m_client.addNewExtension<QXmppTrustManager>(&m_trustStorage);
+    m_client.addNewExtension<QXmppCarbonManagerV2>();
+    m_trust = m_client.addNewExtension<QXmppAtmManager>(&m_trustStorage);
     m_omemo = m_client.addNewExtension<QXmppOmemoManager>(&m_omemoStorage);
     m_client.setEncryptionExtension(m_omemo);
     m_client.setLogger(&m_logger);
@@ -211,6 +214,14 @@ void Peer::setTrust(const QString &jid, const QString &keyId, const QString &lev
     m_omemo->setTrustLevel({{jid, QByteArray::fromHex(keyId.toLatin1())}}, *value).then(this, [this, jid] { listKeys(jid); });
 }
 
+void Peer::decide(const QString &jid, const QString &authenticated, const QString &distrusted)
+{
+    const auto keys = [](const QString &hex) {
+        return hex.isEmpty() ? QList<QByteArray>() : QList<QByteArray>{QByteArray::fromHex(hex.toLatin1())};
+    };
+    m_trust->makeTrustDecisions(OMEMO_2, jid, keys(authenticated), keys(distrusted)).then(this, [this, jid] { listKeys(jid); });
+}
+
 void Peer::listKeys(const QString &jid)
 {
     m_omemo->devices({jid}).then(this, [this, jid](QVector<QXmppOmemoDevice> &&devices) {
@@ -247,6 +258,8 @@ void Peer::handleCommand(const QByteArray &line)
         listKeys(text("jid"_L1));
     } else if (name == "trust"_L1) {
         setTrust(text("jid"_L1), text("key"_L1), text("level"_L1));
+    } else if (name == "decide"_L1) {
+        decide(text("jid"_L1), text("authenticate"_L1), text("distrust"_L1));
     } else {
         report(u"error"_s, {{u"reason"_s, error.error ? error.errorString() : u"there is no command \"%1\""_s.arg(name)}});
     }

@@ -9,12 +9,13 @@
 #include <QSet>
 #include <QTimer>
 
+#include <QXmppAtmTrustMemoryStorage.h>
 #include <QXmppClient.h>
 #include <QXmppOmemoMemoryStorage.h>
-#include <QXmppTrustMemoryStorage.h>
 
 #include <functional>
 
+class QXmppAtmManager;
 class QXmppMessage;
 class QXmppOmemoManager;
 
@@ -50,6 +51,7 @@ private:
         const QString &to, const QString &body, const QString &id, bool encrypted, const std::function<void(bool)> &then = {});
     void sendMany(const QString &to, const QString &body, int next, int count);
     void setTrust(const QString &jid, const QString &keyId, const QString &level);
+    void decide(const QString &jid, const QString &authenticated, const QString &distrusted);
     void listKeys(const QString &jid);
     void quit();
     void end(ExitCode code, const QString &reason);
@@ -57,11 +59,12 @@ private:
 
     const Options m_options;
     QXmppOmemoMemoryStorage m_omemoStorage;
-    QXmppTrustMemoryStorage m_trustStorage;
+    QXmppAtmTrustMemoryStorage m_trustStorage;
     QXmppClient m_client;
     QXmppLogger m_logger;
     QTimer m_timeout;
     QXmppOmemoManager *m_omemo = nullptr;
+    QXmppAtmManager *m_trust = nullptr;
     QSet<QString> m_requested; ///< addresses whose device list was asked for
     bool m_ready = false;
     bool m_ending = false;

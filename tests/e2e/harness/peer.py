@@ -57,6 +57,12 @@ class Peer(LineProcess):
             lambda event: event.get("event") == "message" and event.get("body") == body, f"the message {body!r} at {self.process.name}", since
         )
 
+    def decide(self, jid, authenticate="", distrust=""):
+        """As after the user's comparison of a key; other devices and contacts are told (XEP-0450)."""
+        mark = self.mark()
+        self.send(command="decide", jid=jid, authenticate=authenticate, distrust=distrust)
+        self.wait_event(lambda event: event.get("event") == "keys" and event.get("jid") == jid, "the decision", mark)
+
     def meet(self, jid):
         return self.wait_device_of(jid)
 

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: MPL-2.0
 //! The same attacks in both wire forms: each has its own error, and leaves nothing changed.
 
-use std::time::{Duration, Instant};
-
 use super::adversary::low_order_points;
 use super::*;
 use crate::ratchet::{MAX_FORWARD, MAX_STORED};
@@ -192,21 +190,18 @@ fn messages() {
     }
 }
 
-/// Whoever cannot make the code makes Bob derive a chain forward, again and again: time for each, and no memory.
+/// Whoever cannot make the code makes Bob derive a chain forward, by [`MAX_FORWARD`] steps and no more, and fills no memory.
 #[test]
 fn a_flood_of_skipped_keys() {
     for namespace in Namespace::ALL {
         let mut pair = answered(501, namespace);
         let message = pair.alice_says("hello");
         let forged = with_message(&message, |message| message.n = MAX_FORWARD);
-        let begin = Instant::now();
         for _ in 0..3 {
             refused(&mut pair, &forged, |error| {
                 matches!(error, DecryptError::BadMac { .. })
             });
         }
-        // Far above what it takes; without the limit a counter would cost hours.
-        assert!(begin.elapsed() < Duration::from_secs(60));
         assert_eq!(text(&pair.bob_hears(&message).unwrap()), "hello");
 
         // Whoever can make it does not fill the memory either.
