@@ -39,6 +39,11 @@ const QList<ActivityLog::Entry> &ActivityLog::entries() const
     return m_entries;
 }
 
+quint64 ActivityLog::count() const
+{
+    return m_count;
+}
+
 QString ActivityLog::asText() const
 {
     static const QRegularExpression address(QStringLiteral("[^\\s@“”(),:]+@[^\\s@“”(),:]+"));
@@ -66,6 +71,7 @@ void ActivityLog::add(const QString &text)
         m_entries.last().time = now;
     } else {
         m_entries.append({now, text});
+        ++m_count;
     }
     if (m_entries.size() > MostEntries) {
         m_entries.removeFirst();

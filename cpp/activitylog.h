@@ -29,6 +29,8 @@ public:
     void take(const QJsonObject &event);
     /// Oldest first.
     const QList<Entry> &entries() const;
+    /// How many there ever were, those included that are no longer kept.
+    quint64 count() const;
     /// For a report: without the addresses of people.
     QString asText() const;
 
@@ -42,6 +44,7 @@ private:
     static QString sentence(const QString &type, const QJsonObject &event);
 
     QList<Entry> m_entries;
+    quint64 m_count = 0;
     QStringList m_problems;
     QStringList m_needs;
     qint64 m_unpublished = 0;

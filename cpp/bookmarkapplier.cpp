@@ -3,6 +3,7 @@
 #include "bookmarkapplier.h"
 
 #include "bookmarkcollector.h"
+#include "workmeter.h"
 
 #include <QApplication>
 #include <QElapsedTimer>
@@ -10,8 +11,6 @@
 namespace {
 /// How long a slice may hold the Qt thread: a third of a frame.
 constexpr qint64 SliceMs = 5;
-/// Edits between two looks at the clock.
-constexpr int EditsPerLook = 16;
 /// Each signal lets every open tab search the whole tree, so a longer batch tells the browser once for each slice.
 constexpr qsizetype MostSignalledEdits = 16;
 /// How often a waiting batch looks whether the user is done.
@@ -66,6 +65,7 @@ bool BookmarkApplier::abort()
 
 void BookmarkApplier::slice()
 {
+    const WorkMeter::Entry entry("apply");
     if (m_collector.isDirty() || m_batch.generation != m_collector.generation()) {
         drop();
         return;
@@ -79,7 +79,7 @@ void BookmarkApplier::slice()
     m_collector.setApplying(true);
     bool good = true;
     do {
-        good = applyChunk();
+        good = applyNext();
     } while (good && m_next < m_batch.edits.size() && clock.elapsed() < SliceMs);
     const bool complete = good && m_next == m_batch.edits.size();
     m_editor.tell();
@@ -111,17 +111,14 @@ void BookmarkApplier::drop()
     }
 }
 
-/// Applies the next few edits; false if one makes no sense in this tree.
-bool BookmarkApplier::applyChunk()
+/// Applies the next edit; false if it makes no sense in this tree.
+bool BookmarkApplier::applyNext()
 {
-    const qsizetype end = qMin(m_batch.edits.size(), m_next + EditsPerLook);
-    bool good = true;
-    while (good && m_next < end) {
-        good = m_editor.edit(m_batch.edits.at(m_next));
-        m_next += good ? 1 : 0;
+    if (m_next < m_batch.edits.size()) {
+        if (!m_editor.edit(m_batch.edits.at(m_next))) {
+            return false;
+        }
+        ++m_next;
     }
-    if (good && m_next == m_batch.edits.size()) {
-        good = m_editor.attach();
-    }
-    return good;
+    return m_next < m_batch.edits.size() || m_editor.attach();
 }

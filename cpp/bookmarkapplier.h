@@ -33,7 +33,7 @@ Q_SIGNALS:
 private:
     void slice();
     void drop();
-    bool applyChunk();
+    bool applyNext();
 
     BookmarkCollector &m_collector;
     BookmarkEditor m_editor;

@@ -4,6 +4,7 @@
 
 #include "falkon/bookmarks.h"
 #include "texts.h"
+#include "workmeter.h"
 
 #include <limits>
 
@@ -51,13 +52,13 @@ BookmarkCollector::BookmarkCollector(Bookmarks *bookmarks, BookmarkTokens &token
     , m_receiver(std::move(receiver))
 {
     m_quiet.setSingleShot(true);
-    connect(&m_quiet, &QTimer::timeout, this, &BookmarkCollector::startWalk);
+    connect(&m_quiet, &QTimer::timeout, this, &BookmarkCollector::onQuiet);
     connect(&m_slice, &QTimer::timeout, this, &BookmarkCollector::walkSlice);
     connect(bookmarks, SIGNAL(bookmarkAdded(BookmarkItem *)), this, SLOT(onMoved()));
     connect(bookmarks, SIGNAL(bookmarkRemoved(BookmarkItem *)), this, SLOT(onMoved()));
     connect(bookmarks, SIGNAL(bookmarkChanged(BookmarkItem *)), this, SLOT(onEdited()));
-    m_dirtySince.start();
-    m_quiet.start(0);
+    m_clock.start();
+    lookAt(0);
 }
 
 quint64 BookmarkCollector::generation() const
@@ -90,9 +91,10 @@ void BookmarkCollector::collectAgain(int delayMs)
 {
     ++m_generation;
     m_dirty = true;
-    m_dirtySince.start();
     m_slice.stop();
-    m_quiet.start(delayMs);
+    m_dirtySince = m_clock.elapsed();
+    m_due = m_dirtySince + delayMs;
+    lookAt(m_due);
 }
 
 void BookmarkCollector::collectNow()
@@ -106,8 +108,7 @@ void BookmarkCollector::collectNow()
 
 void BookmarkCollector::onMoved()
 {
-    // Somebody may be typing at the same time.
-    onChanged(qMax(QuietMs, m_quiet.remainingTime()));
+    onChanged(QuietMs);
 }
 
 void BookmarkCollector::onEdited()
@@ -117,23 +118,48 @@ void BookmarkCollector::onEdited()
 
 void BookmarkCollector::onChanged(int quietMs)
 {
+    const WorkMeter::Entry entry("change");
     m_lastChange = QDateTime::currentDateTimeUtc();
     if (m_applying) {
         return;
     }
     ++m_generation;
+    const qint64 now = m_clock.elapsed();
     if (!m_dirty) {
         m_dirty = true;
-        m_dirtySince.start();
+        m_dirtySince = now;
     }
-    m_slice.stop();
-    const qint64 left = LongestQuietMs - m_dirtySince.elapsed();
-    m_quiet.start(int(qBound(qint64(0), left, qint64(quietMs))));
+    if (m_slice.isActive()) {
+        m_slice.stop();
+    }
+    // Not sooner than asked for before: somebody may be typing while something comes.
+    m_due = qMin(qMax(m_due, now + quietMs), m_dirtySince + LongestQuietMs);
+    // An import sends thousands of signals at a time, and starting a timer anew is dear: it may be early, but not late.
+    if (!m_quiet.isActive() || m_due < m_look) {
+        lookAt(m_due);
+    }
+}
+
+void BookmarkCollector::lookAt(qint64 time)
+{
+    m_look = time;
+    m_quiet.start(int(qMax(qint64(0), time - m_clock.elapsed())));
+}
+
+void BookmarkCollector::onQuiet()
+{
+    const WorkMeter::Entry entry("walk");
+    if (m_clock.elapsed() < m_due) {
+        lookAt(m_due);
+    } else {
+        startWalk();
+    }
 }
 
 void BookmarkCollector::startWalk()
 {
     m_quiet.stop();
+    m_due = 0;
     m_items.clear();
     m_levels.clear();
     // The last one is walked first.
@@ -145,6 +171,7 @@ void BookmarkCollector::startWalk()
 
 void BookmarkCollector::walkSlice()
 {
+    const WorkMeter::Entry entry("walk");
     if (walk(SliceMs)) {
         m_slice.stop();
     }

@@ -48,6 +48,7 @@ private Q_SLOTS:
 
 private:
     void onChanged(int quietMs);
+    void lookAt(qint64 time);
 
     struct Level
     {
@@ -56,6 +57,7 @@ private:
         quint64 token;
     };
 
+    void onQuiet();
     void startWalk();
     void walkSlice();
     bool walk(qint64 budgetMs);
@@ -65,7 +67,11 @@ private:
     const Receiver m_receiver;
     QTimer m_quiet;
     QTimer m_slice;
-    QElapsedTimer m_dirtySince;
+    QElapsedTimer m_clock;
+    /// By m_clock, in ms: when the tree became dirty, when it is to be walked, and when m_quiet looks whether that is now.
+    qint64 m_dirtySince = 0;
+    qint64 m_due = 0;
+    qint64 m_look = 0;
     QDateTime m_lastChange;
     QList<Level> m_levels;
     rust::Vec<xmppsync::HostItem> m_items;

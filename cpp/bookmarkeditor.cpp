@@ -5,6 +5,7 @@
 #include "bookmarktokens.h"
 #include "falkon/bookmarks.h"
 #include "falkon/compatibility.h"
+#include "workmeter.h"
 
 #include <QSignalBlocker>
 
@@ -172,6 +173,7 @@ bool BookmarkEditor::update(const HostEdit &edit)
         item->setUrl(QUrl(edit.url));
         item->setKeyword(edit.keyword);
     }
+    const WorkMeter::FalkonCall call;
     m_bookmarks->changeBookmark(item);
     return true;
 }
@@ -220,6 +222,7 @@ void BookmarkEditor::insertInTree(BookmarkItem *parent, int index, BookmarkItem 
         parent = parent->parent();
     }
     QSignalBlocker blocker(m_silent ? m_bookmarks : nullptr);
+    const WorkMeter::FalkonCall call;
     m_bookmarks->insertBookmark(parent, clampedRow(parent, index), item);
     m_untold = m_silent ? parent : nullptr;
 }
@@ -228,6 +231,7 @@ void BookmarkEditor::removeFromTree(BookmarkItem *item)
 {
     BookmarkItem *parent = item->parent();
     QSignalBlocker blocker(m_silent ? m_bookmarks : nullptr);
+    const WorkMeter::FalkonCall call;
     m_bookmarks->removeBookmark(item);
     m_untold = m_silent ? parent : nullptr;
 }
@@ -235,6 +239,7 @@ void BookmarkEditor::removeFromTree(BookmarkItem *item)
 void BookmarkEditor::tell()
 {
     if (m_untold) {
+        const WorkMeter::FalkonCall call;
         m_bookmarks->changeBookmark(m_untold);
         m_untold = nullptr;
     }

@@ -16,6 +16,7 @@ class SettingsDialog;
 class SyncController;
 class Translation;
 class WindowButtons;
+class WorkMeter;
 
 /// What Falkon loads. Does nothing in private windows and in Falkon's test mode.
 class XmppSyncPlugin : public QObject, public PluginInterface
@@ -38,12 +39,15 @@ public:
     Q_INVOKABLE QByteArray statusJson() const;
     /// Hands a JSON command to the engine; gives an empty string, or why not.
     Q_INVOKABLE QString sendCommand(const QByteArray &json);
+    /// Forgets what the main thread's work meter has seen.
+    Q_INVOKABLE void resetWorkMeter();
 
 private:
     void showStatus();
     void askForPassword();
     void notify();
 
+    std::unique_ptr<WorkMeter> m_meter;
     std::unique_ptr<Translation> m_translation;
     std::unique_ptr<SyncController> m_controller;
     std::unique_ptr<WindowButtons> m_buttons;

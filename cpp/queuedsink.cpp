@@ -3,6 +3,7 @@
 #include "queuedsink.h"
 
 #include "texts.h"
+#include "workmeter.h"
 
 #include "bridge/src/ffi.cxxqt.h"
 
@@ -60,6 +61,12 @@ void QueuedSink::post(Call call) const
 {
     const std::lock_guard lock(m_mutex);
     if (EngineReceiver *receiver = m_receiver) {
-        QMetaObject::invokeMethod(receiver, [receiver, call = std::move(call)] { call(receiver); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            receiver,
+            [receiver, call = std::move(call)] {
+                const WorkMeter::Entry entry("engine");
+                call(receiver);
+            },
+            Qt::QueuedConnection);
     }
 }

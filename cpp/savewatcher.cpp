@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "savewatcher.h"
 
+#include "workmeter.h"
+
 #include <QFileInfo>
 
 SaveWatcher::SaveWatcher(const QString &profilePath, QObject *parent)
@@ -27,6 +29,7 @@ QDateTime SaveWatcher::lastWritten() const
 
 void SaveWatcher::look()
 {
+    const WorkMeter::Entry entry("saved file");
     const QFileInfo file(m_path);
     if (!file.exists()) {
         return;

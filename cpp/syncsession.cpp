@@ -4,6 +4,7 @@
 
 #include "falkon/bookmarks.h"
 #include "texts.h"
+#include "workmeter.h"
 
 namespace {
 /// Of the two seconds that Falkon's user waits at most, what is left to the engine.
@@ -20,7 +21,11 @@ SyncSession::SyncSession(Bookmarks *bookmarks, const QString &profilePath, QObje
 {
     connect(&m_receiver, &EngineReceiver::message, this, &SyncSession::message);
     // Queued: the signal comes while a lock is held that the destructor of the status takes.
-    connect(m_status.get(), &xmppsync::SyncStatus::changed, this, &SyncSession::statusChanged, Qt::QueuedConnection);
+    const auto tell = [this] {
+        const WorkMeter::Entry entry("status");
+        Q_EMIT statusChanged();
+    };
+    connect(m_status.get(), &xmppsync::SyncStatus::changed, this, tell, Qt::QueuedConnection);
 }
 
 SyncSession::~SyncSession()

@@ -3,6 +3,7 @@
 #include "windowbuttons.h"
 
 #include "falkon/mainapplication.h"
+#include "workmeter.h"
 
 class SyncButton : public AbstractButtonInterface
 {
@@ -62,6 +63,7 @@ void WindowButtons::setStatus(const QString &toolTip, SyncHealth health)
 
 void WindowButtons::addTo(BrowserWindow *window)
 {
+    const WorkMeter::Entry entry("new window");
     if (m_buttons.contains(window)) {
         return;
     }
@@ -77,6 +79,7 @@ void WindowButtons::addTo(BrowserWindow *window)
 
 void WindowButtons::removeFrom(BrowserWindow *window)
 {
+    const WorkMeter::Entry entry("closed window");
     SyncButton *button = m_buttons.take(window);
     if (button) {
         window->statusBar()->removeButton(button);

@@ -15,6 +15,16 @@
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
+namespace {
+void fillRow(QTreeWidgetItem *row, const ActivityLog::Entry &entry)
+{
+    row->setText(0, QLocale().toString(entry.time, QLocale::ShortFormat));
+    row->setText(1, entry.text);
+    row->setToolTip(1, entry.text);
+    row->setText(2, entry.times > 1 ? QLocale().toString(entry.times) : QString());
+}
+}
+
 ActivityPage::ActivityPage(SyncController *controller, QWidget *parent)
     : Page(controller, parent)
     , m_tree(new QTreeWidget(this))
@@ -27,6 +37,8 @@ ActivityPage::ActivityPage(SyncController *controller, QWidget *parent)
     m_tree->header()->setStretchLastSection(false);
     m_tree->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_tree->header()->setSectionResizeMode(1, QHeaderView::Stretch);
+    // Measuring what is to be seen is enough.
+    m_tree->header()->setResizeContentsPrecision(0);
     auto *button = new QPushButton(tr("&Copy"), this);
     button->setObjectName(QStringLiteral("copy-activity"));
     button->setAutoDefault(false);
@@ -40,20 +52,38 @@ ActivityPage::ActivityPage(SyncController *controller, QWidget *parent)
     layout->setContentsMargins({});
     layout->addWidget(m_tree, 1);
     layout->addLayout(row);
-    connect(controller->activity(), &ActivityLog::changed, this, &ActivityPage::showEntries);
-    showEntries();
+    connect(controller->activity(), &ActivityLog::changed, this, [this] {
+        if (isVisible()) {
+            showEntries();
+        }
+    });
 }
 
+void ActivityPage::showEvent(QShowEvent *event)
+{
+    showEntries();
+    Page::showEvent(event);
+}
+
+/// Only what is new: the log is long, and in a lively hour it changes often.
 void ActivityPage::showEntries()
 {
-    m_tree->clear();
-    for (const ActivityLog::Entry &entry : m_controller->activity()->entries()) {
-        auto *item = new QTreeWidgetItem;
-        item->setText(0, QLocale().toString(entry.time, QLocale::ShortFormat));
-        item->setText(1, entry.text);
-        item->setToolTip(1, entry.text);
-        item->setText(2, entry.times > 1 ? QLocale().toString(entry.times) : QString());
-        m_tree->insertTopLevelItem(0, item);
+    const ActivityLog *log = m_controller->activity();
+    const QList<ActivityLog::Entry> &entries = log->entries();
+    const qsizetype fresh = qMin(qsizetype(log->count() - m_shown), entries.size());
+    m_shown = log->count();
+    if (fresh < entries.size()) {
+        // The newest that is there already may have happened again.
+        fillRow(m_tree->topLevelItem(0), entries.at(entries.size() - fresh - 1));
+    }
+    QList<QTreeWidgetItem *> items;
+    for (qsizetype i = 1; i <= fresh; ++i) {
+        items.append(new QTreeWidgetItem);
+        fillRow(items.constLast(), entries.at(entries.size() - i));
+    }
+    m_tree->insertTopLevelItems(0, items);
+    while (m_tree->topLevelItemCount() > entries.size()) {
+        delete m_tree->takeTopLevelItem(m_tree->topLevelItemCount() - 1);
     }
 }
 

@@ -14,9 +14,14 @@ class ActivityPage : public Page
 public:
     ActivityPage(SyncController *controller, QWidget *parent);
 
+protected:
+    void showEvent(QShowEvent *event) override;
+
 private:
     void showEntries();
     void copy();
 
     QTreeWidget *const m_tree;
+    /// How many entries the log had when it was last shown.
+    quint64 m_shown = 0;
 };

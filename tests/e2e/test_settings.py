@@ -136,9 +136,9 @@ class Settings(Case):
             assert any("Came from other devices: 1 added" in text for text in texts), texts
             return texts
 
+        self.page(self.b, "activity")
         texts = self.b.process.wait_until(told, "the activity of B")
         self.assertNotIn("Nobody's business", " ".join(texts))
-        self.page(self.b, "activity")
 
     def test_history_shows_differences_and_goes_back(self):
         self.a.add("menu", folder("Kept", link("One")))

@@ -31,7 +31,7 @@ QJsonObject FrameMeter::execute(const QJsonObject &command)
 {
     const QString action = command.value(QLatin1String("action")).toString(QStringLiteral("read"));
     if (action == QLatin1String("reset")) {
-        m_longestNs = 0;
+        m_longestNs = m_longestUsedNs = 0;
         m_savingNs = 0;
         m_turns = 0;
         m_saved = QFileInfo(m_bookmarksFile).lastModified();
@@ -46,6 +46,7 @@ QJsonObject FrameMeter::execute(const QJsonObject &command)
     }
     return {
         {QStringLiteral("longest_ms"), toMs(m_longestNs)},
+        {QStringLiteral("used_ms"), toMs(m_longestUsedNs)},
         {QStringLiteral("saving_ms"), toMs(m_savingNs)},
         {QStringLiteral("turns"), m_turns},
     };
@@ -58,7 +59,8 @@ double FrameMeter::toMs(qint64 nanoseconds)
 
 void FrameMeter::start()
 {
-    m_waitedAtStartNs = waitedForProcessorNs();
+    m_waitedAtStartNs = scheduleNs(Waited);
+    m_usedAtStartNs = scheduleNs(Used);
     m_sinceStart.start();
 }
 
@@ -76,6 +78,9 @@ void FrameMeter::tick()
             longest = &m_savingNs;
         }
     }
+    if (longest == &m_longestNs && held > m_longestNs) {
+        m_longestUsedNs = scheduleNs(Used) - m_usedAtStartNs;
+    }
     *longest = qMax(*longest, held);
     ++m_turns;
     start();
@@ -85,13 +90,13 @@ void FrameMeter::tick()
 qint64 FrameMeter::heldNs()
 {
     const qint64 wall = m_sinceStart.nsecsElapsed();
-    return wall - (waitedForProcessorNs() - m_waitedAtStartNs);
+    return wall - (scheduleNs(Waited) - m_waitedAtStartNs);
 }
 
-qint64 FrameMeter::waitedForProcessorNs()
+qint64 FrameMeter::scheduleNs(Column column)
 {
     if (!m_schedule.isOpen() || !m_schedule.seek(0)) {
         return 0;
     }
-    return m_schedule.readAll().split(' ').value(1).toLongLong();
+    return m_schedule.readAll().split(' ').value(column).toLongLong();
 }

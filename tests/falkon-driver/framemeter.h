@@ -19,7 +19,8 @@ class FrameMeter : public QObject
 public:
     explicit FrameMeter(const QString &bookmarksFile, QObject *parent = nullptr);
 
-    /// {"action": "reset" | "read" | "stop"}; "read" and "stop" give {"longest_ms", "saving_ms", "turns"}.
+    /// {"action": "reset" | "read" | "stop"}; "read" and "stop" give {"longest_ms", "used_ms",
+    /// "saving_ms", "turns"}; "used_ms" is the processor time in the longest.
     QJsonObject execute(const QJsonObject &command);
 
     /// Runs \a work, which does not count; gives how long it held the thread, in milliseconds. May be nested.
@@ -42,7 +43,9 @@ private:
     void start();
     void tick();
     qint64 heldNs();
-    qint64 waitedForProcessorNs();
+    /// Of the main thread, since it began: what it had the processor, and what it waited for it.
+    enum Column { Used, Waited };
+    qint64 scheduleNs(Column column);
 
     QTimer m_timer;
     QElapsedTimer m_sinceStart;
@@ -50,7 +53,9 @@ private:
     const QString m_bookmarksFile;
     QDateTime m_saved;
     qint64 m_waitedAtStartNs = 0;
+    qint64 m_usedAtStartNs = 0;
     qint64 m_longestNs = 0;
+    qint64 m_longestUsedNs = 0;
     qint64 m_savingNs = 0;
     qint64 m_turns = 0;
     int m_apart = 0;

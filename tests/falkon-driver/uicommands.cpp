@@ -21,6 +21,7 @@
 #include <QScreen>
 #include <QTimer>
 #include <QTreeWidget>
+#include <QUrl>
 
 #include <link.h>
 
@@ -102,6 +103,13 @@ void openSettings(const QJsonObject &command, const Reply &reply)
     }
     plugin->showSettings(MainApplication::instance()->getWindow());
     grabLater(command, reply, [] { return topLevel("XmppSyncSettings"); });
+}
+
+/// As by a click on a link, in the front.
+void openTab(const QJsonObject &command, const Reply &reply)
+{
+    const QUrl url(command.value("url"_k).toString());
+    reply({{QStringLiteral("ok"), QMetaObject::invokeMethod(qApp, "addNewTab", Qt::DirectConnection, Q_ARG(QUrl, url))}});
 }
 
 QListWidget *extensionsList()
@@ -209,6 +217,13 @@ void status(const QJsonObject &, const Reply &reply)
         return;
     }
     reply({{QStringLiteral("status"), QJsonDocument::fromJson(json).object()}});
+}
+
+void resetWorkMeter(const QJsonObject &, const Reply &reply)
+{
+    QObject *plugin = syncPlugin();
+    const bool done = plugin && QMetaObject::invokeMethod(plugin, "resetWorkMeter", Qt::DirectConnection);
+    reply(done ? QJsonObject() : failure(QStringLiteral("XmppSync.so is not loaded")));
 }
 
 void command(const QJsonObject &command, const Reply &reply)
@@ -363,6 +378,7 @@ bool execute(const QString &name, const QJsonObject &arguments, const Reply &rep
 {
     static const QMap<QString, std::function<void(const QJsonObject &, const Reply &)>> table{
         {QStringLiteral("screenshot"), screenshot},
+        {QStringLiteral("openTab"), openTab},
         {QStringLiteral("openSettings"), openSettings},
         {QStringLiteral("openExtensions"), openExtensions},
         {QStringLiteral("setExtension"), setExtension},
@@ -377,6 +393,7 @@ bool execute(const QString &name, const QJsonObject &arguments, const Reply &rep
         {QStringLiteral("windows"), windows},
         {QStringLiteral("status"), status},
         {QStringLiteral("command"), command},
+        {QStringLiteral("resetWorkMeter"), resetWorkMeter},
         {QStringLiteral("quit"), quit},
     };
     const auto entry = table.constFind(name);

@@ -91,6 +91,14 @@ class Display:
         self._xdotool("windowactivate", "--sync", window)
         self._xdotool("key", "--window", window, keys)
 
+    def type(self, window, text):
+        """As on the keyboard, into whatever has the focus in that window."""
+        self._xdotool("windowactivate", "--sync", window)
+        self._xdotool("type", "--delay", "20", text)
+
+    def title(self, window):
+        return self._xdotool("getwindowname", window).stdout
+
     def click(self, window, x, y):
         """The left mouse button, at a place on the screen where that window is."""
         self._xdotool("windowactivate", "--sync", window)

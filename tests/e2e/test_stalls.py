@@ -1,0 +1,173 @@
+# SPDX-FileCopyrightText: 2026 The XmppSync authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""With 20,000 bookmarks the plugin must not be felt: how long it holds the browser's main thread in one turn of the event loop.
+
+What counts is the processor time that the plugin's own meter has seen: all of its own work in a turn, and what it asked of
+Falkon beyond one single call, which nobody can divide. Beside it stands what a heartbeat in the same thread has felt, which
+includes all that Falkon does by itself: saving its file, laying out its menus, showing pages.
+"""
+
+import urllib.parse
+
+from harness.case import Case
+from harness.tree import bookmarks, count, folder, link
+
+FOLDERS = 40
+EACH = 500
+NUMBER = FOLDERS * (EACH + 1)
+MANY = 2_000
+# One frame at 60 Hz.
+FRAME_MS = 16.0
+INIT_MS = 20.0
+STARTS = 3
+# How long 20,000 bookmarks may be on their way on a loaded machine.
+JOIN_S = 180
+# A text to type into, which the window's title repeats.
+PAGE = "data:text/html," + urllib.parse.quote(
+    '<title>empty</title><textarea autofocus rows=20 cols=80 oninput="document.title=this.value"></textarea>'
+)
+
+
+def library():
+    return [folder(f"Folder {n}", *(link(f"Bookmark {n} {i}", f"https://site{n}.example/page/{i}") for i in range(EACH))) for n in range(FOLDERS)]
+
+
+class Stalls(Case):
+    @classmethod
+    def prepare(cls):
+        account = cls.server.register("stalls")
+        whole = bookmarks(menu=library())
+        cls.a, cls.b = cls.browser("A", account, whole), cls.browser("B", account)
+        # Nobody signs in there: what Falkon does by itself for the same.
+        cls.alone = cls.browser("alone", None, whole)
+
+    def measure(self, *browsers):
+        """From here on it counts."""
+        for browser in browsers or (self.a, self.b, self.alone):
+            browser.call("resetWorkMeter")
+            browser.call("frameMeter", action="reset")
+
+    def check(self, what, *browsers):
+        """No stall since `measure`, except those that are Falkon's own."""
+        figures = {}
+        for browser in browsers or (self.a, self.b):
+            felt = browser.call("frameMeter", action="read")
+            work = browser.status()["work_ms"]
+            figures[browser.name] = work
+            print(
+                f"    {what}, {browser.name}: at a time {work['plugin']:.1f} ms of the plugin ({work['entry']}, {work['wall']:.1f} on the wall), with Falkon's calls "
+                f"{work['caused']:.1f} (one call {work['falkon_call']:.1f}), in all {work['total']:.0f}; "
+                f"felt {felt['longest_ms']:.1f} (used {felt['used_ms']:.1f}), saving {felt['saving_ms']:.1f}", flush=True,
+            )
+        if not browsers:
+            felt = self.alone.call("frameMeter", action="read")
+            print(f"    {what}, Falkon alone: felt {felt['longest_ms']:.1f} (used {felt['used_ms']:.1f}), saving {felt['saving_ms']:.1f}", flush=True)
+        for name, work in figures.items():
+            # The meter does measure: none of these is done with nothing.
+            self.assertGreater(work["total"], 0.0, (what, name))
+            self.assertLess(work["plugin"], FRAME_MS, (what, name, work))
+            self.assertLess(work["caused"], FRAME_MS, (what, name, work))
+
+    def wait_same_count(self, number):
+        """Until both hold that many, and know that the other one does."""
+        for browser in (self.a, self.b):
+            browser.process.wait_until(lambda b=browser: b.status().get("bookmarks") == number, f"{number} bookmarks in {browser.name}", JOIN_S)
+            browser.wait_synced(JOIN_S)
+        self.b.process.wait_until(lambda: count(self.b.tree()) == number, f"{number} in B's menus", JOIN_S)
+
+    def wait_found(self, browser, gone=False, **item):
+        browser.process.wait_until(lambda: browser.call("find", **item)["found"] != gone, f"{item} in {browser.name}", JOIN_S)
+
+    def test_1_start_and_first_join(self):
+        """A browser full of bookmarks starts; an empty one joins it."""
+        inits = []
+        while len(inits) < STARTS and min(inits, default=INIT_MS) >= INIT_MS:
+            if inits:
+                self.a.quit()
+            self.a.start()
+            inits.append(self.a.status()["init_ms"])
+        print(f"    init {', '.join(f'{ms:.1f}' for ms in inits)} ms", flush=True)
+        self.assertLess(min(inits), INIT_MS)
+        self.a.process.wait_until(lambda: self.a.status().get("bookmarks") == NUMBER, "all in A's replica", JOIN_S)
+        self.check("start", self.a)
+        self.alone.start()
+        self.b.start()
+        self.measure(self.a, self.alone)
+        self.b.call("frameMeter", action="reset")
+        self.alone.add("menu", folder("All", *library()))
+        self.alone.remove(["menu", "All"])
+        self.wait_same_count(NUMBER)
+        self.check("first join")
+
+    def test_2_typing_while_edits_come(self):
+        """Somebody types in a page while bookmarks come and go on another device, and saves one in between."""
+        self.a.call("openTab", url=PAGE)
+        window = self.a.window()
+        self.a.process.wait_until(lambda: "empty" in self.a.display.title(window), "the page to show")
+        self.measure()
+        text = ""
+        for number in range(12):
+            word = f"word{number}"
+            self.a.display.type(window, word)
+            text += word
+            for browser in (self.b, self.alone):
+                browser.add("toolbar", link(f"While typing {number}"))
+            if number % 4 == 3:
+                for browser in (self.b, self.alone):
+                    browser.remove(["toolbar", f"While typing {number - 1}"])
+                    browser.add_many("menu", [link(f"Together {number} {i}") for i in range(12)])
+                self.a.add("other", link(f"Saved {number}"))
+        self.wait_found(self.a, title_is="While typing 11")
+        self.wait_found(self.a, title_is="Together 11 11")
+        self.wait_found(self.a, gone=True, title_is="While typing 10")
+        self.wait_found(self.b, title_is="Saved 11")
+        self.check("typing")
+        self.a.process.wait_until(lambda: text in self.a.display.title(window), f"all that was typed: {text}")
+
+    def test_3_import(self):
+        """A folder of 2,000 bookmarks, then 2,000 by themselves."""
+        for what in ("folder", "flat"):
+            self.measure()
+            items = [link(f"{what} {i}") for i in range(MANY)]
+            for browser in (self.a, self.alone):
+                if what == "folder":
+                    browser.add("toolbar", folder("Imported", *items))
+                else:
+                    browser.add_many("other", items)
+            self.wait_found(self.b, title_is=f"{what} {MANY - 1}")
+            self.b.wait_synced()
+            self.check(f"import, {what}")
+
+    def test_4_move_and_delete_folders(self):
+        """Folders of 500 move to another root, and one of them is deleted."""
+        self.measure()
+        for browser in (self.a, self.alone):
+            for n in range(4):
+                browser.move(["menu", f"Folder {n}"], "other", 0)
+        for n in range(4):
+            self.wait_found(self.b, path=["other", f"Folder {n}"])
+        self.check("moves of folders")
+        self.measure()
+        for browser in (self.a, self.alone):
+            browser.remove(["other", "Folder 3"])
+        self.wait_found(self.b, gone=True, path=["other", "Folder 3"])
+        self.check("deletion of a folder")
+
+    def test_5_settings_with_a_long_log(self):
+        """The activity page shows its most entries, and more come."""
+        for number in range(500):
+            self.a.command(**({"type": "restore", "id": "", "at": 1} if number % 2 else {"type": "answer_held", "id": "", "accept": False}))
+        self.measure(self.a)
+        self.a.call("openSettings")
+        # A window that somebody opens may take a moment; what comes while it is open may not.
+        print(f"    opening the settings: {self.a.status()['work_ms']['plugin']:.1f} ms", flush=True)
+        self.measure(self.a)
+        self.a.call("settingsPage", page="activity")
+        rows = self.a.call("settingsText", name="activity")["rows"]
+        self.assertGreater(len(rows), 400)
+        for number in range(10):
+            self.b.add("toolbar", link(f"Logged {number}"))
+            self.wait_found(self.a, title_is=f"Logged {number}")
+        self.a.process.wait_until(lambda: self.a.call("settingsText", name="activity")["rows"] != rows, "the page to show it")
+        self.check("a long log", self.a)
+        self.a.call("closeDialogs")
