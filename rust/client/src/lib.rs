@@ -36,7 +36,7 @@ mod upload;
 mod verify;
 
 pub use change::{Change, TABLES, tables};
-pub use client::{Client, ImportError, LoadError};
+pub use client::{Client, ImportError, LoadError, Loader};
 pub use command::{Command, HostInput};
 pub use config::{Config, JoinPolicy, Kind, Limits, MAX_STANZA_BYTES, SAFE_STANZA_BYTES, STALE_AFTER_DAYS};
 pub use event::{Action, Device, DropReason, Event, Phase, Status};

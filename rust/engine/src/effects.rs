@@ -6,13 +6,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 
-use client::{Change, Transfer};
+use client::{Change, Loader, Transfer};
 use minidom::Element;
 use tokio::sync::mpsc::{Receiver, UnboundedSender};
 
 use crate::reason::{Reason, ReasonKind};
 use crate::session::{Sender, SessionId};
-use crate::store::{ReadError, Record, Store, WriteError};
+use crate::state::{StateError, read_client};
+use crate::store::{Store, WriteError};
 use crate::{ConnectionState, Event};
 
 /// Effects that are done together: what they save is one transaction.
@@ -58,12 +59,12 @@ impl Listener {
 /// Reads the records, hands them over, then does effects until there are no more, or the disk fails.
 pub(crate) fn run(
     mut store: Store,
-    loaded: &SyncSender<Result<Vec<Record>, ReadError>>,
+    loaded: &SyncSender<Result<Loader, StateError>>,
     mut effects: Receiver<Effect>,
     listener: &Listener,
 ) {
     // Nobody waits for them if the other thread could not be started.
-    let _nobody = loaded.send(store.read());
+    let _nobody = loaded.send(read_client(&store));
     let mut outlets = None;
     let mut batch = Vec::with_capacity(BATCH);
     while effects.blocking_recv_many(&mut batch, BATCH) > 0 {

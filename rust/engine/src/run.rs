@@ -4,7 +4,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use client::{Action, Client, Limits};
+use client::{Action, Client, Limits, Loader};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout};
@@ -14,7 +14,7 @@ use crate::engine::{Input, internal, session_settings};
 use crate::http::{Http, HttpError};
 use crate::reason::{Reason, ReasonKind};
 use crate::session::{Sender, Session, SessionEvent, SessionId};
-use crate::store::{ReadError, Record};
+use crate::state::StateError;
 use crate::time::{after, later, now};
 use crate::{Config, Event};
 
@@ -33,7 +33,7 @@ const SLEPT: Duration = Duration::from_secs(10);
 /// What ended it for good.
 pub(crate) async fn main(
     config: Config,
-    records: std::sync::mpsc::Receiver<Result<Vec<Record>, ReadError>>,
+    records: std::sync::mpsc::Receiver<Result<Loader, StateError>>,
     mut inputs: mpsc::UnboundedReceiver<Input>,
     mut stop: watch::Receiver<bool>,
     effects: mpsc::Sender<Effect>,
@@ -41,8 +41,9 @@ pub(crate) async fn main(
     // Nothing else runs on this runtime yet, so waiting for the disk here keeps nobody.
     let records = records.recv().map_err(|_| internal("the state was not read"))?;
     let records = records.map_err(|error| state(error.to_string()))?;
-    let client =
-        Client::load(config.client.clone(), records, now()).map_err(|error| state(error.to_string()))?;
+    let client = records
+        .finish(config.client.clone())
+        .map_err(|error| state(error.to_string()))?;
     let client = client.unwrap_or_else(|| Client::create(config.client.clone(), now(), &mut rand::rng()));
     let settings = session_settings(&config);
     let http = Http::new(settings.security.clone(), settings.name_server);

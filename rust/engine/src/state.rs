@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use client::{Action, Client};
+use client::{Action, Client, Loader};
 
 use crate::store::{Access, OpenError, ReadError, Store, WriteError};
 use crate::time::now;
@@ -62,12 +62,19 @@ impl std::fmt::Debug for State {
 /// See [`StateError`].
 pub fn open_state(folder: &Path, config: client::Config, access: Access) -> Result<State, StateError> {
     let store = Store::open(folder, &client::tables(), access)?;
-    let client = Client::load(config, store.read()?, now())?.ok_or(StateError::Empty)?;
+    let client = read_client(&store)?.finish(config)?.ok_or(StateError::Empty)?;
     Ok(State {
         client,
         store,
         access,
     })
+}
+
+/// All that the store holds, in the client's hands.
+pub(crate) fn read_client(store: &Store) -> Result<Loader, StateError> {
+    let mut loader = Loader::default();
+    store.read(|table, key, value| Ok::<_, StateError>(loader.record(table, key, value)?))?;
+    Ok(loader)
 }
 
 impl State {

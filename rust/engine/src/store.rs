@@ -30,8 +30,6 @@ const FILE_MODE: u32 = 0o600;
 /// How long a reader waits for a writer that holds the database, before it gives up.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// One row: table, key, value.
-pub type Record = (String, String, Vec<u8>);
 /// One change to a row; no value deletes it.
 pub type RowChange<'a> = (&'a str, &'a str, Option<&'a [u8]>);
 
@@ -205,12 +203,15 @@ impl Store {
         })
     }
 
-    /// All rows of all tables, ordered by table and key.
+    /// Lends all rows of all tables to `each`, ordered by table and key: table, key, value.
     ///
     /// # Errors
-    /// See [`ReadError`]; the whole database is checked first.
-    pub fn read(&self) -> Result<Vec<Record>, ReadError> {
-        self.read_rows().map_err(|source| match damage(&source) {
+    /// See [`ReadError`]; the whole database is checked first. What `each` refuses ends the reading.
+    pub fn read<E: From<ReadError>>(
+        &self,
+        each: impl FnMut(&str, &str, &[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.read_rows(each).map_err(|source| match damage(&source) {
             Some(detail) => ReadError::Damaged {
                 path: self.path.clone(),
                 detail,
@@ -219,7 +220,7 @@ impl Store {
                 path: self.path.clone(),
                 source,
             },
-        })
+        })?
     }
 
     /// Writes all `changes` in one transaction, synced to the disk when this returns.
@@ -256,7 +257,10 @@ impl Store {
         transaction.commit().map_err(|source| failed(&self.path, source))
     }
 
-    fn read_rows(&self) -> rusqlite::Result<Vec<Record>> {
+    fn read_rows<E>(
+        &self,
+        mut each: impl FnMut(&str, &str, &[u8]) -> Result<(), E>,
+    ) -> rusqlite::Result<Result<(), E>> {
         // One read transaction, so that a writer beside us cannot change the rows between two tables.
         let transaction = self.connection.unchecked_transaction()?;
         let verdict: String = transaction.query_row("PRAGMA quick_check(1)", (), |row| row.get(0))?;
@@ -266,7 +270,6 @@ impl Store {
                 Some(verdict),
             ));
         }
-        let mut records = Vec::new();
         for table in &self.tables {
             // Opened for reading, a table of a version newer than the database's writer may not exist yet.
             if !table_exists(&transaction, table)? {
@@ -276,11 +279,22 @@ impl Store {
                 transaction.prepare(&format!("SELECT key, value FROM {table} ORDER BY key"))?;
             let mut rows = statement.query(())?;
             while let Some(row) = rows.next()? {
-                records.push((table.clone(), row.get(0)?, row.get(1)?));
+                let (key, value) = (text(row, 0)?, blob(row, 1)?);
+                if let Err(refused) = each(table, key, value) {
+                    return Ok(Err(refused));
+                }
             }
         }
-        Ok(records)
+        Ok(Ok(()))
     }
+}
+
+fn text<'a>(row: &'a rusqlite::Row<'_>, column: usize) -> rusqlite::Result<&'a str> {
+    Ok(row.get_ref(column)?.as_str()?)
+}
+
+fn blob<'a>(row: &'a rusqlite::Row<'_>, column: usize) -> rusqlite::Result<&'a [u8]> {
+    Ok(row.get_ref(column)?.as_blob()?)
 }
 
 /// Creates the folder where needed, closes it to others and takes its lock.
@@ -435,7 +449,9 @@ fn damage(error: &rusqlite::Error) -> Option<String> {
             Some(text.clone().unwrap_or_else(|| code.to_string()))
         }
         // A STRICT table whose cells have another type than declared was not written by us.
-        rusqlite::Error::InvalidColumnType(..) | rusqlite::Error::Utf8Error(..) => Some(error.to_string()),
+        rusqlite::Error::InvalidColumnType(..)
+        | rusqlite::Error::FromSqlConversionFailure(..)
+        | rusqlite::Error::Utf8Error(..) => Some(error.to_string()),
         _ => None,
     }
 }

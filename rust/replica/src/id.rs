@@ -4,11 +4,12 @@
 
 use std::fmt;
 use std::str::FromStr;
-use std::sync::Arc;
 
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+
+use crate::short::Short;
 
 /// Longest item id that is accepted from outside, in bytes.
 pub const MAX_ID_BYTES: usize = 64;
@@ -108,7 +109,7 @@ impl serde::de::Visitor<'_> for ReplicaIdVisitor {
 /// Names one item of the tree: 1 to 64 of `A-Z a-z 0-9 _ -`. Cheap to clone.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
-pub struct ItemId(Arc<str>);
+pub struct ItemId(Short<22>);
 
 /// Text that is no item id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -139,7 +140,12 @@ impl ItemId {
 
     /// The id as text.
     pub fn as_str(&self) -> &str {
-        &self.0
+        self.0.as_str()
+    }
+
+    /// Whether it is this text.
+    pub(crate) fn is(&self, text: &str) -> bool {
+        self.0.as_bytes() == text.as_bytes()
     }
 
     /// The id of a root.
@@ -185,25 +191,25 @@ impl ItemId {
                 text.push(char::from(ID_ALPHABET.get(index).copied().unwrap_or(b'A')));
             }
         }
-        ItemId(text.into())
+        ItemId(text.as_str().into())
     }
 }
 
 impl std::borrow::Borrow<str> for ItemId {
     fn borrow(&self) -> &str {
-        &self.0
+        self.as_str()
     }
 }
 
 impl fmt::Display for ItemId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.as_str())
     }
 }
 
 impl fmt::Debug for ItemId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "ItemId({})", self.0)
+        write!(f, "ItemId({self})")
     }
 }
 

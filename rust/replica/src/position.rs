@@ -6,6 +6,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::short::Short;
+
 /// Longest key, in digits. Where a new one would be longer, its neighbours get new keys as well.
 pub const MAX_POSITION_DIGITS: usize = 64;
 
@@ -21,7 +23,7 @@ const TAG_DIGITS: usize = 2;
 /// A fraction between 0 and 1 as base-62 digits, compared as text. Never empty, never ending in `0`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
-pub struct Position(Box<str>);
+pub struct Position(Short<14>);
 
 /// Text that is no position key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -51,7 +53,7 @@ impl Position {
 
     /// The key as text.
     pub fn as_str(&self) -> &str {
-        &self.0
+        self.0.as_str()
     }
 
     /// `count` ascending keys between two others (`None`: the end of the folder on that side). `tag` is the same for the
@@ -92,13 +94,13 @@ impl Position {
             text.extend(base.iter().chain(&tag).map(|value| digit(*value)));
             text.extend(number_digits(number, width));
             text.truncate(text.trim_end_matches('0').len());
-            Position(text.into())
+            Position(text.as_str().into())
         };
         Some((1..=count).map(key).collect())
     }
 
     fn values(&self) -> impl Iterator<Item = u64> {
-        self.0.bytes().map(|b| match b {
+        self.as_str().bytes().map(|b| match b {
             b'0'..=b'9' => u64::from(b.wrapping_sub(b'0')),
             b'A'..=b'Z' => u64::from(b.wrapping_sub(b'A')).saturating_add(10),
             _ => u64::from(b.wrapping_sub(b'a')).saturating_add(36).min(61),
@@ -108,7 +110,7 @@ impl Position {
 
 impl fmt::Debug for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Position({})", self.0)
+        write!(f, "Position({})", self.as_str())
     }
 }
 
@@ -122,7 +124,7 @@ impl TryFrom<String> for Position {
 
 impl From<Position> for String {
     fn from(position: Position) -> String {
-        position.0.into()
+        position.as_str().to_owned()
     }
 }
 

@@ -129,7 +129,7 @@ impl<'de> Visitor<'de> for FieldsVisitor {
 }
 
 /// One of the states in which the host's file may hold an item.
-#[derive(Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(untagged)]
 pub(crate) enum StoredState {
     /// `true`: just as the item's row says.
@@ -141,7 +141,7 @@ pub(crate) enum StoredState {
 }
 
 /// A state that the row does not tell.
-#[derive(Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct StoredView {
     #[serde(rename = "p")]
     pub(crate) parent: ItemId,

@@ -7,8 +7,10 @@
 //! it is not (cycles, folders nested too deep).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hasher};
 use std::sync::Arc;
 
+use hashbrown::HashTable;
 use serde::{Deserialize, Serialize};
 
 use crate::row::FieldValue;
@@ -54,7 +56,7 @@ pub(crate) enum FieldName {
     Url,
     Description,
     Keyword,
-    Unknown(Arc<str>),
+    Unknown(Arc<Box<str>>),
 }
 
 impl FieldName {
@@ -64,7 +66,7 @@ impl FieldName {
             "url" => FieldName::Url,
             "description" => FieldName::Description,
             "keyword" => FieldName::Keyword,
-            other => FieldName::Unknown(other.into()),
+            other => FieldName::Unknown(Arc::new(other.into())),
         }
     }
 
@@ -193,7 +195,8 @@ pub(crate) struct State {
     pub(super) nodes: Vec<Node>,
     /// Stands for a slot that does not exist, which no caller has.
     nowhere: Node,
-    slots: BTreeMap<ItemId, Slot>,
+    /// Finds items by their ids. It is never walked through, for its order means nothing.
+    slots: HashTable<Slot>,
     /// Items whose folder is not known (yet), by that folder; they are shown in "other".
     pub(super) waiting: BTreeMap<Slot, BTreeSet<Slot>>,
     /// The registers hold a cycle or too deep a nesting.
@@ -212,7 +215,7 @@ impl State {
         let mut state = State {
             nodes: Vec::new(),
             nowhere: Node::new(ItemId::root(Root::Other)),
-            slots: BTreeMap::new(),
+            slots: HashTable::new(),
             waiting: BTreeMap::new(),
             irregular: false,
             stale: false,
@@ -231,12 +234,13 @@ impl State {
 
     /// The slot of an item that is known or was named by another as its folder.
     pub(crate) fn find(&self, id: &ItemId) -> Option<Slot> {
-        self.slots.get(id).copied()
+        self.find_text(id.as_str())
     }
 
     /// The same for the id as text.
     pub(crate) fn find_text(&self, id: &str) -> Option<Slot> {
-        self.slots.get(id).copied()
+        let is = |slot: &Slot| self.node(*slot).id.is(id);
+        self.slots.find(hash(id), is).copied()
     }
 
     /// The slot for an id; a new one where there is none.
@@ -246,7 +250,9 @@ impl State {
         }
         let slot = Slot(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
         self.nodes.push(Node::new(id.clone()));
-        self.slots.insert(id.clone(), slot);
+        let nodes = &self.nodes;
+        let hash_of = |slot: &Slot| nodes.get(slot.index()).map_or(0, |node| hash(node.id.as_str()));
+        self.slots.insert_unique(hash(id.as_str()), slot, hash_of);
         slot
     }
 
@@ -502,4 +508,10 @@ impl State {
             self.touched.insert(slot);
         }
     }
+}
+
+fn hash(id: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(id.as_bytes());
+    hasher.finish()
 }

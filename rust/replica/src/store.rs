@@ -14,26 +14,24 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Clock;
-use crate::hold::Hold;
-use crate::publish::Unpublished;
-use crate::record::{FieldsOut, RowIn, RowOut, StoredState, StoredView, Text};
-use crate::state::{Place, Slot};
+use crate::record::{FieldsOut, RowOut, StoredState, StoredView};
+use crate::state::Slot;
 use crate::texts::texts_of_node;
 use crate::view::ViewState;
-use crate::{ItemId, Kind, Position, Replica, ReplicaId, VersionVector};
+use crate::{Replica, ReplicaId, VersionVector};
 
 /// The tables whose records make up a replica.
 pub const TABLES: &[&str] = &[META, ROWS, UNPUBLISHED, VIEW, HELD];
 
-const META: &str = "replica_meta";
-const ROWS: &str = "replica_row";
-const UNPUBLISHED: &str = "replica_unpublished";
-const VIEW: &str = "replica_view";
-const HELD: &str = "replica_held";
-const META_KEY: &str = "replica";
+pub(crate) const META: &str = "replica_meta";
+pub(crate) const ROWS: &str = "replica_row";
+pub(crate) const UNPUBLISHED: &str = "replica_unpublished";
+pub(crate) const VIEW: &str = "replica_view";
+pub(crate) const HELD: &str = "replica_held";
+pub(crate) const META_KEY: &str = "replica";
 
 /// Version of what the records mean.
-const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 1;
 
 /// One record that is to be written, or with no value, deleted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,97 +70,17 @@ pub enum LoadError {
     },
 }
 
-#[derive(Serialize, Deserialize)]
-struct Meta {
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Meta {
     #[serde(rename = "v")]
     format: u32,
-    id: ReplicaId,
-    joined: bool,
-    clock: Clock,
-    vector: VersionVector,
+    pub(crate) id: ReplicaId,
+    pub(crate) joined: bool,
+    pub(crate) clock: Clock,
+    pub(crate) vector: VersionVector,
 }
 
 impl Replica {
-    /// The replica that all records of [`TABLES`] make up, in any order; `None` when there are none.
-    ///
-    /// # Errors
-    /// When a record is missing, unreadable, or of a newer format.
-    pub fn load(
-        records: impl IntoIterator<Item = (String, String, Vec<u8>)>,
-    ) -> Result<Option<Replica>, LoadError> {
-        let (mut meta, mut unpublished, mut views, mut holds) = (None, Vec::new(), Vec::new(), Vec::new());
-        let mut replica = Replica::create(ReplicaId::from(0));
-        replica.state.stale = true;
-        let mut empty = true;
-        for (table, key, value) in records {
-            empty = false;
-            let unreadable = |reason: String| LoadError::Unreadable {
-                table: table.clone(),
-                key: key.clone(),
-                reason,
-            };
-            match table.as_str() {
-                META if key == META_KEY => meta = Some(read_meta(&value).map_err(unreadable)??),
-                ROWS => {
-                    let row =
-                        serde_json::from_slice(&value).map_err(|error| unreadable(error.to_string()))?;
-                    replica.restore_row(row).map_err(unreadable)?;
-                }
-                UNPUBLISHED => {
-                    let mask: Unpublished =
-                        serde_json::from_slice(&value).map_err(|error| unreadable(error.to_string()))?;
-                    unpublished.push((
-                        ItemId::new(&key).map_err(|error| unreadable(error.to_string()))?,
-                        mask,
-                    ));
-                }
-                VIEW => {
-                    let states: Vec<StoredState> = match value.as_slice() {
-                        // Nearly all are this.
-                        b"[true]" => vec![StoredState::AsRow(true)],
-                        json => {
-                            serde_json::from_slice(json).map_err(|error| unreadable(error.to_string()))?
-                        }
-                    };
-                    views.push((
-                        ItemId::new(&key).map_err(|error| unreadable(error.to_string()))?,
-                        states,
-                    ));
-                }
-                HELD => {
-                    let hold: Hold =
-                        serde_json::from_slice(&value).map_err(|error| unreadable(error.to_string()))?;
-                    holds.push((
-                        ItemId::new(&key).map_err(|error| unreadable(error.to_string()))?,
-                        hold,
-                    ));
-                }
-                _ => return Err(unreadable("there is no such table or key".to_owned())),
-            }
-        }
-        let Some(meta) = meta else {
-            return if empty { Ok(None) } else { Err(LoadError::NoMeta) };
-        };
-        replica.rename(meta.id);
-        (replica.joined, replica.clock, replica.vector) = (meta.joined, meta.clock, meta.vector);
-        for (id, mask) in unpublished {
-            let slot = replica.state.intern(&id);
-            replica.unpublished.insert(slot, mask);
-        }
-        for (id, hold) in holds {
-            let slot = replica.state.intern(&id);
-            replica.holds.restore(slot, hold);
-        }
-        for (id, states) in views {
-            replica.restore_view(&id, states);
-        }
-        replica.state.rebuild();
-        replica.state.unsaved.clear();
-        replica.state.touched.clear();
-        replica.meta_changed = false;
-        Ok(Some(replica))
-    }
-
     /// All records that changed since the last call. To be written in one transaction, before anything is sent or shown.
     pub fn take_changes(&mut self) -> Vec<Change> {
         let mut changes = Vec::new();
@@ -262,7 +180,7 @@ impl Replica {
     }
 
     /// The state of a host that shows just what the row says.
-    fn row_state(&self, slot: Slot) -> Option<ViewState> {
+    pub(crate) fn row_state(&self, slot: Slot) -> Option<ViewState> {
         let node = self.state.node(slot);
         let place = node.place.as_ref()?;
         let (parent, order) = (place.parent, place.position.clone());
@@ -286,84 +204,6 @@ impl Replica {
             }),
         }
     }
-
-    fn restore_row(&mut self, row: RowIn<'_>) -> Result<(), String> {
-        let kind = Kind::parse(&row.kind.0).ok_or_else(|| format!("unknown kind {:?}", row.kind.0))?;
-        let slot = self.restore_id(&row.id)?;
-        self.state.set_kind(slot, kind);
-        if let Some((parent, position, stamp, from)) = row.place {
-            let position = Position::new(&position.0).map_err(|error| error.to_string())?;
-            let (parent, from) = (self.restore_id(&parent)?, self.restore_id(&from)?);
-            self.state.set_place(
-                slot,
-                Place {
-                    parent,
-                    position,
-                    stamp,
-                    from,
-                },
-            );
-        }
-        for field in row.fields.0 {
-            self.state.set_field(slot, field);
-        }
-        if let Some(dead) = row.dead {
-            self.state.set_dead(slot, dead, row.consent);
-        }
-        Ok(())
-    }
-
-    fn restore_id(&mut self, id: &Text<'_>) -> Result<Slot, String> {
-        match self.state.find_text(&id.0) {
-            Some(slot) => Ok(slot),
-            None => Ok(self
-                .state
-                .intern(&ItemId::new(&id.0).map_err(|error| error.to_string())?)),
-        }
-    }
-
-    fn restore_view(&mut self, id: &ItemId, states: Vec<StoredState>) {
-        let slot = self.state.intern(id);
-        let as_row = self.row_state(slot);
-        let mut possible = Vec::with_capacity(states.len());
-        for state in states {
-            possible.push(match state {
-                StoredState::AsRow(_) => as_row.clone(),
-                StoredState::Absent => None,
-                StoredState::Other(StoredView {
-                    parent,
-                    order,
-                    text,
-                    seen,
-                }) => Some(ViewState {
-                    parent: self.state.intern(&parent),
-                    order,
-                    text,
-                    seen,
-                }),
-            });
-        }
-        self.view.restore(slot, possible);
-    }
-}
-
-/// The record, or why it is unreadable; the inner error is a newer format.
-fn read_meta(value: &[u8]) -> Result<Result<Meta, LoadError>, String> {
-    #[derive(Deserialize)]
-    struct Version {
-        #[serde(rename = "v")]
-        format: u32,
-    }
-    let version: Version = serde_json::from_slice(value).map_err(|error| error.to_string())?;
-    if version.format > FORMAT {
-        return Ok(Err(LoadError::Newer {
-            found: version.format,
-            known: FORMAT,
-        }));
-    }
-    serde_json::from_slice(value)
-        .map(Ok)
-        .map_err(|error| error.to_string())
 }
 
 fn json(value: &impl Serialize) -> Option<Vec<u8>> {

@@ -826,7 +826,7 @@ fn broken_records_are_named_and_newer_ones_refused() {
     let load = |table: &str, key: &str, value: &str| {
         Replica::load([(table.to_owned(), key.to_owned(), value.as_bytes().to_vec())]).map(drop)
     };
-    assert!(Replica::load([]).unwrap().is_none());
+    assert!(Replica::load([("", "", []); 0]).unwrap().is_none());
     assert_eq!(
         load("replica_meta", "replica", r#"{"v":2,"new":true}"#),
         Err(LoadError::Newer { found: 2, known: 1 })

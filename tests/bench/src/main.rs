@@ -32,6 +32,8 @@ fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         let value = match argument.as_str() {
+            // How the bench runs itself again, to see what a fresh process takes.
+            "--memory" => return replica::memory::child(arguments.next()),
             "--help" | "-h" => {
                 println!("{HELP}");
                 return ExitCode::SUCCESS;

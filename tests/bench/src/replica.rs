@@ -3,6 +3,8 @@
 //! The bookmark tree with 100,000 bookmarks, 16,000 of them in one folder, beside what serde_json takes to write or read the
 //! same bookmarks as one plain document: less can hardly be done with all of them.
 
+pub mod memory;
+
 use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::time::Duration;
@@ -29,16 +31,32 @@ const DELTA: &str = "replica: size of a renaming";
 
 /// All figures of the family.
 pub fn run(report: &mut Report) {
-    let figures = [LOAD, FIRST_TREE, RECONCILE, CROWDED, MERGE, SNAPSHOT, SIZE, DELTA];
+    let figures = [
+        LOAD,
+        memory::DISK,
+        memory::RESIDENT,
+        memory::BUSY,
+        FIRST_TREE,
+        RECONCILE,
+        CROWDED,
+        MERGE,
+        SNAPSHOT,
+        SIZE,
+        DELTA,
+    ];
     if !figures.iter().any(|figure| report.wants(figure)) {
         return;
     }
     let mut library = Library::new();
     library.loading(report);
+    memory::run(report, &library.records, &library.json);
     library.reconciling(report);
     library.merging(report);
     library.sizes(report);
 }
+
+/// Table, key, value.
+type Record = (&'static str, String, Vec<u8>);
 
 /// One device that holds the library.
 struct Library {
@@ -46,7 +64,7 @@ struct Library {
     host: HostTree,
     generation: u64,
     rng: StdRng,
-    records: Vec<(String, String, Vec<u8>)>,
+    records: Vec<Record>,
     /// The same as one plain document.
     tree: Tree,
     json: Vec<u8>,
@@ -63,9 +81,12 @@ impl Library {
         // As after the first upload: nothing is left to publish.
         replica.take_snapshot();
         let records = replica.take_changes().into_iter();
-        let records = records
-            .filter_map(|change| Some((change.table.to_owned(), change.key, change.value?)))
+        let mut records: Vec<Record> = records
+            .filter_map(|change| Some((change.table, change.key, change.value?)))
             .collect();
+        // As the store hands them over.
+        let table = |record: &Record| replica::TABLES.iter().position(|table| *table == record.0);
+        records.sort_by(|a, b| (table(a), &a.1).cmp(&(table(b), &b.1)));
         let tree = replica.tree();
         let json = serde_json::to_vec(&tree).unwrap_or_default();
         Library {
@@ -79,16 +100,21 @@ impl Library {
         }
     }
 
+    fn load(&self) -> Option<Replica> {
+        let lent = self
+            .records
+            .iter()
+            .map(|(table, key, value)| (*table, key.as_str(), value.as_slice()));
+        Replica::load(lent).ok().flatten()
+    }
+
     fn loading(&mut self, report: &mut Report) {
         let parse = || time(|| serde_json::from_slice::<Tree>(&self.json));
-        let load = || {
-            let records = self.records.clone();
-            time(|| Replica::load(records))
-        };
+        let load = || time(|| self.load());
         report.compare(LOAD, load, "serde_json parses them", parse);
         let mut rng = StdRng::seed_from_u64(2);
-        let first_tree = || match Replica::load(self.records.clone()) {
-            Ok(Some(mut replica)) => time(|| replica.reconcile(1, &self.host, NOW, &mut rng)),
+        let first_tree = || match self.load() {
+            Some(mut replica) => time(|| replica.reconcile(1, &self.host, NOW, &mut rng)),
             _ => Duration::MAX,
         };
         let dump = || time(|| serde_json::to_vec(&self.tree));

@@ -9,7 +9,6 @@ use minidom::Element;
 use rand_core::CryptoRng;
 use replica::{JoinPreview, Replica, ReplicaId, Tree};
 
-use crate::change::TABLES;
 use crate::stanza::{self, Request, StanzaError};
 use crate::verify::{Said, Verification};
 use crate::{
@@ -36,6 +35,7 @@ mod keys;
 mod leave;
 mod link;
 mod links;
+mod load;
 mod outbound;
 mod outgoing;
 mod pace;
@@ -53,6 +53,7 @@ mod verify;
 
 pub use import::ImportError;
 use link::{Link, Pending, Timer};
+pub use load::Loader;
 use state::State;
 use upload::Transfers;
 
@@ -133,48 +134,6 @@ impl Client {
         let mut client = Client::assemble(config, device, replica, State::new());
         client.finish();
         client
-    }
-
-    /// The client that the records of all [`crate::tables`] hold; `None` when they hold none. `now` is not looked at yet.
-    ///
-    /// # Errors
-    /// When a record is damaged, of a newer release, or of another account.
-    pub fn load(
-        config: Config,
-        records: impl IntoIterator<Item = (String, String, Vec<u8>)>,
-        _now: u64,
-    ) -> Result<Option<Client>, LoadError> {
-        let (mut of_device, mut of_replica, mut own) = (Vec::new(), Vec::new(), Vec::new());
-        for record in records {
-            match record.0.as_str() {
-                table if omemo::TABLES.contains(&table) => of_device.push(record),
-                table if replica::TABLES.contains(&table) => of_replica.push(record),
-                table if TABLES.contains(&table) => own.push(record),
-                _ => {
-                    let (table, key, _) = record;
-                    return Err(LoadError::Malformed {
-                        table,
-                        key,
-                        reason: "the table is unknown".to_owned(),
-                    });
-                }
-            }
-        }
-        let device = omemo::Device::load(config.account.as_str(), of_device)?;
-        let replica = Replica::load(of_replica)?;
-        let state = State::load(own)?;
-        match (device, replica, state) {
-            (None, None, None) => Ok(None),
-            (Some(device), Some(replica), Some(state)) => {
-                let mut client = Client::assemble(config, device, replica, state);
-                let unheard = client.state.inbox().values().cloned().map(Action::Notify);
-                client.actions.extend(unheard.collect::<Vec<_>>());
-                Ok(Some(client))
-            }
-            (None, ..) => Err(LoadError::Incomplete { part: "keys" }),
-            (_, None, _) => Err(LoadError::Incomplete { part: "bookmarks" }),
-            (.., None) => Err(LoadError::Incomplete { part: "client state" }),
-        }
     }
 
     fn assemble(config: Config, mut device: omemo::Device, replica: Replica, state: State) -> Client {

@@ -191,8 +191,7 @@ impl World {
             .disk
             .iter()
             .map(|((table, key), value)| (table.clone(), key.clone(), value.clone()));
-        let loaded =
-            Client::load(device.config.clone(), records, now).expect("what was stored can be loaded");
+        let loaded = Client::load(device.config.clone(), records).expect("what was stored can be loaded");
         device.client =
             Some(loaded.unwrap_or_else(|| Client::create(device.config.clone(), now, &mut self.rng)));
         device.from_host.clear();
