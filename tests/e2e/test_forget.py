@@ -47,3 +47,19 @@ class Forget(Case):
         unknown = self.robot.command("forget", 4242, check=False)
         self.assertEqual(unknown.returncode, 1)
         self.assertIn("xmppsync-bot devices", unknown.stderr)
+
+    def test_d_a_device_leaves_for_good(self):
+        leaver = self.bot(self.account, "leaver")
+        leaver.start().wait_synced()
+        number = leaver.status()["device"]
+        running = leaver.command("leave", check=False)
+        self.assertEqual(running.returncode, 5, running.stderr)
+        leaver.stop()
+        result = leaver.command("leave")
+        self.assertIn(f"This device has left {self.account}.", result.stdout)
+        again = leaver.command("leave", check=False)
+        self.assertNotEqual(again.returncode, 0)
+        fresh = self.bot(self.account, "fresh-too")
+        fresh.start().wait_synced()
+        self.assertNotIn(number, [device["id"] for device in fresh.devices()])
+        fresh.stop()

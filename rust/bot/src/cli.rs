@@ -184,6 +184,11 @@ pub(crate) enum Command {
         #[arg(long, value_name = "ADDRESS")]
         of: Option<String>,
     },
+    /// Take this device out of your account for good, and delete its keys and its copy of the bookmarks.
+    ///
+    /// The account's other devices keep the bookmarks, and encrypt nothing to this one any more. Edits that they do not have
+    /// yet are sent first. Nothing is deleted here before the server has confirmed it. Stop the bot that runs before.
+    Leave,
     /// Make a new session with a device, when its messages or yours cannot be decrypted any more.
     ///
     /// That is what a backup that was restored on either side leads to. The keys and their trust stay as they are; what could

@@ -7,6 +7,7 @@ mod chat;
 mod forget;
 mod history;
 mod hold;
+mod leave;
 mod look;
 mod session;
 mod trust;
@@ -62,6 +63,7 @@ pub(crate) async fn execute(settings: &Settings, command: Command) -> Result<(),
             trust::set(settings, &fingerprint, client::TrustLevel::ManuallyDistrusted).await
         }
         Command::Forget { device, of } => forget::forget(settings, device, of.as_deref()).await,
+        Command::Leave => leave::leave(settings).await,
         Command::ResetSession { of, device } => session::reset(settings, &of, device).await,
         Command::Import { file, into, dry_run } => {
             bookmarks::import(settings, &file, into.into(), dry_run).await

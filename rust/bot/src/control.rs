@@ -24,7 +24,7 @@ use crate::failure::{Code, Failure};
 const VERSION: u32 = 1;
 
 /// The socket's name in the state folder.
-const SOCKET: &str = "control";
+pub(crate) const SOCKET: &str = "control";
 
 /// Longest line, in bytes: an import of a few hundred thousand bookmarks fits.
 const MAX_LINE_BYTES: u64 = 256 * 1024 * 1024;

@@ -141,8 +141,8 @@ impl Live {
 /// Whether `event` answers `command`, and how.
 pub(crate) fn outcome(command: &Command, event: &client::Event) -> Option<Result<(), Failure>> {
     use client::Event::{
-        CommandFailed, Devices, HeldAnswered, History, HistoryDiff, Imported, Joined, Restored, SendFailed,
-        Sent, UriTaken, Verification,
+        CommandFailed, Devices, HeldAnswered, History, HistoryDiff, Imported, Joined, Left, Restored,
+        SendFailed, Sent, UriTaken, Verification,
     };
     let failed = |reason: &String| Some(Err(Failure::new(Code::Failure, reason)));
     match (command, event) {
@@ -154,6 +154,7 @@ pub(crate) fn outcome(command: &Command, event: &client::Event) -> Option<Result
         | (Command::HistoryDiff { id, .. }, HistoryDiff { id: of, .. })
         | (Command::Restore { id, .. }, Restored { id: of, .. })
         | (Command::Join { id, .. }, Joined { id: of, .. })
+        | (Command::Leave { id }, Left { id: of })
             if id == of =>
         {
             Some(Ok(()))
@@ -163,6 +164,7 @@ pub(crate) fn outcome(command: &Command, event: &client::Event) -> Option<Result
             | Command::Import { id, .. }
             | Command::AnswerHeld { id, .. }
             | Command::Join { id, .. }
+            | Command::Leave { id }
             | Command::History { id }
             | Command::HistoryDiff { id, .. }
             | Command::Restore { id, .. },

@@ -23,6 +23,8 @@ const APPLICATION_ID: i32 = 0x5853_796e;
 const DATABASE: &str = "state.sqlite3";
 /// Name of the file whose lock says that the folder is in use.
 const LOCK: &str = "lock";
+/// All files that a store makes in its folder, SQLite's log among them.
+pub const FILES: &[&str] = &[DATABASE, "state.sqlite3-wal", "state.sqlite3-shm", LOCK];
 /// Permissions of the state folder: its owner alone.
 const FOLDER_MODE: u32 = 0o700;
 /// Permissions of the files in it: its owner alone.

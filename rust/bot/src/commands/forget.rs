@@ -69,8 +69,7 @@ fn find(devices: &[Device], number: u32, of: Option<&BareJid>) -> Result<Device,
             ),
         )),
         [device] if device.this => Err(Failure::usage(
-            "this is the number of this very device. To sign it out, stop the bot, delete its state folder, and forget it on \
-             another device",
+            "this is the number of this very device. To take it out of the account, stop the bot, then `xmppsync-bot leave`",
         )),
         [device] => Ok((*device).clone()),
         several => {
