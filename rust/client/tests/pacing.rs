@@ -90,6 +90,47 @@ fn edits_do_not_wait_for_a_large_snapshot() {
 }
 
 #[test]
+fn edits_made_just_before_a_snapshot_do_not_wait_for_it() {
+    let mut world = world(5, 3_000);
+    world.devices[1].uplink = Some(3_000);
+    import(&mut world, 3_000);
+    world.run(900_000);
+    assert_eq!(world.host(1).len(), 3_000);
+    // A third device needs all of it, and the others are edited all the while.
+    let newcomer = world.browser(ACCOUNT);
+    let mut waiting: Vec<(usize, String, u64)> = Vec::new();
+    for number in 0..15 {
+        for device in [0, 1] {
+            let title = format!("live{number}of{device}");
+            world
+                .host(device)
+                .add(TOOLBAR, &title, &format!("https://{title}.example/"));
+            world.collect(device);
+            waiting.push((1 - device, title, world.now));
+        }
+        for _ in 0..8 {
+            world.run(100);
+            let now = world.now;
+            let mut late = Vec::new();
+            for (device, title, since) in std::mem::take(&mut waiting) {
+                if !has(&mut world, device, &title) {
+                    assert!(now - since <= 15_000, "{title} waits at {now}");
+                    late.push((device, title, since));
+                }
+            }
+            waiting = late;
+        }
+    }
+    assert!(
+        world.host(newcomer).len() < 3_000,
+        "the snapshot was through already"
+    );
+    world.heal();
+    assert_eq!(world.host(newcomer).len(), 3_030);
+    world.assert_equal("after the snapshot");
+}
+
+#[test]
 fn a_snapshot_goes_on_where_it_broke_off() {
     // What it takes without any disturbance.
     let mut world = world(2, 10_000);

@@ -11,10 +11,12 @@ use rand_core::CryptoRng;
 
 use super::Client;
 use super::link::{ChunkUnderWay, Pending, Purpose, Timer};
+use super::publish::MAX_ROWS;
 use super::upload::upload_of;
 use crate::body::SnapshotInfo;
 use crate::config::MAX_STANZA_BYTES;
 use crate::pubsub::{self, Node};
+use crate::ring::Plan;
 use crate::stanza::{Request, StanzaError};
 use crate::{ns, seal};
 
@@ -61,13 +63,21 @@ impl Client {
             Some('a') => 'b',
             _ => 'a',
         };
-        let snapshot = self.replica.take_snapshot();
+        // A few edits go out by themselves, whatever the snapshot takes; what is too much for that goes with it.
+        let few = self.replica.unpublished() <= MAX_ROWS && !matches!(self.plan(), Plan::Snapshot);
+        let snapshot = if few {
+            self.replica.snapshot()
+        } else {
+            self.replica.take_snapshot()
+        };
         let sealed = seal::seal(&snapshot, *self.replica.id(), letter, rng)
             .and_then(|sealed| sealed.fits(self.largest_chunk()));
         match sealed {
             Ok(sealed) => {
                 let covered = sealed.info.cover.last(*self.replica.id());
-                self.state.core_mut().ring.snapshot_started(covered);
+                if !few {
+                    self.state.core_mut().ring.snapshot_started(covered);
+                }
                 let upload = upload_of(sealed.bytes.len());
                 self.state.start_outgoing(sealed.info, sealed.bytes, upload);
             }

@@ -25,7 +25,7 @@ use crate::stanza::StanzaError;
 const DELTA_BYTES: usize = 16 * 1024;
 
 /// More items than this at once are published as a snapshot, which is compressed, instead of as deltas.
-const MAX_ROWS: usize = 400;
+pub(super) const MAX_ROWS: usize = 400;
 
 /// How long after a failure something is published again, in milliseconds.
 const RETRY_MS: u64 = 30_000;
@@ -121,7 +121,7 @@ impl Client {
         }
     }
 
-    fn plan(&self) -> Plan {
+    pub(super) fn plan(&self) -> Plan {
         let kept: BTreeMap<u64, usize> = self
             .state
             .kept()
