@@ -9,6 +9,7 @@
 #include <QApplication>
 #include <QComboBox>
 #include <QDialog>
+#include <QDrag>
 #include <QGroupBox>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -208,6 +209,46 @@ void openPopup(const QJsonObject &, const Reply &reply)
     reply({{QStringLiteral("ok"), QApplication::activePopupWidget() != nullptr}});
 }
 
+/// What the user has in hand.
+void busy(const QJsonObject &, const Reply &reply)
+{
+    reply({
+        {QStringLiteral("popup"), QApplication::activePopupWidget() != nullptr},
+        {QStringLiteral("modal"), QApplication::activeModalWidget() != nullptr},
+        {QStringLiteral("drag"), MainApplication::instance()->getWindow()->findChild<QDrag *>() != nullptr},
+    });
+}
+
+/// As by the default button of the modal dialog.
+void acceptDialog(const QJsonObject &, const Reply &reply)
+{
+    auto *dialog = qobject_cast<QDialog *>(QApplication::activeModalWidget());
+    if (!dialog) {
+        reply(failure(QStringLiteral("there is no modal dialog")));
+        return;
+    }
+    dialog->accept();
+    reply({});
+}
+
+/// Where on the screen Falkon's bookmarks toolbar shows that bookmark: its buttons carry the title in their tool tips.
+void toolbarButton(const QJsonObject &command, const Reply &reply)
+{
+    const QString title = command.value("title"_k).toString();
+    for (QWidget *widget : MainApplication::instance()->getWindow()->findChildren<QWidget *>()) {
+        if (widget->isVisible() && widget->inherits("BookmarksToolbarButton") && widget->toolTip().startsWith(title)) {
+            const QPoint middle = widget->mapToGlobal(widget->rect().center());
+            reply({
+                {QStringLiteral("found"), true},
+                {QStringLiteral("x"), middle.x()},
+                {QStringLiteral("y"), middle.y()},
+            });
+            return;
+        }
+    }
+    reply({{QStringLiteral("found"), false}});
+}
+
 void status(const QJsonObject &, const Reply &reply)
 {
     QObject *plugin = syncPlugin();
@@ -384,6 +425,9 @@ bool execute(const QString &name, const QJsonObject &arguments, const Reply &rep
         {QStringLiteral("setExtension"), setExtension},
         {QStringLiteral("closeDialogs"), closeDialogs},
         {QStringLiteral("openPopup"), openPopup},
+        {QStringLiteral("busy"), busy},
+        {QStringLiteral("acceptDialog"), acceptDialog},
+        {QStringLiteral("toolbarButton"), toolbarButton},
         {QStringLiteral("buttons"), buttons},
         {QStringLiteral("press"), press},
         {QStringLiteral("settingsPage"), settingsPage},

@@ -91,6 +91,10 @@ class Display:
         self._xdotool("windowactivate", "--sync", window)
         self._xdotool("key", "--window", window, keys)
 
+    def press(self, *keys):
+        """Where the focus is, be it in a menu."""
+        self._xdotool("key", *keys)
+
     def type(self, window, text):
         """As on the keyboard, into whatever has the focus in that window."""
         self._xdotool("windowactivate", "--sync", window)
@@ -103,6 +107,11 @@ class Display:
         """The left mouse button, at a place on the screen where that window is."""
         self._xdotool("windowactivate", "--sync", window)
         self._xdotool("mousemove", str(x), str(y), "click", "1")
+
+    def pointer(self, window):
+        """The mouse, over that window."""
+        self._xdotool("windowactivate", "--sync", window)
+        return Pointer(self._xdotool)
 
     def screenshot(self, file, window="root"):
         """The whole screen or one window, as PNG."""
@@ -127,6 +136,22 @@ class Display:
         for process in reversed(self.processes):
             process.terminate(5)
         self.processes.clear()
+
+
+class Pointer:
+    """A mouse whose left button may stay down between its moves."""
+
+    def __init__(self, xdotool):
+        self._xdotool = xdotool
+
+    def press(self, x, y):
+        self._xdotool("mousemove", str(x), str(y), "mousedown", "1")
+
+    def move(self, x, y):
+        self._xdotool("mousemove", str(x), str(y))
+
+    def release(self):
+        self._xdotool("mouseup", "1")
 
 
 def colours(file):

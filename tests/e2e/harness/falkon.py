@@ -45,16 +45,17 @@ isRunning=false
 class Falkon:
     """Not started on creation. The profile outlives `quit`, `terminate` and `kill`."""
 
-    def __init__(self, workspace, name, display=None, sidebar=False):
+    def __init__(self, workspace, name, display=None, sidebar=False, profile=PROFILE, home=None):
         self.name = name
+        self.workspace = workspace
         self.logs = workspace.logs
         self.display = display
-        self.home = workspace.folder(name)
-        self.profile = self.home / ".config/falkon/profiles" / PROFILE
+        self.home = home or workspace.folder(name)
+        self.profile = self.home / ".config/falkon/profiles" / profile
         self.state = self.profile / "extensions/xmppsync"
-        self.state.mkdir(parents=True)
+        self.state.mkdir(parents=True, exist_ok=True)
         self.bookmarks_file = self.profile / "bookmarks.json"
-        self.socket = self.home / "driver"
+        self.socket = self.home / ("driver" if home is None else f"driver-{name}")
         self.settings = SETTINGS.format(
             plugin=program("XMPPSYNC_PLUGIN"), driver=program("XMPPSYNC_DRIVER"), sidebar="Bookmarks" if sidebar else "None"
         )
@@ -64,7 +65,11 @@ class Falkon:
         self.scale = 1
         # The address of a message bus, where there is one.
         self.bus = None
-        (self.home / "runtime").mkdir(mode=0o700)
+        (self.home / "runtime").mkdir(mode=0o700, exist_ok=True)
+
+    def second_profile(self, profile, name=None):
+        """Another Falkon of the same user, not started; its profile may be the same one."""
+        return Falkon(self.workspace, f"{self.name}-{name or profile}", self.display, profile=profile, home=self.home)
 
     # Configuration, Falkon stopped
 
@@ -120,7 +125,7 @@ class Falkon:
         (self.profile / "settings.ini").write_text(self.settings)
         self.socket.unlink(missing_ok=True)
         self.process = Process(
-            self.name, ["falkon", "-p", PROFILE, "-r", *options], self.logs, environment=self.environment(), folder=self.home
+            self.name, ["falkon", "-p", self.profile.name, "-r", *options], self.logs, environment=self.environment(), folder=self.home
         )
 
         def connected():
