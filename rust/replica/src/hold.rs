@@ -434,8 +434,8 @@ impl Replica {
         let node = self.state.node(slot);
         match (mask, self.holds.incoming(slot)) {
             (Some(mask), _) if !mask.dead => (None, Consent::None),
-            (None, Some(hold)) if Some(hold.stamp) > node.dead => (Some(hold.stamp), hold.consent),
-            _ => (node.dead, node.consent),
+            (None, Some(hold)) if Some(hold.stamp) > node.dead() => (Some(hold.stamp), hold.consent),
+            _ => (node.dead(), node.consent),
         }
     }
 }
@@ -444,13 +444,13 @@ impl State {
     /// Marks the item dead up to a stamp, if that is later than what is known, or how it came about is known better.
     pub(crate) fn set_dead(&mut self, slot: Slot, dead: Stamp, consent: Consent) -> bool {
         let node = self.node(slot);
-        if slot.is_root() || (node.dead, node.consent) >= (Some(dead), consent) {
+        if slot.is_root() || (node.dead(), node.consent) >= (Some(dead), consent) {
             return false;
         }
-        let later = node.dead < Some(dead);
+        let later = node.dead() < Some(dead);
         let node = self.node_mut(slot);
         node.consent = if later { consent } else { node.consent.max(consent) };
-        node.dead = Some(dead);
+        node.set_dead(Some(dead));
         self.note_registers(slot);
         true
     }

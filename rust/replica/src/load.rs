@@ -122,7 +122,8 @@ impl Loader {
         if !slot.is_root() {
             let node = self.replica.state.node_mut(slot);
             (node.kind, node.place, node.fields) = (Some(kind), place, row.fields.0);
-            (node.dead, node.consent) = (row.dead, row.consent);
+            node.set_dead(row.dead);
+            node.consent = row.consent;
         }
         Ok(())
     }

@@ -216,7 +216,7 @@ impl Replica {
         }
         if let Some(dead) = row.dead {
             self.clock.observe(dead, now);
-            if (self.state.node(slot).dead, self.state.node(slot).consent) < (Some(dead), row.consent) {
+            if (self.state.node(slot).dead(), self.state.node(slot).consent) < (Some(dead), row.consent) {
                 let (stamp, consent) = (dead, row.consent);
                 deaths.push(Death { slot, stamp, consent });
                 changed = true;

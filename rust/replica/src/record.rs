@@ -9,7 +9,7 @@ use serde::de::{MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::state::{Field, FieldName};
+use crate::state::{Field, FieldName, Fields};
 use crate::texts::Texts;
 use crate::{Consent, FieldValue, ItemId, Position, Stamp};
 
@@ -97,7 +97,7 @@ impl<'de> Visitor<'de> for TextVisitor {
 
 /// Fields that are read.
 #[derive(Default)]
-pub(crate) struct FieldsIn(pub(crate) Vec<Field>);
+pub(crate) struct FieldsIn(pub(crate) Fields);
 
 impl<'de> Deserialize<'de> for FieldsIn {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<FieldsIn, D::Error> {
@@ -115,7 +115,7 @@ impl<'de> Visitor<'de> for FieldsVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<FieldsIn, A::Error> {
-        let mut fields = Vec::with_capacity(2);
+        let mut fields = Fields::new();
         while let Some(Text(name)) = map.next_key()? {
             let (value, stamp): (FieldValue, Stamp) = map.next_value()?;
             fields.push(Field {

@@ -117,7 +117,7 @@ impl Replica {
         let latest = node
             .newest()
             .filter(|newest| *newest != self.stamp)
-            .max(node.dead);
+            .max(node.dead());
         Clock::later(self.stamp, latest)
     }
 

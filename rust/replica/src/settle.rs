@@ -116,12 +116,11 @@ impl State {
 
     fn fill_children(&mut self, parents: &[Option<Slot>]) {
         for node in &mut self.nodes {
-            node.children.clear();
-            node.shown_children = 0;
+            node.forget_children();
         }
         for slot in self.slots() {
             if let Some(parent) = get(parents, slot) {
-                self.node_mut(parent).children.push(slot);
+                self.siblings_mut(parent).push(slot);
             }
         }
     }
@@ -141,8 +140,8 @@ impl State {
                         for child in &children {
                             set(parents, *child, Some(above));
                         }
-                        self.node_mut(folder).children.clear();
-                        self.node_mut(above).children.extend(children.iter().copied());
+                        self.siblings_mut(folder).clear();
+                        self.siblings_mut(above).extend(children.iter().copied());
                     }
                     _ => {}
                 }
@@ -158,9 +157,12 @@ impl State {
     /// Rule 4, and the order of siblings.
     fn show(&mut self, parents: &[Option<Slot>], order: &[Slot]) {
         for slot in Root::ALL.into_iter().map(Slot::root).chain(order.iter().copied()) {
-            let mut children = std::mem::take(&mut self.node_mut(slot).children);
+            if self.siblings(slot).is_empty() {
+                continue;
+            }
+            let mut children = std::mem::take(self.siblings_mut(slot));
             children.sort_by(|a, b| State::rank(&self.nodes, *a).cmp(&State::rank(&self.nodes, *b)));
-            self.node_mut(slot).children = children;
+            *self.siblings_mut(slot) = children;
         }
         for slot in order.iter().rev().copied() {
             let parent = get(parents, slot);

@@ -174,7 +174,7 @@ impl Replica {
             kind,
             place,
             fields,
-            dead: node.dead,
+            dead: node.dead(),
             consent: node.consent,
         })
     }

@@ -10,6 +10,8 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use crate::batch::{Op, Outstanding};
 use crate::host::FIRST_REPLICA_TOKEN;
 use crate::order::{complete_keys, longest_ascending};
@@ -46,7 +48,7 @@ pub(crate) struct ViewItem {
     /// `None`: the host does not hold it now.
     pub(crate) now: Option<Arc<ViewState>>,
     /// What the host's file may hold, oldest first; never without the state of now, and empty when it was never there.
-    pub(crate) possible: Vec<Option<Arc<ViewState>>>,
+    pub(crate) possible: SmallVec<[Option<Arc<ViewState>>; 1]>,
     /// Its token in this run of the host; 0: none.
     pub(crate) token: u64,
 }
