@@ -87,6 +87,7 @@ impl Loader {
         let mut replica = self.replica;
         replica.rename(meta.id);
         (replica.joined, replica.clock, replica.vector) = (meta.joined, meta.clock, meta.vector);
+        (replica.floor, replica.partial) = (meta.floor, meta.partial);
         for (slot, states) in self.views {
             replica.restore_view(slot, states);
         }

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MPL-2.0
 //! Taking in what other replicas published. Nothing in a row is trusted: what does not fit is refused row by row.
 
+use std::borrow::Cow;
+
 use crate::clock::MAX_STAMP_MS;
 use crate::hold::Death;
 use crate::row::RowPlace;
@@ -113,8 +115,17 @@ impl Replica {
         if delta.seq == 0 || delta.seq > MAX_SEQ {
             return Err(MergeError::BadSequence { seq: delta.seq });
         }
-        let own_unknown = delta.replica == self.id && !self.vector.contains(delta.replica, delta.seq);
-        let mut merged = self.merge_rows(&delta.rows, delta.replica, now);
+        let again = self.vector.contains(delta.replica, delta.seq);
+        let own_unknown = delta.replica == self.id && !again;
+        // Merged all the same, since a copy of that replica may use its numbers once more.
+        let forgotten = |row: &&Row| again && self.is_forgotten(row);
+        let rows = if delta.rows.iter().any(|row| forgotten(&row)) {
+            let others = delta.rows.iter().filter(|row| !forgotten(row));
+            Cow::Owned(others.cloned().collect())
+        } else {
+            Cow::Borrowed(delta.rows.as_slice())
+        };
+        let mut merged = self.merge_rows(&rows, delta.replica, now, |_| Vec::new());
         merged.own_unknown = own_unknown;
         merged.news = self.vector.insert(delta.replica, delta.seq);
         self.meta_changed |= merged.news;
@@ -132,14 +143,25 @@ impl Replica {
         now: u64,
     ) -> Result<Merged, MergeError> {
         let own_unknown = snapshot.cover.last(self.id) > self.vector.last(self.id);
-        let mut merged = self.merge_rows(&snapshot.rows, of, now);
+        let had = self.vector.clone();
+        let missed = |replica: &mut Replica| replica.forgotten_by(snapshot, &had, now);
+        let mut merged = self.merge_rows(&snapshot.rows, of, now, missed);
         merged.own_unknown = own_unknown;
         merged.news = self.vector.merge(&snapshot.cover);
         self.meta_changed |= merged.news;
+        self.note_partial(snapshot.partial);
+        self.raise_floor(snapshot.floor);
         Ok(merged)
     }
 
-    fn merge_rows(&mut self, rows: &[Row], by: ReplicaId, now: u64) -> Merged {
+    /// `missed` gives the deaths that no row tells.
+    fn merge_rows(
+        &mut self,
+        rows: &[Row],
+        by: ReplicaId,
+        now: u64,
+        missed: impl FnOnce(&mut Replica) -> Vec<Death>,
+    ) -> Merged {
         let mut merged = Merged::default();
         let mut before: Vec<(Slot, bool)> = Vec::new();
         let mut deaths = Vec::new();
@@ -154,6 +176,14 @@ impl Replica {
             }
         }
         self.state.settle();
+        let missed = missed(self);
+        before.extend(
+            missed
+                .iter()
+                .map(|death| (death.slot, self.state.is_shown(death.slot))),
+        );
+        deaths.extend(missed);
+        self.note_partial(!merged.refused.is_empty());
         // Last, when it is known what lives on in spite of them.
         merged.held = self.take_deaths(deaths, by, now);
         self.state.settle();

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::row::RowPlace;
-use crate::state::{FieldName, Slot};
+use crate::state::{Field, FieldName, Node, Slot};
 use crate::{Delta, Kind, Replica, Row, Snapshot, VersionVector};
 
 /// Bytes of JSON around the rows of a delta, generously.
@@ -22,8 +22,16 @@ pub(crate) struct Unpublished {
     pub(crate) dead: bool,
 }
 
+impl Unpublished {
+    /// Whether it is all that the item says, as when it is new.
+    pub(crate) fn is_whole(&self, node: &Node) -> bool {
+        let told = |field: &Field| self.fields.contains(&field.name);
+        self.place && node.fields.iter().all(told)
+    }
+}
+
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde wants a reference")]
-fn is_false(value: &bool) -> bool {
+pub(crate) fn is_false(value: &bool) -> bool {
     !value
 }
 
@@ -82,6 +90,8 @@ impl Replica {
         Snapshot {
             cover: self.vector.clone(),
             rows,
+            floor: self.floor,
+            partial: self.partial,
         }
     }
 
@@ -135,8 +145,14 @@ impl Replica {
     pub(crate) fn row(&self, slot: Slot, mask: Option<&Unpublished>) -> Option<Row> {
         let node = self.state.node(slot);
         let id_of = |slot: Slot| self.state.node(slot).id.as_str().to_owned();
-        let place = node.place.as_ref().filter(|_| mask.is_none_or(|mask| mask.place));
-        let wanted = |name: &FieldName| mask.is_none_or(|mask| mask.fields.contains(name));
+        // Of what was dead and lives again, others may have forgotten the rest.
+        let whole = |mask: &Unpublished| node.dead.is_some() && (mask.place || !mask.fields.is_empty());
+        let all = mask.is_none_or(whole);
+        let place = node
+            .place
+            .as_ref()
+            .filter(|_| all || mask.is_some_and(|mask| mask.place));
+        let wanted = |name: &FieldName| all || mask.is_some_and(|mask| mask.fields.contains(name));
         let fields = node.fields.iter().filter(|field| wanted(&field.name));
         let (dead, consent) = self.known_death(slot, mask);
         Some(Row {

@@ -23,6 +23,10 @@ pub struct Replica {
     pub(crate) joined: bool,
     pub(crate) clock: Clock,
     pub(crate) vector: VersionVector,
+    /// The latest death that was forgotten.
+    pub(crate) floor: Option<Stamp>,
+    /// Rows were refused, here or by those whose state this is: what is not here need not have been deleted.
+    pub(crate) partial: bool,
     pub(crate) state: State,
     pub(crate) view: View,
     /// Deletions that wait for the user.
@@ -49,6 +53,8 @@ impl Replica {
             joined: false,
             clock: Clock::new(),
             vector: VersionVector::new(),
+            floor: None,
+            partial: false,
             state: State::new(),
             view: View::new(),
             holds: Holds::default(),

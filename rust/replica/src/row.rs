@@ -10,6 +10,7 @@ use serde::de::{IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::publish::is_false;
 use crate::{Consent, ReplicaId, Stamp, VersionVector};
 
 /// Some or all registers of one item. Merging takes the later one of each register, so rows may come in any order and any
@@ -175,6 +176,13 @@ pub struct Snapshot {
     pub cover: VersionVector,
     /// One row for every item, the dead among them.
     pub rows: Vec<Row>,
+    /// Items that died up to here may have been forgotten ([`crate::Replica::forget_dead`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub floor: Option<Stamp>,
+    /// Rows that came to whoever made it, or to whom it had its state from, were refused: what is not within was not deleted
+    /// for that.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub partial: bool,
 }
 
 #[cfg(test)]

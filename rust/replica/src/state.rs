@@ -341,6 +341,19 @@ impl State {
         false
     }
 
+    /// Takes all registers from an item that is dead; [`State::settle`] takes it out of the tree.
+    pub(crate) fn forget(&mut self, slot: Slot) {
+        if slot.is_root() {
+            return;
+        }
+        let node = self.node_mut(slot);
+        (node.kind, node.place, node.dead) = (None, None, None);
+        node.fields = Vec::new();
+        node.consent = Consent::None;
+        self.unsaved.insert(slot);
+        self.stale = true;
+    }
+
     /// Fixes what the item is. A kind never changes: `false` when it has another one already.
     pub(crate) fn set_kind(&mut self, slot: Slot, kind: Kind) -> bool {
         match self.node(slot).kind {

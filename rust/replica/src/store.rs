@@ -14,11 +14,12 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Clock;
+use crate::publish::is_false;
 use crate::record::{FieldsOut, RowOut, StoredState, StoredView};
 use crate::state::Slot;
 use crate::texts::texts_of_node;
 use crate::view::ViewState;
-use crate::{Replica, ReplicaId, VersionVector};
+use crate::{Replica, ReplicaId, Stamp, VersionVector};
 
 /// The tables whose records make up a replica.
 pub const TABLES: &[&str] = &[META, ROWS, UNPUBLISHED, VIEW, HELD];
@@ -78,6 +79,10 @@ pub(crate) struct Meta {
     pub(crate) joined: bool,
     pub(crate) clock: Clock,
     pub(crate) vector: VersionVector,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) floor: Option<Stamp>,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(crate) partial: bool,
 }
 
 impl Replica {
@@ -91,6 +96,8 @@ impl Replica {
                 joined: self.joined,
                 clock: self.clock,
                 vector: self.vector.clone(),
+                floor: self.floor,
+                partial: self.partial,
             };
             changes.push(Change {
                 table: META,
@@ -109,13 +116,16 @@ impl Replica {
             self.view.unsaved.insert(slot);
         }
         for slot in rows {
-            if let Some(row) = self.row_out(slot) {
-                changes.push(Change {
-                    table: ROWS,
-                    key: self.key(slot),
-                    value: json(&row),
-                });
-            }
+            let value = match self.row_out(slot) {
+                Some(row) => json(&row),
+                // Forgotten, or never more than a name.
+                None => None,
+            };
+            changes.push(Change {
+                table: ROWS,
+                key: self.key(slot),
+                value,
+            });
         }
         for slot in std::mem::take(&mut self.unpublished_unsaved) {
             let value = self.unpublished.get(&slot).and_then(json);
