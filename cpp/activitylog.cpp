@@ -145,6 +145,10 @@ QString ActivityLog::sentence(const QString &type, const QJsonObject &event)
     if (type == QLatin1StringView("restored")) {
         return tr("Went back to an earlier copy: %1 added, %2 changed, %3 removed.").arg(added).arg(changed).arg(removed);
     }
+    if (type == QLatin1StringView("returned")) {
+        return tr("This browser was away for %1 days. What was deleted elsewhere meanwhile is deleted here too.")
+            .arg(number(event, "days"));
+    }
     if (type == QLatin1StringView("left")) {
         return tr("This browser has left the account.");
     }

@@ -206,6 +206,10 @@
         <source>This browser has left the account.</source>
         <translation>Dieser Browser hat das Konto verlassen.</translation>
     </message>
+    <message>
+        <source>This browser was away for %1 days. What was deleted elsewhere meanwhile is deleted here too.</source>
+        <translation>Dieser Browser war %1 Tage lang weg. Was inzwischen anderswo gelöscht wurde, ist auch hier gelöscht.</translation>
+    </message>
 </context>
 <context>
     <name>ActivityPage</name>

@@ -206,6 +206,10 @@
         <source>This browser has left the account.</source>
         <translation>Este navegador ha dejado la cuenta.</translation>
     </message>
+    <message>
+        <source>This browser was away for %1 days. What was deleted elsewhere meanwhile is deleted here too.</source>
+        <translation>Este navegador estuvo ausente %1 días. Lo que entretanto se borró en otros dispositivos también se borra aquí.</translation>
+    </message>
 </context>
 <context>
     <name>ActivityPage</name>

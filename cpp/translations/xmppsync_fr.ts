@@ -206,6 +206,10 @@
         <source>This browser has left the account.</source>
         <translation>Ce navigateur a quitté le compte.</translation>
     </message>
+    <message>
+        <source>This browser was away for %1 days. What was deleted elsewhere meanwhile is deleted here too.</source>
+        <translation>Ce navigateur était absent pendant %1 jours. Ce qui a été supprimé ailleurs entre-temps est supprimé ici aussi.</translation>
+    </message>
 </context>
 <context>
     <name>ActivityPage</name>

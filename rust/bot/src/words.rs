@@ -61,6 +61,10 @@ pub(crate) fn news(event: &Event) -> Option<String> {
                 "Bookmarks changed {by}: {added} added, {changed} changed, {removed} removed."
             ))
         }
+        Event::Returned { days } => Some(format!(
+            "This device is back after {}. What was deleted elsewhere meanwhile is deleted here.",
+            count(*days, "day")
+        )),
         Event::Dropped {
             reason,
             from,

@@ -114,6 +114,12 @@ pub enum Event {
         /// What there was, and what a merge of both would do.
         preview: JoinPreview,
     },
+    /// This device has caught up after it was away for longer than deletions are remembered. What was deleted elsewhere
+    /// meanwhile is deleted here, or waits for the user's answer; what was added or changed here lives.
+    Returned {
+        /// For how many days.
+        days: u64,
+    },
     /// The server has taken this device out of the account's device lists.
     Left {
         /// [`crate::Command::Leave`]'s.

@@ -101,7 +101,7 @@ impl Client {
             if self.link.request.take().is_some() {
                 self.link.head_now();
             }
-            return;
+            return self.has_caught_up(now);
         }
         self.fetch_snapshot(now);
         if self.state.incoming().is_some() {

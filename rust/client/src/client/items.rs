@@ -153,6 +153,7 @@ impl Client {
         }
         match self.device.decrypt(&account, &payload, now, rng) {
             Ok(decrypted) => {
+                self.link.heard.insert(sender);
                 self.bundle_soon(now);
                 if decrypted.answer_due {
                     self.answer_ratchet(now, rng);
@@ -262,6 +263,7 @@ impl Client {
         let peer = self.state.peer_entry(replica, device);
         peer.joined = true;
         peer.have.merge(&update.have);
+        self.copy_before_return(now);
         self.copy_before(update.deltas.iter().map(|delta| delta.rows.len()).sum(), now);
         for delta in update.deltas {
             let delta = Delta {

@@ -229,6 +229,8 @@ pub(super) struct Link {
 
     /// Own devices that encrypt for others and not for this one.
     pub(super) left_out_by: BTreeSet<DeviceId>,
+    /// Own devices of which something new was read on this stream.
+    pub(super) heard: BTreeSet<DeviceId>,
     /// Own devices of which nothing was heard for long.
     pub(super) stale: BTreeSet<DeviceId>,
     /// Devices that are to hear of a new session by an empty message.

@@ -15,6 +15,7 @@ use crate::{
     Action, Change, Command, Config, Device, DropReason, Event, HostInput, Limits, Status, disco, ns,
 };
 
+mod absence;
 mod allowance;
 mod announce;
 mod archive;
@@ -118,6 +119,8 @@ pub struct Client {
     join_question: Option<JoinPreview>,
     /// When the next daily copy of the tree is due, in milliseconds since the Unix epoch.
     copy_due: u64,
+    /// When it is looked next for what died long ago, in milliseconds since the Unix epoch.
+    forget_due: u64,
     /// The comparison by emoji under way, and what is still to be said to whom.
     verification: Option<Verification>,
     unsaid: BTreeMap<omemo::DeviceId, Said>,
@@ -158,6 +161,7 @@ impl Client {
             host_due: false,
             join_question: None,
             copy_due,
+            forget_due: 0,
             verification: None,
             unsaid: BTreeMap::new(),
             told_status: None,

@@ -48,9 +48,19 @@ impl Client {
             self.publish_placeholder(now);
             return;
         }
-        self.take_deltas(now);
-        self.publish_snapshot(now, rng);
+        let away = self.was_away(now);
+        if !away {
+            self.take_deltas(now);
+            self.publish_snapshot(now, rng);
+        }
         if self.link.publishing || self.link.waits(&Timer::Item) {
+            return;
+        }
+        if away {
+            // The head alone, which asks for what is missing.
+            if self.link.head_due && !self.link.waits(&Timer::Head) {
+                self.publish_head(false, now, rng);
+            }
             return;
         }
         match self.plan() {

@@ -65,6 +65,9 @@ pub(super) struct Core {
     /// The generations that this state has drawn, the newest last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) generations: Vec<String>,
+    /// When this device last had all that it knew of, in milliseconds since the Unix epoch.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) caught_up: Option<u64>,
     /// Counts requests, messages and imports.
     #[serde(default)]
     pub(super) counter: u64,
