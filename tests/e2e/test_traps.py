@@ -58,9 +58,9 @@ class Busy(Case):
             try:
                 self.b.process.wait_until(lambda: self.b.call("busy")[what], f"the {what}", TRY_S)
                 return
-            except Timeout:
+            except Timeout as error:
                 if attempt == TRIES - 1:
-                    raise
+                    raise AssertionError(f"{error}; B: {self.b.call('busy')}") from error
 
     def drag(self, pointer, source, target):
         pointer.release()
@@ -82,7 +82,7 @@ class Busy(Case):
 
         self.b.process.wait_until(dialog, "the dialog")
 
-    def test_drag_on_the_toolbar(self):
+    def test_z_drag_on_the_toolbar(self):
         """A real drag: while it lasts nothing comes, its drop is a move like any other, and then what came is there."""
         names = ["Dragged", "Middle", "Last"]
         self.a.add_many("toolbar", [link(name) for name in names])

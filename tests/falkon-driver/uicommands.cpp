@@ -215,6 +215,7 @@ void busy(const QJsonObject &, const Reply &reply)
     reply({
         {QStringLiteral("popup"), QApplication::activePopupWidget() != nullptr},
         {QStringLiteral("modal"), QApplication::activeModalWidget() != nullptr},
+        {QStringLiteral("pressed"), QGuiApplication::mouseButtons() != Qt::NoButton},
         {QStringLiteral("drag"), MainApplication::instance()->getWindow()->findChild<QDrag *>() != nullptr},
     });
 }
