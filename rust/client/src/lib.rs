@@ -48,5 +48,6 @@ pub use plain::{PlainItem, PlainTree};
 pub use replica::{
     Batch, EditOp, HostEdit, HostItem, HostTree, ItemId, JoinMode, JoinPreview, Kind as ItemKind, Root, Tree,
 };
+pub use seal::sealed_size;
 pub use transfer::{Transfer, TransferKind};
 pub use verify::{Emoji, VerificationState};

@@ -49,6 +49,14 @@ impl Sealed {
     }
 }
 
+/// How many bytes of a file, or before base64 of chunks, a snapshot of `replica` takes, compressed and encrypted; `None` where it
+/// cannot be sealed.
+pub fn sealed_size(snapshot: &Snapshot, replica: ReplicaId, rng: &mut impl CryptoRng) -> Option<usize> {
+    seal(snapshot, replica, 'a', rng)
+        .ok()
+        .map(|sealed| sealed.bytes.len())
+}
+
 /// Why a snapshot could not be sealed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SealError {

@@ -4,6 +4,7 @@
 //! same bookmarks as one plain document: less can hardly be done with all of them.
 
 pub mod memory;
+mod wire;
 
 use std::collections::BTreeMap;
 use std::hint::black_box;
@@ -31,6 +32,7 @@ const DELTA: &str = "replica: size of a renaming";
 
 /// All figures of the family.
 pub fn run(report: &mut Report) {
+    wire::run(report);
     let figures = [
         LOAD,
         memory::DISK,
@@ -74,7 +76,7 @@ impl Library {
     fn new() -> Library {
         let mut rng = StdRng::seed_from_u64(1);
         let mut replica = Replica::create(ReplicaId::random(&mut rng));
-        let host = host_tree();
+        let host = host_tree(LINKS);
         replica.join(NOW, &mut rng);
         replica.reconcile(1, &host, NOW, &mut rng);
         replica.saved(1);
@@ -263,10 +265,10 @@ impl Library {
 }
 
 /// Folders of 50, the first with 16,000.
-fn host_tree() -> HostTree {
+fn host_tree(links: u64) -> HostTree {
     let mut tree = HostTree::default();
     let mut folder = 1;
-    for number in 0..LINKS {
+    for number in 0..links {
         if number == 0 || (number >= CROWD && number.is_multiple_of(50)) {
             folder = 1_000_000 + number;
             let title = format!("Folder {number}");

@@ -12,7 +12,7 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use replica::{Loader, Replica, Tree};
 
-use super::{NOW, Record, host_tree};
+use super::{LINKS, NOW, Record, host_tree};
 use crate::report::{Report, time};
 
 pub const DISK: &str = "replica: cold load of 100,000 from the disk";
@@ -86,7 +86,7 @@ pub fn child(folder: Option<String>) -> ExitCode {
 }
 
 fn take(folder: &Path) -> Result<(f64, f64, f64), String> {
-    let host = host_tree();
+    let host = host_tree(LINKS);
     let before = resident()?;
     let begin = Instant::now();
     let mut replica = load(&open(folder, Access::Read)?)?;
