@@ -94,7 +94,7 @@ impl Replica {
     /// When the item died, if that is long ago and nothing here still needs to know.
     fn forgettable(&self, slot: Slot, before: u64) -> Option<Stamp> {
         let node = self.state.node(slot);
-        let dead = node.dead.filter(|dead| dead.ms < before)?;
+        let dead = node.dead().filter(|dead| dead.ms < before)?;
         let needed = node.kind.is_none()
             || node.alive()
             || self.state.is_shown(slot)

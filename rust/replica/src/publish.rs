@@ -146,7 +146,7 @@ impl Replica {
         let node = self.state.node(slot);
         let id_of = |slot: Slot| self.state.node(slot).id.as_str().to_owned();
         // Of what was dead and lives again, others may have forgotten the rest.
-        let whole = |mask: &Unpublished| node.dead.is_some() && (mask.place || !mask.fields.is_empty());
+        let whole = |mask: &Unpublished| node.dead().is_some() && (mask.place || !mask.fields.is_empty());
         let all = mask.is_none_or(whole);
         let place = node
             .place

@@ -348,7 +348,7 @@ impl State {
         }
         let node = self.node_mut(slot);
         (node.kind, node.place, node.dead) = (None, None, None);
-        node.fields = Vec::new();
+        node.fields = Fields::new();
         node.consent = Consent::None;
         self.unsaved.insert(slot);
         self.stale = true;
