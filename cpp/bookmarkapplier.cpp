@@ -18,13 +18,9 @@ constexpr int BusyPollMs = 250;
 /// After a batch that could not be applied the tree is collected again: at once, then later and later.
 constexpr int FirstRetryMs = 500;
 constexpr int MostRetryDoublings = 7;
-
-/// Menus, dialogs and drags hold pointers to items.
-bool userIsBusy()
-{
-    return QApplication::activePopupWidget() || QApplication::activeModalWidget()
-        || QGuiApplication::mouseButtons() != Qt::NoButton;
-}
+/// A button that stays down for so many looks was let go of unseen: where a drag's source is deleted, Qt hears of its end no
+/// more, and what comes must not wait for the next click.
+constexpr int MostHeldLooks = 20'000 / BusyPollMs;
 }
 
 BookmarkApplier::BookmarkApplier(Bookmarks *bookmarks, BookmarkTokens &tokens, BookmarkCollector &collector, QObject *parent)
@@ -36,12 +32,26 @@ BookmarkApplier::BookmarkApplier(Bookmarks *bookmarks, BookmarkTokens &tokens, B
     connect(&m_timer, &QTimer::timeout, this, &BookmarkApplier::slice);
 }
 
+// Menus, dialogs and drags hold pointers to items.
+bool BookmarkApplier::userIsBusy()
+{
+    if (QApplication::activePopupWidget() || QApplication::activeModalWidget()) {
+        return true;
+    }
+    if (QGuiApplication::mouseButtons() == Qt::NoButton) {
+        m_heldLooks = 0;
+        return false;
+    }
+    return ++m_heldLooks <= MostHeldLooks;
+}
+
 void BookmarkApplier::apply(const HostBatch &batch)
 {
     if (abort()) {
         m_collector.collectAgain(0);
     }
     m_batch = batch;
+    m_heldLooks = 0;
     m_editor.setSilent(batch.edits.size() > MostSignalledEdits);
     m_applying = true;
     slice();

@@ -31,6 +31,7 @@ Q_SIGNALS:
     void applied(quint64 number);
 
 private:
+    bool userIsBusy();
     void slice();
     void drop();
     bool applyNext();
@@ -41,5 +42,7 @@ private:
     HostBatch m_batch;
     qsizetype m_next = 0;
     int m_failures = 0;
+    /// Looks in a row at which a mouse button was down.
+    int m_heldLooks = 0;
     bool m_applying = false;
 };

@@ -100,6 +100,18 @@ class Busy(Case):
             )
         wait_same(self.a, self.b)
 
+    def test_button_that_is_never_let_go(self):
+        """Qt hears nothing of some drags' ends: what came waits for a while, not for ever."""
+        pointer = self.b.display.pointer(self.window)
+        try:
+            pointer.press(400, 400)
+            self.b.process.wait_until(lambda: self.b.call("busy")["pressed"], "the button to be down")
+            self.remote_edit(lambda: self.a.add("menu", link("While a button is down")))
+            self.b.wait_title("While a button is down")
+            self.assertTrue(self.b.call("busy")["pressed"])
+        finally:
+            pointer.release()
+
     def test_dialog(self):
         """The dialog that saves a page has a folder in its button, which a peer deletes meanwhile. Nothing is lost."""
         self.b.add("other", folder("Chosen", link("In the chosen one")))
