@@ -37,6 +37,7 @@ impl Replica {
             // Others could not tell what is missing here from what was forgotten.
             return 0;
         }
+        self.revive_folders(now);
         let before = now.saturating_sub(RETENTION_MS.saturating_add(GRACE_MS));
         let mut forgotten = 0_usize;
         // What only dead items name can go after them.
@@ -59,6 +60,25 @@ impl Replica {
         }
         self.state.settle();
         forgotten
+    }
+
+    /// A folder that died and is shown for what is in it may be forgotten by others, who have not heard of that: it is told
+    /// to them in whole.
+    fn revive_folders(&mut self, now: u64) {
+        let before = now.saturating_sub(RETENTION_MS);
+        let held: Vec<Slot> = self
+            .state
+            .slots()
+            .filter(|slot| {
+                let node = self.state.node(*slot);
+                let long_dead = node.dead().is_some_and(|dead| dead.ms < before) && !node.alive();
+                long_dead && self.state.is_shown(*slot)
+            })
+            .collect();
+        if self.joined && !held.is_empty() {
+            self.start_stamp(now);
+            held.into_iter().for_each(|slot| self.write_anew(slot));
+        }
     }
 
     /// Whoever has this replica's state lacks what was forgotten up to there, here or by those whose state this is.

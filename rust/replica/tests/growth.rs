@@ -381,3 +381,20 @@ fn a_dead_id_can_be_used_again() {
     exchange(&mut devices, LATER);
     assert_eq!(titled(&devices[2], "Link 3").unwrap().id, id);
 }
+
+/// A folder that died long ago, and was forgotten by others, is given to them again by whoever put something into it.
+#[test]
+fn a_folder_that_others_have_forgotten_comes_with_what_is_put_into_it() {
+    let mut devices = long_absent();
+    // The deletion itself still reaches the third device, which has put something into the folder.
+    let old = token(&devices[2], "Old");
+    add(&mut devices[2], old, "new-within", START + 2 * DAY);
+    for delta in devices[0].published.clone() {
+        devices[2].merge(&delta, LATER);
+    }
+    assert!(titled(&devices[2], "Old").is_some(), "shown for what is in it");
+    forget(&mut devices[2], LATER);
+    exchange(&mut devices, LATER);
+    let within = titled(&devices[0], "Old").unwrap().children;
+    assert_eq!(within[0].field("title"), "new-within");
+}

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The XmppSync authors
 // SPDX-License-Identifier: MPL-2.0
 //! Two to five devices with users that edit at random, over a network that loses, doubles and reorders, with hosts that refuse batches,
-//! end without saving, and programs that end at any moment. After healing all must be equal, nothing may be lost that nobody
+//! end without saving, and programs that end at any moment; in half of the runs over months, with devices that are away for longer
+//! than deletions are remembered. After healing all must be equal, nothing may be lost that nobody
 //! deleted, and nothing doubled. `XMPPSYNC_SEEDS=10000 cargo test -p replica --test
 //! model` runs so many (that is the nightly size), `FROM..TO` others; a failure names its seeds.
 #![allow(clippy::disallowed_methods, reason = "the seeds come from the environment")]
@@ -20,7 +21,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
-use replica::{Delta, EditOp, ItemId, Kind, Root, Snapshot, TreeNode};
+use replica::{Delta, EditOp, ItemId, Kind, RETENTION_MS, Root, Snapshot, TreeNode, VersionVector};
 use support::device::{Device, assert_all_equal, exchange};
 use support::host::Texts;
 
@@ -28,6 +29,11 @@ const DEFAULT_SEEDS: std::ops::Range<u64> = 0..300;
 /// Seeds beyond those that once failed.
 const ONCE_FAILED: [u64; 2] = [1172, 1976];
 const STEPS: usize = 150;
+/// The true time at which each run begins.
+const START: u64 = 20_000 * DAY;
+const DAY: u64 = 24 * 3_600_000;
+/// Deltas of one device that the server keeps beside its snapshot.
+const RING: usize = 4;
 
 #[test]
 fn fuzz_n_devices() {
@@ -72,6 +78,13 @@ struct World {
     network: Vec<Vec<Delta>>,
     sent: Vec<usize>,
     now: u64,
+    /// Whether months go by.
+    long: bool,
+    /// Devices that are off, and when each had last all that there was.
+    away: Vec<bool>,
+    caught_up: Vec<u64>,
+    /// The snapshot that the server has of each device, and how many of its deltas that covers.
+    stored: Vec<Option<(Snapshot, usize)>>,
     next_serial: u64,
     /// Many items look alike. Those that two users add at one place are one then, so what is lost cannot be told.
     alike: bool,
@@ -94,6 +107,7 @@ impl World {
             .iter()
             .map(|_| [0, 0, -3_600_000, 3_600_000, 300][rng.random_range(0..5)])
             .collect();
+        let number = devices.len();
         World {
             skews,
             collected: vec![0; devices.len()],
@@ -101,7 +115,11 @@ impl World {
             sent: vec![0; devices.len()],
             devices,
             rng,
-            now: 1_000_000_000,
+            now: START,
+            long: seed.is_multiple_of(2),
+            away: vec![false; number],
+            caught_up: vec![START; number],
+            stored: vec![None; number],
             next_serial: 0,
             alike: seed.is_multiple_of(3),
             known: BTreeSet::new(),
@@ -131,6 +149,9 @@ impl World {
         let now = self.time(index);
         if !self.devices[index].replica.joined() && self.rng.random_bool(0.2) {
             return self.join(index, now);
+        }
+        if self.long && self.rng.random_bool(0.03) {
+            return self.months();
         }
         match self.rng.random_range(0..100) {
             0..25 => self.edit(index),
@@ -241,8 +262,87 @@ impl World {
         self.collected[index] = 0;
     }
 
+    /// Some devices are switched off or on, and time passes. Those that are on get what they lack at once.
+    fn months(&mut self) {
+        for index in 0..self.devices.len() {
+            if self.devices[index].replica.joined() && self.rng.random_bool(0.4) {
+                self.away[index] = !self.away[index];
+            }
+        }
+        self.now += self.rng.random_range(20..120) * DAY;
+        self.meet();
+    }
+
+    /// Whoever is on catches up, twice, for each publishes what the others then get.
+    fn meet(&mut self) {
+        for _ in 0..2 {
+            for index in 0..self.devices.len() {
+                if !self.away[index] && self.devices[index].replica.joined() {
+                    self.catch_up(index);
+                }
+            }
+        }
+    }
+
+    /// By what the server has: of each device its last snapshot and the deltas since. Then what is long dead is forgotten.
+    fn catch_up(&mut self, index: usize) {
+        let now = self.time(index);
+        for from in 0..self.devices.len() {
+            let covered = self.stored[from].as_ref().map_or(0, |(_, covered)| *covered);
+            let deltas = self.devices[from].published[covered..].to_vec();
+            for delta in &deltas {
+                self.devices[index].merge(delta, now);
+            }
+        }
+        let lacks = |world: &World, cover: &VersionVector| {
+            !world.devices[index]
+                .replica
+                .version_vector()
+                .missing(cover)
+                .is_empty()
+        };
+        // As a client does, the one that brings most.
+        while let Some((from, snapshot)) = (0..self.devices.len())
+            .filter_map(|from| Some((from, self.stored[from].as_ref()?.0.clone())))
+            .filter(|(_, snapshot)| lacks(self, &snapshot.cover))
+            .max_by_key(|(_, snapshot)| {
+                let missing = self.devices[index]
+                    .replica
+                    .version_vector()
+                    .missing(&snapshot.cover);
+                missing
+                    .iter()
+                    .map(|(_, first, last)| last - first + 1)
+                    .sum::<u64>()
+            })
+        {
+            let of = *self.devices[from].replica.id();
+            let device = &mut self.devices[index];
+            device.replica.merge_snapshot(of, &snapshot, now).unwrap();
+            device.persist();
+        }
+        self.caught_up[index] = self.now;
+        self.devices[index].replica.forget_dead(now);
+        self.devices[index].persist();
+        self.publish(index);
+    }
+
+    /// Off, or back after so long that others may have forgotten what it still has.
+    fn is_silent(&self, index: usize) -> bool {
+        self.away[index] || self.now > self.caught_up[index] + RETENTION_MS
+    }
+
     fn publish(&mut self, index: usize) {
+        if self.is_silent(index) {
+            return;
+        }
         self.devices[index].publish();
+        let count = self.devices[index].published.len();
+        let covered = self.stored[index].as_ref().map_or(0, |(_, covered)| *covered);
+        if self.long && count > covered + RING {
+            let snapshot = serde_json::to_string(&self.devices[index].replica.snapshot()).unwrap();
+            self.stored[index] = Some((serde_json::from_str(&snapshot).unwrap(), count));
+        }
         let new: Vec<Delta> = self.devices[index].published[self.sent[index]..].to_vec();
         self.sent[index] = self.devices[index].published.len();
         for (to, queue) in self.network.iter_mut().enumerate() {
@@ -256,6 +356,9 @@ impl World {
     }
 
     fn deliver(&mut self, index: usize, now: u64) {
+        if self.away[index] {
+            return;
+        }
         for _ in 0..self.rng.random_range(0..5) {
             if self.network[index].is_empty() {
                 return;
@@ -268,6 +371,9 @@ impl World {
 
     fn take_snapshot(&mut self, index: usize, now: u64) {
         let from = self.rng.random_range(0..self.devices.len());
+        if self.away[index] || self.is_silent(from) {
+            return;
+        }
         let snapshot = serde_json::to_string(&self.devices[from].replica.snapshot()).unwrap();
         let snapshot: Snapshot = serde_json::from_str(&snapshot).unwrap();
         let of = *self.devices[from].replica.id();
@@ -437,6 +543,10 @@ impl World {
                 self.join(index, now);
             }
             self.collect(index, now);
+        }
+        self.away.fill(false);
+        if self.long {
+            self.meet();
         }
         exchange(&mut self.devices, self.now + 7_200_000);
         assert_all_equal(&self.devices);
