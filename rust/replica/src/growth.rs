@@ -8,7 +8,8 @@
 //! others' rings hold, so it gets a snapshot, and what it holds and the snapshot does not was deleted meanwhile. That is
 //! believed only where it cannot be anything else:
 //!
-//! - the snapshot covers every delta that was merged here, so whoever made it has seen the item;
+//! - the snapshot covers every delta that was merged here, so whoever made it has seen the item; of a replica that
+//!   returns ([`Replica::returns`]), every delta that it had before, and nothing that came since is meant;
 //! - the item is older than the floor, so whoever made it has forgotten deaths of that time;
 //! - it is older than [`RETENTION_MS`] by this replica's own clock, too.
 //!
@@ -17,9 +18,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use crate::hold::Death;
 use crate::state::Slot;
-use crate::{Consent, Replica, Row, Snapshot, Stamp, VersionVector};
+use crate::{Consent, ItemId, Replica, Row, Snapshot, Stamp, VersionVector};
 
 /// How long a deleted item is remembered at least, in milliseconds: 180 days.
 pub const RETENTION_MS: u64 = 180 * DAY_MS;
@@ -29,7 +32,30 @@ const GRACE_MS: u64 = 7 * DAY_MS;
 
 const DAY_MS: u64 = 24 * 3_600_000;
 
+/// A replica that was away: what it had, and what has come since by deltas alone, which no snapshot need cover.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct Returning {
+    pub(crate) had: VersionVector,
+    pub(crate) arrived: BTreeSet<ItemId>,
+}
+
 impl Replica {
+    /// This replica comes back after longer than [`RETENTION_MS`]. To be called before anything is merged, and as often as liked.
+    pub fn returns(&mut self) {
+        if self.returning.is_none() {
+            self.returning = Some(Returning {
+                had: self.vector.clone(),
+                arrived: BTreeSet::new(),
+            });
+            self.meta_changed = true;
+        }
+    }
+
+    /// It has got all that there is.
+    pub fn has_returned(&mut self) {
+        self.meta_changed |= self.returning.take().is_some();
+    }
+
     /// Forgets the items that were deleted long ago; gives how many. To be called now and then: it looks at all items. `now`
     /// is milliseconds since the Unix epoch.
     pub fn forget_dead(&mut self, now: u64) -> usize {
@@ -131,7 +157,10 @@ impl Replica {
         let Some(floor) = snapshot.floor.filter(|_| complete) else {
             return Vec::new();
         };
-        let listed: BTreeSet<&str> = snapshot.rows.iter().map(|row| row.id.as_str()).collect();
+        let mut listed: BTreeSet<&str> = snapshot.rows.iter().map(|row| row.id.as_str()).collect();
+        let arrived = self.returning.as_ref().map(|returning| returning.arrived.clone());
+        let arrived = arrived.unwrap_or_default();
+        listed.extend(arrived.iter().map(ItemId::as_str));
         let before = now.saturating_sub(RETENTION_MS);
         let absent: Vec<(Slot, Stamp)> = self
             .state

@@ -88,6 +88,7 @@ impl Loader {
         replica.rename(meta.id);
         (replica.joined, replica.clock, replica.vector) = (meta.joined, meta.clock, meta.vector);
         (replica.floor, replica.partial) = (meta.floor, meta.partial);
+        replica.returning = meta.returning;
         for (slot, states) in self.views {
             replica.restore_view(slot, states);
         }

@@ -126,6 +126,11 @@ impl Replica {
             Cow::Borrowed(delta.rows.as_slice())
         };
         let mut merged = self.merge_rows(&rows, delta.replica, now, |_| Vec::new());
+        if let Some(returning) = &mut self.returning {
+            let ids = rows.iter().filter_map(|row| ItemId::new(&row.id).ok());
+            returning.arrived.extend(ids);
+            self.meta_changed = true;
+        }
         merged.own_unknown = own_unknown;
         merged.news = self.vector.insert(delta.replica, delta.seq);
         self.meta_changed |= merged.news;
@@ -143,12 +148,16 @@ impl Replica {
         now: u64,
     ) -> Result<Merged, MergeError> {
         let own_unknown = snapshot.cover.last(self.id) > self.vector.last(self.id);
-        let had = self.vector.clone();
+        let returning = self.returning.as_ref().map(|returning| &returning.had);
+        let had = returning.unwrap_or(&self.vector).clone();
         let missed = |replica: &mut Replica| replica.forgotten_by(snapshot, &had, now);
         let mut merged = self.merge_rows(&snapshot.rows, of, now, missed);
         merged.own_unknown = own_unknown;
         merged.news = self.vector.merge(&snapshot.cover);
         self.meta_changed |= merged.news;
+        if let Some(returning) = &mut self.returning {
+            returning.had.merge(&snapshot.cover);
+        }
         self.note_partial(snapshot.partial);
         self.raise_floor(snapshot.floor);
         Ok(merged)

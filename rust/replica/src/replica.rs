@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use rand_core::CryptoRng;
 
 use crate::clock::Clock;
+use crate::growth::Returning;
 use crate::hold::Holds;
 use crate::join::JoinMode;
 use crate::order::{Run, keys_for_runs};
@@ -27,6 +28,8 @@ pub struct Replica {
     pub(crate) floor: Option<Stamp>,
     /// Rows were refused, here or by those whose state this is: what is not here need not have been deleted.
     pub(crate) partial: bool,
+    /// It was away for long, and has not caught up yet.
+    pub(crate) returning: Option<Returning>,
     pub(crate) state: State,
     pub(crate) view: View,
     /// Deletions that wait for the user.
@@ -55,6 +58,7 @@ impl Replica {
             vector: VersionVector::new(),
             floor: None,
             partial: false,
+            returning: None,
             state: State::new(),
             view: View::new(),
             holds: Holds::default(),

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Clock;
+use crate::growth::Returning;
 use crate::publish::is_false;
 use crate::record::{FieldsOut, RowOut, StoredState, StoredView};
 use crate::state::Slot;
@@ -83,6 +84,8 @@ pub(crate) struct Meta {
     pub(crate) floor: Option<Stamp>,
     #[serde(default, skip_serializing_if = "is_false")]
     pub(crate) partial: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) returning: Option<Returning>,
 }
 
 impl Replica {
@@ -98,6 +101,7 @@ impl Replica {
                 vector: self.vector.clone(),
                 floor: self.floor,
                 partial: self.partial,
+                returning: self.returning.clone(),
             };
             changes.push(Change {
                 table: META,

@@ -287,6 +287,9 @@ impl World {
     /// By what the server has: of each device its last snapshot and the deltas since. Then what is long dead is forgotten.
     fn catch_up(&mut self, index: usize) {
         let now = self.time(index);
+        if self.is_silent(index) {
+            self.devices[index].replica.returns();
+        }
         for from in 0..self.devices.len() {
             let covered = self.stored[from].as_ref().map_or(0, |(_, covered)| *covered);
             let deltas = self.devices[from].published[covered..].to_vec();
@@ -322,6 +325,7 @@ impl World {
             device.persist();
         }
         self.caught_up[index] = self.now;
+        self.devices[index].replica.has_returned();
         self.devices[index].replica.forget_dead(now);
         self.devices[index].persist();
         self.publish(index);
@@ -539,10 +543,11 @@ impl World {
         for index in 0..self.devices.len() {
             let now = self.time(index);
             self.devices[index].answer = Some(self.rng.random_bool(0.5));
-            if !self.devices[index].replica.joined() {
+            self.collect(index, now);
+            // A host that started with other bookmarks than it is known to hold joins again.
+            if self.devices[index].replica.awaits_join() {
                 self.join(index, now);
             }
-            self.collect(index, now);
         }
         self.away.fill(false);
         if self.long {

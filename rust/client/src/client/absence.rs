@@ -47,6 +47,7 @@ impl Client {
             let days = now.saturating_sub(last).checked_div(DAY_MS).unwrap_or(0);
             self.events.push(Event::Returned { days });
         }
+        self.replica.has_returned();
         let noted = self.state.core().caught_up;
         // A clock that was put back counts from now on.
         if noted.is_none_or(|at| now > at.saturating_add(NOTE_MS) || now < at) {
@@ -68,9 +69,14 @@ impl Client {
         self.link.heard.is_empty() && devices.iter().any(left_out)
     }
 
-    /// Keeps a copy of what is here before others' deletions of a long time are carried out.
-    pub(super) fn copy_before_return(&mut self, now: u64) {
-        if self.was_away(now) && self.state.history.last(Occasion::Bulk) != Some(now) {
+    /// Before the first of what was missed is merged: keeps a copy of what is here, for others' deletions of a long time are
+    /// carried out now.
+    pub(super) fn note_return(&mut self, now: u64) {
+        if !self.was_away(now) {
+            return;
+        }
+        self.replica.returns();
+        if self.state.history.last(Occasion::Bulk) != Some(now) {
             self.copy(Occasion::Bulk, now);
         }
     }

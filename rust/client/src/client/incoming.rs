@@ -97,7 +97,7 @@ impl Client {
     pub(super) fn take_snapshot(&mut self, incoming: &Incoming, sealed: &[u8], now: u64) {
         let snapshot = seal::open(&incoming.info, incoming.replica, sealed);
         if let Ok(snapshot) = &snapshot {
-            self.copy_before_return(now);
+            self.note_return(now);
             self.copy_before(snapshot.rows.len().abs_diff(self.replica.len()), now);
         }
         let merged = snapshot.map_err(|error| error.to_string()).and_then(|snapshot| {

@@ -263,7 +263,7 @@ impl Client {
         let peer = self.state.peer_entry(replica, device);
         peer.joined = true;
         peer.have.merge(&update.have);
-        self.copy_before_return(now);
+        self.note_return(now);
         self.copy_before(update.deltas.iter().map(|delta| delta.rows.len()).sum(), now);
         for delta in update.deltas {
             let delta = Delta {
