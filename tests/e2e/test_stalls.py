@@ -62,9 +62,10 @@ class Stalls(Case):
         if not browsers:
             felt = self.alone.call("frameMeter", action="read")
             print(f"    {what}, Falkon alone: felt {felt['longest_ms']:.1f} (used {felt['used_ms']:.1f}), saving {felt['saving_ms']:.1f}", flush=True)
+        # The meter does measure: none of these is done with nothing, though one browser may have no part in it.
+        if figures:
+            self.assertGreater(sum(work["total"] for work in figures.values()), 0.0, what)
         for name, work in figures.items():
-            # The meter does measure: none of these is done with nothing.
-            self.assertGreater(work["total"], 0.0, (what, name))
             self.assertLess(work["plugin"], FRAME_MS, (what, name, work))
             self.assertLess(work["caused"], FRAME_MS, (what, name, work))
 

@@ -28,6 +28,9 @@ class Busy(Case):
 
     def setUp(self):
         self.name = self.id().rsplit(".", 1)[1]
+        # A key that came late may have opened the dialog once more after the last test.
+        while self.b.call("busy")["modal"]:
+            self.b.call("acceptDialog")
         wait_same(self.a, self.b)
 
     def remote_edit(self, edit):
@@ -75,12 +78,8 @@ class Busy(Case):
         # Until it has loaded the window shows its address instead.
         self.b.process.wait_until(lambda: self.b.display.title(self.window).startswith(title), "the page to show")
 
-        def dialog():
-            if not self.b.call("busy")["modal"]:
-                self.b.display.key(self.window, "ctrl+d")
-            return self.b.call("busy")["modal"]
-
-        self.b.process.wait_until(dialog, "the dialog")
+        # Once, and again only after a while: keys that wait would open one dialog after the other.
+        self.insist(lambda: self.b.display.key(self.window, "ctrl+d"), "modal")
 
     def test_z_drag_on_the_toolbar(self):
         """A real drag: while it lasts nothing comes, its drop is a move like any other, and then what came is there."""
