@@ -220,6 +220,23 @@ void busy(const QJsonObject &, const Reply &reply)
     });
 }
 
+/// As by the menu's entry of that shortcut, once: keys that wait in the display's queue may open a dialog twice. It may run a
+/// dialog until that is closed, so it begins after the answer.
+void trigger(const QJsonObject &command, const Reply &reply)
+{
+    const QKeySequence keys(command.value("shortcut"_k).toString());
+    for (const QWidget *widget : QApplication::allWidgets()) {
+        for (QAction *action : widget->actions()) {
+            if (action->isEnabled() && action->shortcut() == keys) {
+                reply({});
+                QTimer::singleShot(0, action, &QAction::trigger);
+                return;
+            }
+        }
+    }
+    reply(failure(QStringLiteral("no menu has an entry with that shortcut")));
+}
+
 /// As by the default button of the modal dialog.
 void acceptDialog(const QJsonObject &, const Reply &reply)
 {
@@ -427,6 +444,7 @@ bool execute(const QString &name, const QJsonObject &arguments, const Reply &rep
         {QStringLiteral("closeDialogs"), closeDialogs},
         {QStringLiteral("openPopup"), openPopup},
         {QStringLiteral("busy"), busy},
+        {QStringLiteral("trigger"), trigger},
         {QStringLiteral("acceptDialog"), acceptDialog},
         {QStringLiteral("toolbarButton"), toolbarButton},
         {QStringLiteral("buttons"), buttons},

@@ -87,10 +87,6 @@ class Display:
         self._xdotool("windowsize", window, str(width), str(height))
         self._xdotool("windowmove", window, str(x), str(y))
 
-    def key(self, window, keys):
-        self._xdotool("windowactivate", "--sync", window)
-        self._xdotool("key", "--window", window, keys)
-
     def press(self, *keys):
         """Where the focus is, be it in a menu."""
         self._xdotool("key", *keys)
