@@ -325,37 +325,34 @@ fn match_rest(incoming: &mut Incoming<'_>, candidates: &Candidates) {
     match_elsewhere(incoming, candidates, Likeness::Full);
     match_elsewhere(incoming, candidates, Likeness::Exact);
     match_elsewhere(incoming, candidates, Likeness::Canonical);
+    // An address says more than a title, even in another folder.
     for likeness in [Likeness::Url, Likeness::Title] {
         for folder in 0..incoming.children.len() {
             let Some(parent) = incoming.folder_slot(folder) else {
                 continue;
             };
-            let is_link = |index: &usize| {
-                incoming
-                    .items
-                    .get(*index)
-                    .is_some_and(|item| item.kind == Kind::Link)
-            };
-            let children = incoming.children.get(folder).cloned().unwrap_or_default();
-            let links: Vec<usize> = children.into_iter().filter(is_link).collect();
+            let links = links_of(incoming, incoming.children(folder));
             match_by(incoming, candidates, parent, &links, likeness);
         }
+        let free: Vec<&Candidate> = candidates
+            .all()
+            .filter(|candidate| candidate.kind == Kind::Link)
+            .collect();
+        let wanted = links_of(incoming, &incoming.unassigned());
+        match_unique(incoming, &free, &wanted, likeness);
     }
-    let free: Vec<&Candidate> = candidates
-        .all()
-        .filter(|candidate| candidate.kind == Kind::Link)
-        .collect();
+    match_same_spot(incoming, candidates);
+    match_elsewhere(incoming, candidates, Likeness::Kind);
+}
+
+fn links_of(incoming: &Incoming<'_>, indices: &[usize]) -> Vec<usize> {
     let is_link = |index: &usize| {
         incoming
             .items
             .get(*index)
             .is_some_and(|item| item.kind == Kind::Link)
     };
-    let wanted: Vec<usize> = incoming.unassigned().into_iter().filter(is_link).collect();
-    match_unique(incoming, &free, &wanted, Likeness::Url);
-    match_unique(incoming, &free, &wanted, Likeness::Title);
-    match_same_spot(incoming, candidates);
-    match_elsewhere(incoming, candidates, Likeness::Kind);
+    indices.iter().copied().filter(is_link).collect()
 }
 
 /// Pairs links (lines, when only the kind counts) that are alike in whatever folders, in their order.

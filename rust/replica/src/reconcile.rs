@@ -176,22 +176,21 @@ impl Replica {
     }
 
     /// After a crash a host's file may be one from before: an item is found by what it was then, and another one beside it says what the
-    /// item has become since. That other one is the item; else there would soon be two that say the same.
+    /// host last held of the item. That other one is the item; else there would soon be two that say the same.
     fn give_back_present_texts(&self, incoming: &mut Incoming<'_>) {
-        let mut outdated: BTreeMap<(Slot, String, String), (usize, Slot)> = BTreeMap::new();
+        let key = |parent, item: &HostItem| (parent, item.kind, item.title.clone(), canonical_url(&item.url));
+        let mut outdated: BTreeMap<(Slot, Kind, String, String), (usize, Slot)> = BTreeMap::new();
         for (index, slot) in incoming.slots.iter().enumerate() {
             let (Some(slot), Some(item)) = (*slot, incoming.items.get(index)) else {
                 continue;
             };
-            let node = self.state.node(slot);
-            let texts = texts_of_node(node);
-            if item.kind == Kind::Link
+            if item.kind != Kind::Separator
                 && self.state.is_shown(slot)
-                && !shows(&texts, item)
-                && let Some(parent) = node.parent
+                && let Some(Some(last)) = self.view.item(slot).possible.last()
+                && !shows(&last.text, item)
             {
-                let key = (parent, texts.title.to_string(), canonical_url(&texts.url));
-                outdated.insert(key, (index, slot));
+                let (title, url) = (last.text.title.to_string(), canonical_url(&last.text.url));
+                outdated.insert((last.parent, item.kind, title, url), (index, slot));
             }
         }
         if outdated.is_empty() {
@@ -201,10 +200,7 @@ impl Replica {
             let (Some(parent), Some(item)) = (incoming.parent(index), incoming.items.get(index)) else {
                 continue;
             };
-            let key = (parent, item.title.clone(), canonical_url(&item.url));
-            if item.kind == Kind::Link
-                && let Some((other, slot)) = outdated.remove(&key)
-            {
+            if let Some((other, slot)) = outdated.remove(&key(parent, item)) {
                 incoming.release(other);
                 incoming.assign(index, slot);
             }
@@ -248,11 +244,24 @@ impl Replica {
             if standing != Standing::Known {
                 step.standing.insert(slot, standing);
             }
+            if step.fresh && standing == Standing::Known && !self.is_recognised(slot, item) {
+                self.view.add_possible(slot, None);
+            }
             if self.view.item(slot).token != item.token {
                 self.view.set_token(slot, item.token);
             }
             self.release(slot);
         }
+    }
+
+    /// Whether the item is known by more than a title or a place. If it is not, it may as well be a new one, and the file may
+    /// be without it.
+    fn is_recognised(&self, slot: Slot, item: &HostItem) -> bool {
+        possible(self.view.item(slot), true).any(|state| match item.kind {
+            Kind::Folder => *state.text.title == *item.title,
+            Kind::Link => same_url(&state.text.url, &item.url),
+            Kind::Separator => true,
+        })
     }
 
     /// What the host held, or its file may hold, and is not found yet.
