@@ -27,15 +27,6 @@ mod harness;
 use harness::World;
 
 const ACCOUNT: &str = "juliet@example.org";
-const MENU: u64 = 2;
-
-fn add(world: &mut World, device: usize, name: &str) {
-    world
-        .host(device)
-        .add(MENU, name, &format!("https://{name}.example/"));
-    world.collect(device);
-    world.run(3_000);
-}
 
 fn keys_of(element: &Element, found: &mut Vec<(String, String, Vec<u8>)>) {
     if element.is("header", omemo::NS_OMEMO_2) {
@@ -88,12 +79,12 @@ fn a_restored_backup_goes_on_as_a_new_device() {
         world.browser(ACCOUNT);
     }
     world.heal();
-    add(&mut world, 0, "before");
+    world.add_link_and_run(0, "before");
     world.heal();
     let backup = world.devices[0].disk.clone();
     world.restart(0);
     world.run(60_000);
-    add(&mut world, 0, "lost-in-backup");
+    world.add_link_and_run(0, "lost-in-backup");
     world.heal();
     let old = world.client(0).device_id();
     world.kill(0);
@@ -108,7 +99,7 @@ fn a_restored_backup_goes_on_as_a_new_device() {
         problems.iter().any(|problem| problem.contains(&new.to_string())),
         "{problems:?}"
     );
-    add(&mut world, 0, "after");
+    world.add_link_and_run(0, "after");
     world.heal();
     world.assert_equal("after a backup was restored");
     assert_eq!(
@@ -131,7 +122,7 @@ fn a_cloned_profile_becomes_a_new_device() {
             world.browser(ACCOUNT);
         }
         world.heal();
-        add(&mut world, 0, "before");
+        world.add_link_and_run(0, "before");
         world.heal();
         let old = world.client(0).device_id();
         if original_sleeps {
@@ -151,7 +142,7 @@ fn a_cloned_profile_becomes_a_new_device() {
         assert_ne!(ids[0], ids[1]);
         assert!(ids.contains(&old), "one of them stays");
         for (device, name) in [(0, "original"), (clone, "clone"), (1, "third"), (0, "again")] {
-            add(&mut world, device, name);
+            world.add_link_and_run(device, name);
         }
         world.heal();
         world.assert_equal("after a profile was cloned");

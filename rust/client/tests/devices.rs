@@ -34,14 +34,6 @@ fn library(links: usize) -> Host {
     host
 }
 
-fn add(world: &mut World, device: usize, name: &str) {
-    world
-        .host(device)
-        .add(MENU, name, &format!("https://{name}.example/"));
-    world.collect(device);
-    world.run(3_000);
-}
-
 #[test]
 fn a_large_library_goes_through_in_chunks() {
     let mut world = World::new(1);
@@ -120,7 +112,7 @@ fn what_the_server_lost_is_published_again() {
     world.browser_with(ACCOUNT, library(500));
     world.browser(ACCOUNT);
     world.heal();
-    add(&mut world, 0, "one");
+    world.add_link_and_run(0, "one");
     world.server.forget(ACCOUNT, NODE_BOOKMARKS);
     world.server.forget(ACCOUNT, NODE_SNAPSHOTS);
     world.restart(0);
@@ -160,7 +152,7 @@ fn a_restored_backup_goes_on_under_a_new_name_and_loses_nothing() {
     world.browser(ACCOUNT);
     world.bot(ACCOUNT, &[]);
     world.heal();
-    add(&mut world, 0, "before");
+    world.add_link_and_run(0, "before");
     world.heal();
     // Only the replica's and the client's state go back: with old ratchets nobody could read this device any more.
     let backup: Vec<_> = world.devices[0]
@@ -169,8 +161,8 @@ fn a_restored_backup_goes_on_under_a_new_name_and_loses_nothing() {
         .filter(|((table, _), _)| !table.starts_with("omemo"))
         .map(|(key, value)| (key.clone(), value.clone()))
         .collect();
-    add(&mut world, 0, "lost-in-backup");
-    add(&mut world, 0, "lost-as-well");
+    world.add_link_and_run(0, "lost-in-backup");
+    world.add_link_and_run(0, "lost-as-well");
     world.heal();
     world.kill(0);
     world.devices[0]
@@ -179,7 +171,7 @@ fn a_restored_backup_goes_on_under_a_new_name_and_loses_nothing() {
     world.devices[0].disk.extend(backup);
     world.start(0);
     world.run(10_000);
-    add(&mut world, 0, "after");
+    world.add_link_and_run(0, "after");
     world.heal();
     world.assert_equal("after a restored backup");
     let mut urls = world.host(1).urls();
@@ -206,8 +198,8 @@ fn a_device_that_is_trusted_again_gets_and_gives_what_was_missed() {
         trust,
     };
     world.command(0, trust(TrustLevel::ManuallyDistrusted));
-    add(&mut world, 0, "from-the-one");
-    add(&mut world, 1, "from-the-other");
+    world.add_link_and_run(0, "from-the-one");
+    world.add_link_and_run(1, "from-the-other");
     world.run(60_000);
     assert_eq!((world.host(0).len(), world.host(1).len()), (1, 1));
     world.command(0, trust(TrustLevel::ManuallyTrusted));
@@ -224,7 +216,7 @@ fn a_removed_device_gets_nothing_more_and_its_items_go() {
     }
     world.heal();
     for device in 0..3 {
-        add(&mut world, device, &format!("from{device}"));
+        world.add_link_and_run(device, &format!("from{device}"));
     }
     world.heal();
     let gone = world.client(2).device_id();
@@ -232,8 +224,8 @@ fn a_removed_device_gets_nothing_more_and_its_items_go() {
     let jid = world.devices[0].config.account.clone();
     world.command(0, Command::RemoveDevice { jid, device: gone });
     world.run(30_000);
-    add(&mut world, 0, "secret");
-    add(&mut world, 1, "secret-too");
+    world.add_link_and_run(0, "secret");
+    world.add_link_and_run(1, "secret-too");
     world.run(30_000);
     for (id, item) in world.server.items(ACCOUNT, NODE_BOOKMARKS) {
         let text = String::from(&item);
@@ -283,7 +275,7 @@ fn items_of_another_accounts_node_are_not_believed() {
     world.browser(ACCOUNT);
     world.browser(ACCOUNT);
     world.heal();
-    add(&mut world, 0, "mine");
+    world.add_link_and_run(0, "mine");
     let (id, item) = world.server.items(ACCOUNT, NODE_BOOKMARKS).pop().unwrap();
     let to = world.devices[1].full.to_string();
     let event = format!(
@@ -315,7 +307,7 @@ fn a_server_that_does_not_know_max_gets_a_number() {
             let items = world.server.node_option(ACCOUNT, node, "max_items");
             assert_eq!(items.as_deref(), Some("255"), "{node} with {refusal}");
         }
-        add(&mut world, 0, "later");
+        world.add_link_and_run(0, "later");
         world.run(20_000);
         assert_eq!(world.host(other).len(), 501);
         assert_eq!(world.client(0).status().problems, Vec::<String>::new());

@@ -23,16 +23,7 @@ use harness::older::OlderProgram;
 
 const ACCOUNT: &str = "juliet@example.org";
 const PARTNER: &str = "helper@example.org";
-const MENU: u64 = 2;
 const DAY: u64 = 24 * 3_600_000;
-
-fn add(world: &mut World, device: usize, name: &str) {
-    world
-        .host(device)
-        .add(MENU, name, &format!("https://{name}.example/"));
-    world.collect(device);
-    world.run(3_000);
-}
 
 fn reset(world: &mut World, device: usize, of: &str, other: u32) {
     let command = Command::ResetSession {
@@ -54,12 +45,12 @@ fn a_session_of_two_replicas_is_reset_by_hand() {
     world.browser(ACCOUNT);
     world.browser(ACCOUNT);
     world.run(120_000);
-    add(&mut world, 0, "before");
+    world.add_link_and_run(0, "before");
     let other = world.client(1).device_id();
     reset(&mut world, 0, ACCOUNT, other);
     assert_eq!(failures(&world, 0), 0);
     for (device, name) in [(0, "here"), (1, "there"), (0, "again")] {
-        add(&mut world, device, name);
+        world.add_link_and_run(device, name);
     }
     world.run(60_000);
     world.assert_equal("after a session was reset");
@@ -111,18 +102,18 @@ fn a_device_that_was_silent_for_long_is_left_out_until_it_comes_back() {
         world.browser(ACCOUNT);
     }
     world.run(120_000);
-    add(&mut world, 0, "first");
+    world.add_link_and_run(0, "first");
     let [_, used, asleep] = [0, 1, 2].map(|device| world.client(device).device_id());
     world.switch(2, false);
     for month in 0..8 {
         for device in [0, 1] {
-            add(&mut world, device, &format!("m{month}-{device}"));
+            world.add_link_and_run(device, &format!("m{month}-{device}"));
         }
         for _ in 0..30 {
             world.run(DAY);
         }
     }
-    add(&mut world, 0, "last");
+    world.add_link_and_run(0, "last");
     let devices = world.client(0).devices();
     let stale: Vec<u32> = devices
         .iter()
@@ -130,7 +121,7 @@ fn a_device_that_was_silent_for_long_is_left_out_until_it_comes_back() {
         .map(|known| known.id)
         .collect();
     assert_eq!(stale, [asleep], "{devices:?}");
-    add(&mut world, 1, "a word of the other");
+    world.add_link_and_run(1, "a word of the other");
     world.run(600_000);
     let readers = readers(&world, 0);
     assert!(

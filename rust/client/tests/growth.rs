@@ -22,12 +22,6 @@ const ACCOUNT: &str = "juliet@example.org";
 const MENU: u64 = 2;
 const DAY: u64 = 24 * 3_600_000;
 
-fn add(world: &mut World, device: usize, name: &str) {
-    let url = format!("https://{name}.example/");
-    world.host(device).add(MENU, name, &url);
-    edited(world, device);
-}
-
 fn delete(world: &mut World, device: usize, name: &str) {
     let token = world.host(device).find(name);
     world.host(device).delete(token);
@@ -63,7 +57,7 @@ fn long_absent(seed: u64) -> World {
     }
     world.run(120_000);
     for number in 0..12 {
-        add(&mut world, 0, &format!("link{number}"));
+        world.add_link_and_run(0, &format!("link{number}"));
     }
     world.heal();
     world.switch(2, false);
@@ -74,11 +68,7 @@ fn long_absent(seed: u64) -> World {
     delete(&mut world, 1, "link2");
     for month in 0..8 {
         for number in 0..15 {
-            add(
-                &mut world,
-                (number % 2) as usize,
-                &format!("month{month}-{number}"),
-            );
+            world.add_link_and_run((number % 2) as usize, &format!("month{month}-{number}"));
         }
         days(&mut world, 30);
     }
@@ -132,7 +122,7 @@ fn a_device_that_was_away_for_longer_brings_nothing_back() {
     for seed in 2..4 {
         let mut world = long_absent(seed);
         // What its user did meanwhile, without a connection: one new, another name for one that is gone elsewhere.
-        add(&mut world, 2, "own");
+        world.add_link_and_run(2, "own");
         let token = world.host(2).find("link1");
         world.host(2).rename(token, "renamed");
         edited(&mut world, 2);

@@ -20,14 +20,6 @@ mod harness;
 use harness::World;
 
 const ACCOUNT: &str = "juliet@example.org";
-const MENU: u64 = 2;
-
-fn add(world: &mut World, device: usize, name: &str) {
-    world
-        .host(device)
-        .add(MENU, name, &format!("https://{name}.example/"));
-    world.collect(device);
-}
 
 fn leave(world: &mut World, device: usize) {
     let id = "bye".to_owned();
@@ -61,7 +53,7 @@ fn three() -> World {
         world.browser(ACCOUNT);
     }
     world.heal();
-    add(&mut world, 1, "before");
+    world.add_link(1, "before");
     world.run(10_000);
     world
 }
@@ -89,7 +81,7 @@ fn nobody_encrypts_to_a_device_that_left() {
     assert!(world.server.seen.iter().any(|stanza| stanza.contains(&to_it)));
     let sent = world.server.seen.len();
     for (device, name) in [(0, "after"), (2, "later")] {
-        add(&mut world, device, name);
+        world.add_link(device, name);
         world.run(600_000);
     }
     let forgotten = world.server.seen[sent..]
@@ -106,7 +98,7 @@ fn nobody_encrypts_to_a_device_that_left() {
 fn what_it_alone_has_is_sent_first() {
     let mut world = three();
     world.devices[1].uplink = Some(100);
-    add(&mut world, 1, "fresh");
+    world.add_link(1, "fresh");
     world.run(100);
     leave(&mut world, 1);
     assert!(refusal(&world, 1).unwrap().contains("not sent"));
@@ -136,7 +128,7 @@ fn it_stays_where_the_server_has_not_answered() {
     world.heal();
     assert!(!left(&world, 1));
     assert!(is_listed(&world, device));
-    add(&mut world, 0, "goes on");
+    world.add_link(0, "goes on");
     world.heal();
     world.assert_equal("after it stayed");
 }

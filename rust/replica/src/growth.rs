@@ -40,15 +40,18 @@ pub(crate) struct Returning {
 }
 
 impl Replica {
-    /// This replica comes back after longer than [`RETENTION_MS`]. To be called before anything is merged, and as often as liked.
-    pub fn returns(&mut self) {
-        if self.returning.is_none() {
+    /// This replica comes back after longer than [`RETENTION_MS`]. To be called before anything is merged, and as often as liked;
+    /// whether it had not begun yet.
+    pub fn returns(&mut self) -> bool {
+        let begins = self.returning.is_none();
+        if begins {
             self.returning = Some(Returning {
                 had: self.vector.clone(),
                 arrived: BTreeSet::new(),
             });
             self.meta_changed = true;
         }
+        begins
     }
 
     /// It has got all that there is.
@@ -150,17 +153,18 @@ impl Replica {
         (!needed).then_some(dead)
     }
 
-    /// What a snapshot tells by what it lacks: items that are held here, and that whoever made it had and has forgotten. `had`
-    /// is what was merged here before the snapshot.
-    pub(crate) fn forgotten_by(&mut self, snapshot: &Snapshot, had: &VersionVector, now: u64) -> Vec<Death> {
+    /// What a snapshot tells by what it lacks: items that are held here, and that whoever made it had and has forgotten. To be
+    /// called before the vector says that the snapshot was merged.
+    pub(crate) fn forgotten_by(&mut self, snapshot: &Snapshot, now: u64) -> Vec<Death> {
+        let returning = self.returning.as_ref();
+        let had = returning.map_or(&self.vector, |returning| &returning.had);
         let complete = !snapshot.partial && snapshot.cover.covers(had);
         let Some(floor) = snapshot.floor.filter(|_| complete) else {
             return Vec::new();
         };
         let mut listed: BTreeSet<&str> = snapshot.rows.iter().map(|row| row.id.as_str()).collect();
-        let arrived = self.returning.as_ref().map(|returning| returning.arrived.clone());
-        let arrived = arrived.unwrap_or_default();
-        listed.extend(arrived.iter().map(ItemId::as_str));
+        let arrived = returning.into_iter().flat_map(|returning| &returning.arrived);
+        listed.extend(arrived.map(ItemId::as_str));
         let before = now.saturating_sub(RETENTION_MS);
         let absent: Vec<(Slot, Stamp)> = self
             .state

@@ -148,9 +148,7 @@ impl Replica {
         now: u64,
     ) -> Result<Merged, MergeError> {
         let own_unknown = snapshot.cover.last(self.id) > self.vector.last(self.id);
-        let returning = self.returning.as_ref().map(|returning| &returning.had);
-        let had = returning.unwrap_or(&self.vector).clone();
-        let missed = |replica: &mut Replica| replica.forgotten_by(snapshot, &had, now);
+        let missed = |replica: &mut Replica| replica.forgotten_by(snapshot, now);
         let mut merged = self.merge_rows(&snapshot.rows, of, now, missed);
         merged.own_unknown = own_unknown;
         merged.news = self.vector.merge(&snapshot.cover);

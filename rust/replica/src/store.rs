@@ -120,11 +120,8 @@ impl Replica {
             self.view.unsaved.insert(slot);
         }
         for slot in rows {
-            let value = match self.row_out(slot) {
-                Some(row) => json(&row),
-                // Forgotten, or never more than a name.
-                None => None,
-            };
+            // None: it is forgotten, or was never more than a name.
+            let value = self.row_out(slot).as_ref().and_then(json);
             changes.push(Change {
                 table: ROWS,
                 key: self.key(slot),

@@ -17,13 +17,11 @@ use crate::history::Occasion;
 /// The time of having caught up is noted again after this time, in milliseconds.
 const NOTE_MS: u64 = 3_600_000;
 
-/// What died long ago is looked for so often, in milliseconds.
-const FORGET_MS: u64 = 24 * 3_600_000;
+/// Days are counted in these, and what died long ago is looked for so often, in milliseconds.
+const DAY_MS: u64 = 24 * 3_600_000;
 
 const PROBLEM: &str = "away";
 const STILL_AWAY: &str = "This device was away for long. It shares its bookmarks again as soon as another of your devices is on; remove those that you no longer use from the list of devices.";
-
-const DAY_MS: u64 = 24 * 3_600_000;
 
 impl Client {
     /// Whether others may have forgotten deletions that this device has not heard of.
@@ -37,24 +35,26 @@ impl Client {
         if !self.replica.joined() || self.link.node != Fetch::Done {
             return;
         }
+        let noted = self.state.core().caught_up;
         if self.was_away(now) {
             if self.is_left_out() {
                 self.problems.insert(PROBLEM, STILL_AWAY.to_owned());
                 return;
             }
             self.problems.remove(PROBLEM);
-            let last = self.state.core().caught_up.unwrap_or(now);
-            let days = now.saturating_sub(last).checked_div(DAY_MS).unwrap_or(0);
+            let days = now
+                .saturating_sub(noted.unwrap_or(now))
+                .checked_div(DAY_MS)
+                .unwrap_or(0);
             self.events.push(Event::Returned { days });
         }
         self.replica.has_returned();
-        let noted = self.state.core().caught_up;
         // A clock that was put back counts from now on.
         if noted.is_none_or(|at| now > at.saturating_add(NOTE_MS) || now < at) {
             self.state.core_mut().caught_up = Some(now);
         }
         if now >= self.forget_due {
-            self.forget_due = now.saturating_add(FORGET_MS);
+            self.forget_due = now.saturating_add(DAY_MS);
             let forgotten = self.replica.forget_dead(now);
             if forgotten > 0 {
                 tracing::info!(forgotten, "deleted long ago, and forgotten now");
@@ -72,11 +72,7 @@ impl Client {
     /// Before the first of what was missed is merged: keeps a copy of what is here, for others' deletions of a long time are
     /// carried out now.
     pub(super) fn note_return(&mut self, now: u64) {
-        if !self.was_away(now) {
-            return;
-        }
-        self.replica.returns();
-        if self.state.history.last(Occasion::Bulk) != Some(now) {
+        if self.was_away(now) && self.replica.returns() {
             self.copy(Occasion::Bulk, now);
         }
     }

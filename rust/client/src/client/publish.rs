@@ -48,19 +48,16 @@ impl Client {
             self.publish_placeholder(now);
             return;
         }
-        let away = self.was_away(now);
-        if !away {
-            self.take_deltas(now);
-            self.publish_snapshot(now, rng);
-        }
-        if self.link.publishing || self.link.waits(&Timer::Item) {
-            return;
-        }
-        if away {
+        if self.was_away(now) {
             // The head alone, which asks for what is missing.
-            if self.link.head_due && !self.link.waits(&Timer::Head) {
+            if !self.item_is_under_way() && self.head_may_go() {
                 self.publish_head(false, now, rng);
             }
+            return;
+        }
+        self.take_deltas(now);
+        self.publish_snapshot(now, rng);
+        if self.item_is_under_way() {
             return;
         }
         match self.plan() {
@@ -71,9 +68,18 @@ impl Client {
         }
         self.publish_snapshot(now, rng);
         let finished = self.snapshot_is_out();
-        if finished || self.link.head_due && !self.link.waits(&Timer::Head) {
+        if finished || self.head_may_go() {
             self.publish_head(finished, now, rng);
         }
+    }
+
+    /// Whether the next item has to wait for an answer, or for a while after a failure.
+    fn item_is_under_way(&self) -> bool {
+        self.link.publishing || self.link.waits(&Timer::Item)
+    }
+
+    fn head_may_go(&self) -> bool {
+        self.link.head_due && !self.link.waits(&Timer::Head)
     }
 
     pub(super) fn has_readers(&self) -> bool {
@@ -84,11 +90,7 @@ impl Client {
     /// of that device, so that a new one waits for it instead of thinking that it is the first.
     fn publish_placeholder(&mut self, now: u64) {
         let item = self.head_item();
-        if !self.replica.joined()
-            || self.link.publishing
-            || self.link.items.contains_key(&item)
-            || self.link.waits(&Timer::Item)
-        {
+        if !self.replica.joined() || self.item_is_under_way() || self.link.items.contains_key(&item) {
             return;
         }
         let header = Element::builder("header", omemo::NS_OMEMO_2)

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use client::{Action, Client, Command, Config, Event, HostInput, Kind, Limits, PlainTree, Transfer};
+use client::{Action, Client, Command, Config, Event, HostInput, Kind, Limits, PlainTree, Root, Transfer};
 use jid::{BareJid, FullJid};
 use minidom::Element;
 use rand::rngs::StdRng;
@@ -156,6 +156,19 @@ impl World {
             let input = device.host.as_mut().unwrap().collect();
             device.from_host.push_back(input);
         }
+    }
+
+    /// The user of a browser adds a bookmark to the menu, which is noticed.
+    pub fn add_link(&mut self, device: usize, name: &str) {
+        let url = format!("https://{name}.example/");
+        self.host(device).add(Root::Menu.token(), name, &url);
+        self.collect(device);
+    }
+
+    /// The same, and time for it to reach those who are on.
+    pub fn add_link_and_run(&mut self, device: usize, name: &str) {
+        self.add_link(device, name);
+        self.run(3_000);
     }
 
     pub fn save(&mut self, device: usize) {

@@ -5,77 +5,14 @@
 use super::adversary::low_order_points;
 use super::*;
 use crate::ratchet::{MAX_FORWARD, MAX_STORED};
-use crate::wire::{self, KeyContent, KeyExchange, Message};
+use crate::wire::Message;
 use crate::xml;
-
-/// Two devices that speak one wire form, with answered sessions.
-fn answered(seed: u64, namespace: Namespace) -> Pair {
-    let mut pair = unanswered(seed, namespace);
-    let first = pair.alice_says("hello");
-    pair.bob_hears(&first).unwrap();
-    let answer = pair.bob_says("hello yourself");
-    pair.alice_hears(&answer).unwrap();
-    pair
-}
-
-fn unanswered(seed: u64, namespace: Namespace) -> Pair {
-    let mut rng = rng(seed);
-    let mut alice = Device::create(ALICE, NOW, &mut rng);
-    let mut bob = Device::create(BOB, NOW, &mut rng);
-    let lists = [&alice, &bob].map(|device| device.own_device_list(namespace, None));
-    alice.handle_device_list(BOB, &lists[1], NOW).unwrap();
-    bob.handle_device_list(ALICE, &lists[0], NOW).unwrap();
-    alice
-        .handle_bundle(BOB, bob.id(), &bob.bundle(namespace), NOW, &mut rng)
-        .unwrap();
-    Pair { alice, bob, rng }
-}
 
 /// Bob refuses the element with an error that `expected` knows, and is the same as before.
 #[track_caller]
 fn refused(pair: &mut Pair, element: &Element, expected: impl Fn(&DecryptError) -> bool) {
-    let before = records(&pair.bob);
-    pair.bob.take_changes();
-    let error = pair.bob_hears(element).unwrap_err();
+    let error = pair.refusal(element);
     assert!(expected(&error), "{error:?}");
-    assert_eq!(records(&pair.bob), before, "{error}");
-    assert!(
-        pair.bob.take_changes().is_empty(),
-        "nothing to store after {error}"
-    );
-}
-
-/// The element with its ratchet message replaced by what `change` makes of its bytes; the code stays.
-fn with_bytes(element: &Element, change: impl FnOnce(&mut Vec<u8>)) -> Element {
-    let namespace = Namespace::from_uri(&element.ns()).unwrap();
-    let mut content = KeyContent::parse(namespace, &key_bytes(element)).unwrap();
-    match &mut content {
-        KeyContent::Authenticated(message) => change(&mut message.message),
-        KeyContent::KeyExchange(exchange) => change(&mut exchange.message.message),
-    }
-    with_key(element, &content.serialize(namespace, 1))
-}
-
-fn with_message(element: &Element, change: impl FnOnce(&mut Message)) -> Element {
-    let namespace = Namespace::from_uri(&element.ns()).unwrap();
-    with_bytes(element, |bytes| {
-        let mut message = wire::decode_message(namespace, bytes).unwrap();
-        change(&mut message);
-        *bytes = wire::encode_message(namespace, message);
-    })
-}
-
-fn with_exchange(element: &Element, change: impl FnOnce(&mut KeyExchange)) -> Element {
-    let namespace = Namespace::from_uri(&element.ns()).unwrap();
-    let KeyContent::KeyExchange(mut exchange) = KeyContent::parse(namespace, &key_bytes(element)).unwrap()
-    else {
-        panic!("no key exchange")
-    };
-    change(&mut exchange);
-    with_key(
-        element,
-        &KeyContent::KeyExchange(exchange).serialize(namespace, 1),
-    )
 }
 
 fn with_payload(element: &Element, change: impl FnOnce(&mut Vec<u8>)) -> Element {
@@ -113,7 +50,7 @@ fn in_other_form(element: &Element) -> Element {
 #[test]
 fn messages() {
     for namespace in Namespace::ALL {
-        let mut pair = answered(500, namespace);
+        let mut pair = Pair::answered_in(500, namespace);
         let device = pair.alice.id();
         let heard = pair.alice_says("first of its chain");
         let message = pair.alice_says("hello");
@@ -194,7 +131,7 @@ fn messages() {
 #[test]
 fn a_flood_of_skipped_keys() {
     for namespace in Namespace::ALL {
-        let mut pair = answered(501, namespace);
+        let mut pair = Pair::answered_in(501, namespace);
         let message = pair.alice_says("hello");
         let forged = with_message(&message, |message| message.n = MAX_FORWARD);
         for _ in 0..3 {
@@ -223,7 +160,7 @@ fn a_flood_of_skipped_keys() {
 #[test]
 fn key_exchanges() {
     for namespace in Namespace::ALL {
-        let mut pair = unanswered(502, namespace);
+        let mut pair = Pair::speaking(502, namespace);
         let device = pair.alice.id();
         let message = pair.alice_says("hello");
         for point in low_order_points() {
@@ -275,7 +212,7 @@ fn key_exchanges() {
 #[test]
 fn bundles() {
     for namespace in Namespace::ALL {
-        let mut pair = unanswered(503, namespace);
+        let mut pair = Pair::speaking(503, namespace);
         let mallory = Device::create(BOB, NOW, &mut pair.rng);
         let (id, whole) = (pair.bob.id(), Bundle::parse(&pair.bob.bundle(namespace)).unwrap());
         pair.alice.reset_session(BOB, id);
@@ -334,7 +271,7 @@ fn no_session(pair: &mut Pair, id: DeviceId, bundle: &Element, expected: &Bundle
 #[test]
 fn device_lists() {
     for namespace in Namespace::ALL {
-        let mut pair = answered(504, namespace);
+        let mut pair = Pair::answered_in(504, namespace);
         let known = records(&pair.alice);
         for found in [MAX_DEVICES + 1, 5_000, 50_000] {
             let mut list = Element::bare(namespace.list_element(), namespace.uri());

@@ -7,6 +7,7 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 
 use super::*;
+use crate::wire::{self, KeyContent, KeyExchange, Message};
 use crate::{EncryptError, NS_OMEMO_2, TrustLevel};
 
 mod adversary;
@@ -69,20 +70,30 @@ struct Pair {
 
 impl Pair {
     fn new(seed: u64) -> Self {
+        Self::speaking(seed, Namespace::Omemo2)
+    }
+
+    /// Two devices that speak one wire form.
+    fn speaking(seed: u64, namespace: Namespace) -> Self {
         let mut rng = rng(seed);
         let mut alice = Device::create(ALICE, NOW, &mut rng);
         let mut bob = Device::create(BOB, NOW, &mut rng);
-        announce(&mut alice, &[&bob]);
-        announce(&mut bob, &[&alice]);
+        let lists = [&alice, &bob].map(|device| device.own_device_list(namespace, None));
+        alice.handle_device_list(BOB, &lists[1], NOW).unwrap();
+        bob.handle_device_list(ALICE, &lists[0], NOW).unwrap();
         alice
-            .handle_bundle(BOB, bob.id(), &bob.bundle(Namespace::Omemo2), NOW, &mut rng)
+            .handle_bundle(BOB, bob.id(), &bob.bundle(namespace), NOW, &mut rng)
             .unwrap();
         Self { alice, bob, rng }
     }
 
     /// A pair whose sessions are answered, so that neither side sends key exchanges.
     fn answered(seed: u64) -> Self {
-        let mut pair = Self::new(seed);
+        Self::answered_in(seed, Namespace::Omemo2)
+    }
+
+    fn answered_in(seed: u64, namespace: Namespace) -> Self {
+        let mut pair = Self::speaking(seed, namespace);
         let first = pair.alice_says("hello");
         pair.bob_hears(&first).unwrap();
         let answer = pair.bob_says("hello yourself");
@@ -108,6 +119,18 @@ impl Pair {
 
     fn alice_hears(&mut self, element: &Element) -> Result<Decrypted, DecryptError> {
         self.alice.decrypt(BOB, element, NOW, &mut self.rng)
+    }
+
+    /// Why Bob refuses the element. He is the same as before.
+    #[track_caller]
+    fn refusal(&mut self, element: &Element) -> DecryptError {
+        let before = records(&self.bob);
+        self.bob.take_changes();
+        let error = self.bob_hears(element).unwrap_err();
+        assert_eq!(records(&self.bob), before, "{error}");
+        let changes = self.bob.take_changes();
+        assert!(changes.is_empty(), "nothing to store after {error}");
+        error
     }
 
     fn bob_hears(&mut self, element: &Element) -> Result<Decrypted, DecryptError> {
@@ -145,6 +168,41 @@ fn with_key(encrypted: &Element, bytes: &[u8]) -> Element {
     key.take_nodes();
     key.append_text(crate::xml::base64(bytes));
     encrypted
+}
+
+/// The element with its ratchet message replaced by what `change` makes of its bytes; the code stays.
+fn with_bytes(element: &Element, change: impl FnOnce(&mut Vec<u8>)) -> Element {
+    let namespace = Namespace::from_uri(&element.ns()).unwrap();
+    let mut content = KeyContent::parse(namespace, &key_bytes(element)).unwrap();
+    match &mut content {
+        KeyContent::Authenticated(message) => change(&mut message.message),
+        KeyContent::KeyExchange(exchange) => change(&mut exchange.message.message),
+    }
+    with_key(element, &content.serialize(namespace, 1))
+}
+
+/// The element with its ratchet message changed; the authentication code stays.
+fn with_message(element: &Element, change: impl FnOnce(&mut Message)) -> Element {
+    let namespace = Namespace::from_uri(&element.ns()).unwrap();
+    with_bytes(element, |bytes| {
+        let mut message = wire::decode_message(namespace, bytes).unwrap();
+        change(&mut message);
+        *bytes = wire::encode_message(namespace, message);
+    })
+}
+
+/// The element with its key exchange changed.
+fn with_exchange(element: &Element, change: impl FnOnce(&mut KeyExchange)) -> Element {
+    let namespace = Namespace::from_uri(&element.ns()).unwrap();
+    let KeyContent::KeyExchange(mut exchange) = KeyContent::parse(namespace, &key_bytes(element)).unwrap()
+    else {
+        panic!("no key exchange")
+    };
+    change(&mut exchange);
+    with_key(
+        element,
+        &KeyContent::KeyExchange(exchange).serialize(namespace, 1),
+    )
 }
 
 /// All that a device is, as the records that would bring it back.
