@@ -178,7 +178,8 @@ impl Replica {
     /// After a crash a host's file may be one from before: an item is found by what it was then, and another one beside it says what the
     /// host last held of the item. That other one is the item; else there would soon be two that say the same.
     fn give_back_present_texts(&self, incoming: &mut Incoming<'_>) {
-        let key = |parent, item: &HostItem| (parent, item.kind, item.title.clone(), canonical_url(&item.url));
+        let key =
+            |parent, kind, text: &Texts| (parent, kind, text.title.to_string(), canonical_url(&text.url));
         let mut outdated: BTreeMap<(Slot, Kind, String, String), (usize, Slot)> = BTreeMap::new();
         for (index, slot) in incoming.slots.iter().enumerate() {
             let (Some(slot), Some(item)) = (*slot, incoming.items.get(index)) else {
@@ -189,8 +190,7 @@ impl Replica {
                 && let Some(Some(last)) = self.view.item(slot).possible.last()
                 && !shows(&last.text, item)
             {
-                let (title, url) = (last.text.title.to_string(), canonical_url(&last.text.url));
-                outdated.insert((last.parent, item.kind, title, url), (index, slot));
+                outdated.insert(key(last.parent, item.kind, &last.text), (index, slot));
             }
         }
         if outdated.is_empty() {
@@ -200,7 +200,7 @@ impl Replica {
             let (Some(parent), Some(item)) = (incoming.parent(index), incoming.items.get(index)) else {
                 continue;
             };
-            if let Some((other, slot)) = outdated.remove(&key(parent, item)) {
+            if let Some((other, slot)) = outdated.remove(&key(parent, item.kind, &texts_of_item(item))) {
                 incoming.release(other);
                 incoming.assign(index, slot);
             }
