@@ -4,6 +4,7 @@
 
 import ctypes
 import os
+import pathlib
 import signal
 import subprocess
 
@@ -95,21 +96,41 @@ class Process:
         return wait_for(condition, what, alive=(self,), **arguments)
 
 
+def _what_it_waits_for(pid):
+    """The threads of a process, each with what the kernel says of it: for a failure that cannot be seen again."""
+    threads = []
+    for thread in sorted(pathlib.Path(f"/proc/{pid}/task").glob("*")):
+        try:
+            threads.append(" ".join((thread / name).read_text().strip() for name in ("comm", "wchan", "syscall")))
+        except OSError as error:
+            threads.append(str(error))
+    files = [os.readlink(file) for file in pathlib.Path(f"/proc/{pid}/fd").glob("*") if file.is_symlink()]
+    return f"threads {threads}, files {files}"
+
+
 def run(arguments, timeout, environment=None, folder=None, stdin=None, check=True):
-    """Runs a short program to its end. Raises with its output if it fails (when `check`)."""
-    result = subprocess.run(
-        [str(argument) for argument in arguments],
-        timeout=timeout,
+    """Runs a short program to its end. Raises with its output if it fails (when `check`), or does not end in time."""
+    arguments = [str(argument) for argument in arguments]
+    with subprocess.Popen(
+        arguments,
         env=environment,
         cwd=folder,
-        input=stdin,
-        capture_output=True,
+        stdin=None if stdin is None else subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
         errors="replace",
-        check=False,
-    )
+    ) as child:
+        try:
+            output, errors = child.communicate(stdin, timeout)
+        except subprocess.TimeoutExpired:
+            waits = _what_it_waits_for(child.pid)
+            child.kill()
+            output, errors = child.communicate()
+            raise TimeoutError(f"{' '.join(arguments)} did not end within {timeout:g} s; {waits}:\n{output}{errors}") from None
+    result = subprocess.CompletedProcess(arguments, child.returncode, output, errors)
     if check and result.returncode != 0:
         raise RuntimeError(
-            f"{' '.join(map(str, arguments))} ended with code {result.returncode}:\n{result.stdout}{result.stderr}"
+            f"{' '.join(arguments)} ended with code {result.returncode}:\n{result.stdout}{result.stderr}"
         )
     return result
