@@ -9,6 +9,7 @@
 #include "settings/historypage.h"
 #include "settings/syncpage.h"
 #include "synccontroller.h"
+#include "workmeter.h"
 
 #include <QDialogButtonBox>
 #include <QLabel>
@@ -42,14 +43,15 @@ SettingsDialog::SettingsDialog(SyncController *controller, QWidget *parent)
     m_refusal->setTextFormat(Qt::PlainText);
     m_refusal->setVisible(false);
 
-    addPage(new AccountPage(controller, this), QLatin1StringView("account"), tr("Account"), "user-identity");
-    addPage(new SyncPage(controller, this), QLatin1StringView("synchronize"), tr("Synchronize"), "view-refresh");
-    addPage(new DevicesPage(controller, this), QLatin1StringView("devices"), tr("Devices"), "computer");
-    addPage(new ActivityPage(controller, this), QLatin1StringView("activity"), tr("Activity"), "view-list-text");
-    addPage(new HistoryPage(controller, this), QLatin1StringView("history"), tr("History"), "view-history");
+    addPage([this] { return new AccountPage(m_controller, this); }, QLatin1StringView("account"), tr("Account"), "user-identity");
+    addPage(
+        [this] { return new SyncPage(m_controller, this); }, QLatin1StringView("synchronize"), tr("Synchronize"), "view-refresh");
+    addPage([this] { return new DevicesPage(m_controller, this); }, QLatin1StringView("devices"), tr("Devices"), "computer");
+    addPage(
+        [this] { return new ActivityPage(m_controller, this); }, QLatin1StringView("activity"), tr("Activity"), "view-list-text");
+    addPage([this] { return new HistoryPage(m_controller, this); }, QLatin1StringView("history"), tr("History"), "view-history");
     m_list->setFixedWidth(m_list->sizeHintForColumn(0) + 2 * m_list->frameWidth() + m_list->fontMetrics().averageCharWidth() * 3);
-    connect(m_list, &QListWidget::currentRowChanged, m_stack, &QStackedWidget::setCurrentIndex);
-    m_list->setCurrentRow(0);
+    connect(m_list, &QListWidget::currentRowChanged, this, &SettingsDialog::showRow);
 
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Apply | QDialogButtonBox::Close, this);
     m_apply = buttons->button(QDialogButtonBox::Apply);
@@ -72,7 +74,9 @@ SettingsDialog::SettingsDialog(SyncController *controller, QWidget *parent)
         // What failed may be tried again as it is.
         m_apply->setEnabled(m_apply->isEnabled() || !m_controller->isOnline());
     });
-    fill();
+    // With an account that has yet to be set up, or a password that was refused, the same again is a wish as well.
+    m_apply->setEnabled(!m_controller->isOnline());
+    m_list->setCurrentRow(0);
     m_list->setFocus();
 }
 
@@ -85,21 +89,34 @@ void SettingsDialog::showPage(QLatin1StringView name)
     }
 }
 
-void SettingsDialog::addPage(Page *page, QLatin1StringView name, const QString &title, const char *icon)
+void SettingsDialog::addPage(const PageMaker &make, QLatin1StringView name, const QString &title, const char *icon)
 {
     auto *item = new QListWidgetItem(QIcon::fromTheme(QLatin1StringView(icon)), title, m_list);
     item->setData(Qt::UserRole, QString(name));
-    page->setObjectName(QStringLiteral("page-") + name);
-    page->setAccessibleName(title);
     // A small screen, or large letters, must hide nothing.
     auto *area = new QScrollArea(m_stack);
     area->setFrameShape(QFrame::NoFrame);
     area->setWidgetResizable(true);
     area->setFocusPolicy(Qt::NoFocus);
-    area->setWidget(page);
     m_stack->addWidget(area);
-    m_pages.append(page);
-    connect(page, &Page::edited, this, [this] { m_apply->setEnabled(true); });
+    m_makers.append(make);
+}
+
+void SettingsDialog::showRow(int row)
+{
+    const WorkMeter::Entry entry("settings page");
+    auto *area = qobject_cast<QScrollArea *>(m_stack->widget(row));
+    if (area && !area->widget()) {
+        Page *page = m_makers.at(row)();
+        page->setObjectName(QStringLiteral("page-") + m_list->item(row)->data(Qt::UserRole).toString());
+        page->setAccessibleName(m_list->item(row)->text());
+        connect(page, &Page::edited, this, [this] { m_apply->setEnabled(true); });
+        m_pages.append(page);
+        page->fill();
+        area->setWidget(page);
+        page->show();
+    }
+    m_stack->setCurrentIndex(row);
 }
 
 void SettingsDialog::fill()
@@ -107,7 +124,6 @@ void SettingsDialog::fill()
     for (Page *page : std::as_const(m_pages)) {
         page->fill();
     }
-    // With an account that has yet to be set up, or a password that was refused, the same again is a wish as well.
     m_apply->setEnabled(!m_controller->isOnline());
 }
 

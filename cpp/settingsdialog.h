@@ -5,6 +5,8 @@
 #include <QDialog>
 #include <QList>
 
+#include <functional>
+
 class Page;
 class QIcon;
 class QLabel;
@@ -25,7 +27,10 @@ public:
     void showPage(QLatin1StringView name);
 
 private:
-    void addPage(Page *page, QLatin1StringView name, const QString &title, const char *icon);
+    /// A page is made when it is first shown: all of them at once would be felt.
+    using PageMaker = std::function<Page *()>;
+    void addPage(const PageMaker &make, QLatin1StringView name, const QString &title, const char *icon);
+    void showRow(int row);
     void fill();
     void apply();
 
@@ -34,5 +39,6 @@ private:
     QStackedWidget *const m_stack;
     QLabel *const m_refusal;
     QPushButton *m_apply;
+    QList<PageMaker> m_makers;
     QList<Page *> m_pages;
 };

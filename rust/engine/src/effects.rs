@@ -64,7 +64,8 @@ pub(crate) fn run(
     listener: &Listener,
 ) {
     // Nobody waits for them if the other thread could not be started.
-    let _nobody = loaded.send(read_client(&store));
+    let prepared = store.prepare().map_err(StateError::from);
+    let _nobody = loaded.send(prepared.and_then(|()| read_client(&store)));
     let mut outlets = None;
     let mut batch = Vec::with_capacity(BATCH);
     while effects.blocking_recv_many(&mut batch, BATCH) > 0 {

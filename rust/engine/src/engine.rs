@@ -80,7 +80,8 @@ impl Engine {
         on_event: impl Fn(Event) + Send + Sync + 'static,
     ) -> Result<Engine, StartError> {
         check(&config)?;
-        let store = Store::open(&config.state_dir, &client::tables(), Access::Write)?;
+        // What the disk may keep waiting comes later, on a thread of the engine's.
+        let store = Store::reserve(&config.state_dir, &client::tables(), Access::Write)?;
         let (inputs, input_receiver) = mpsc::unbounded_channel();
         let (stop, stop_receiver) = watch::channel(false);
         let (effects, effect_receiver) = mpsc::channel(EFFECT_QUEUE);

@@ -159,7 +159,7 @@ pub struct Store {
     tables: Vec<String>,
     path: PathBuf,
     // Held until the store is dropped, after the connection (fields drop in order).
-    _lock: Option<File>,
+    lock: Option<File>,
 }
 
 impl std::fmt::Debug for Store {
@@ -180,6 +180,17 @@ impl Store {
     /// # Errors
     /// See [`OpenError`]. Nothing that exists is changed by a failed open.
     pub fn open(folder: &Path, tables: &[&str], access: Access) -> Result<Store, OpenError> {
+        let store = Store::reserve(folder, tables, access)?;
+        store.prepare()?;
+        Ok(store)
+    }
+
+    /// Does of [`Store::open`] what waits for no disk: takes the folder, and refuses what this version must not touch.
+    /// [`Store::prepare`] does the rest.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub(crate) fn reserve(folder: &Path, tables: &[&str], access: Access) -> Result<Store, OpenError> {
         let path = folder.join(DATABASE);
         let lock = match access {
             Access::Write => Some(take_folder(folder)?),
@@ -194,15 +205,23 @@ impl Store {
         };
         let connection = connect(&path, access).map_err(|source| open_error(&path, source))?;
         check(&connection, &path, tables)?;
-        if access == Access::Write {
-            prepare(&connection, tables).map_err(|source| open_error(&path, source))?;
-        }
         Ok(Store {
             connection,
             tables: tables.iter().map(|&table| table.to_owned()).collect(),
             path,
-            _lock: lock,
+            lock,
         })
+    }
+
+    /// Sets the journal up and creates the tables that are missing, where the folder was taken for writing.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub(crate) fn prepare(&self) -> Result<(), OpenError> {
+        if self.lock.is_none() {
+            return Ok(());
+        }
+        prepare(&self.connection, &self.tables).map_err(|source| open_error(&self.path, source))
     }
 
     /// Lends all rows of all tables to `each`, ordered by table and key: table, key, value.
@@ -392,7 +411,7 @@ fn check(connection: &Connection, path: &Path, tables: &[&str]) -> Result<(), Op
 }
 
 /// Sets the journal up and creates what is missing, in one transaction.
-fn prepare(connection: &Connection, tables: &[&str]) -> rusqlite::Result<()> {
+fn prepare(connection: &Connection, tables: &[String]) -> rusqlite::Result<()> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     // FULL syncs the log at each commit: what was saved before a stanza was sent is there after a power cut.
     connection.pragma_update(None, "synchronous", "FULL")?;
@@ -402,7 +421,7 @@ fn prepare(connection: &Connection, tables: &[&str]) -> rusqlite::Result<()> {
         .iter()
         .filter_map(|table| match table_exists(connection, table) {
             Ok(true) => None,
-            Ok(false) => Some(Ok(*table)),
+            Ok(false) => Some(Ok(table)),
             Err(error) => Some(Err(error)),
         })
         .collect::<rusqlite::Result<Vec<_>>>()?;
