@@ -132,6 +132,10 @@ QString ActivityLog::sentence(const QString &type, const QJsonObject &event)
     }
     if (type == QLatin1StringView("held_answered")) {
         const bool accept = event.value(QLatin1StringView("accept")).toBool();
+        const qint64 doubled = number(event, "doubled");
+        if (doubled > 0) {
+            return (accept ? tr("Shown here too, as you said: %1.") : tr("Deleted everywhere, as you said: %1.")).arg(doubled);
+        }
         return (accept ? tr("Deleted everywhere, as you said: %1.") : tr("Put back, as you said: %1."))
             .arg(number(event, "items"));
     }

@@ -47,6 +47,7 @@ constexpr Field<bool> Switches[] = {
     {"allow_sasl_plain", &Configuration::allowSaslPlain},
     {"signed_in", &Configuration::signedIn},
     {"sync_bookmarks", &Configuration::syncBookmarks},
+    {"ask_about_doubles", &Configuration::askAboutDoubles},
     {"chat", &Configuration::chat},
 };
 }

@@ -45,6 +45,8 @@ struct Configuration
     QString trustPolicy;
     /// "join": "ask", "merge", "theirs" or "mine". Empty: "ask", which asks only where a merge leaves something to choose.
     QString join;
+    /// "ask_about_doubles": before another device's many copies of what is here already are shown.
+    bool askAboutDoubles = true;
     /// "chat", "partners": encrypted requests from the user's bots and other programs.
     bool chat = false;
     QStringList partners;

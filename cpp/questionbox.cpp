@@ -127,8 +127,9 @@ QWidget *QuestionBox::question(const QJsonObject &need)
                 {QStringLiteral("accept"), accept},
             };
         };
-        add(tr("Put them back"), "held-refuse", held(false));
-        add(tr("Delete them everywhere"), "held-accept", held(true));
+        const bool doubled = need.value(QLatin1StringView("question")).toString().startsWith(QLatin1StringView("doubled:"));
+        add(doubled ? tr("Delete them everywhere") : tr("Put them back"), "held-refuse", held(false));
+        add(doubled ? tr("Show them here too") : tr("Delete them everywhere"), "held-accept", held(true));
     }
     auto *layout = new QVBoxLayout(group);
     layout->addWidget(label);

@@ -139,7 +139,12 @@ QString question(const QJsonObject &need)
     }
     const QString gone = bookmarks(number(need, "items"));
     const qint64 all = number(need, "of");
-    if (need.value(QLatin1StringView("question")).toString().startsWith(QLatin1StringView("incoming:"))) {
+    const QString question = need.value(QLatin1StringView("question")).toString();
+    if (question.startsWith(QLatin1StringView("doubled:"))) {
+        return Text::tr("“%1” added %2, and most of them are here already. They are not shown here yet.")
+            .arg(need.value(QLatin1StringView("device")).toString(), gone);
+    }
+    if (question.startsWith(QLatin1StringView("incoming:"))) {
         return Text::tr("“%1” deleted %2 of %3. Here they are all still there.")
             .arg(need.value(QLatin1StringView("device")).toString(), gone)
             .arg(all);

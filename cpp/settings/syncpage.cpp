@@ -23,6 +23,7 @@ SyncPage::SyncPage(SyncController *controller, QWidget *parent)
     layout->addWidget(trustGroup());
     layout->addWidget(partnersGroup(), 1);
     connect(m_bookmarks, &QCheckBox::clicked, this, &Page::edited);
+    connect(m_doubles, &QCheckBox::clicked, this, &Page::edited);
     connect(m_requests, &QCheckBox::clicked, this, &Page::edited);
     connect(m_policy, &QComboBox::activated, this, &Page::edited);
 }
@@ -32,8 +33,11 @@ QWidget *SyncPage::whatGroup()
     auto *group = new QGroupBox(tr("Synchronize"), this);
     m_bookmarks = new QCheckBox(tr("&Bookmarks"), group);
     m_bookmarks->setObjectName(QStringLiteral("sync-bookmarks"));
+    m_doubles = new QCheckBox(tr("Ask before another device adds many bookmarks that are &here already"), group);
+    m_doubles->setObjectName(QStringLiteral("ask-about-doubles"));
     auto *layout = new QVBoxLayout(group);
     layout->addWidget(m_bookmarks);
+    layout->addWidget(m_doubles);
     return group;
 }
 
@@ -88,6 +92,7 @@ void SyncPage::fill()
 {
     const Configuration &configuration = m_controller->configuration();
     m_bookmarks->setChecked(configuration.syncBookmarks);
+    m_doubles->setChecked(configuration.askAboutDoubles);
     m_policy->setCurrentIndex(qMax(0, m_policy->findData(configuration.trustPolicy)));
     m_requests->setChecked(configuration.chat);
     m_partners->clear();
@@ -98,6 +103,7 @@ void SyncPage::fill()
 void SyncPage::store(Configuration &configuration) const
 {
     configuration.syncBookmarks = m_bookmarks->isChecked();
+    configuration.askAboutDoubles = m_doubles->isChecked();
     const QString policy = m_policy->currentData().toString();
     // Not chosen yet means the first, and stays so.
     if (m_policy->currentIndex() > 0 || !configuration.trustPolicy.isEmpty()) {

@@ -28,6 +28,7 @@ private:
     void removePartner();
 
     QCheckBox *m_bookmarks;
+    QCheckBox *m_doubles;
     QComboBox *m_policy;
     QCheckBox *m_requests;
     QListWidget *m_partners;

@@ -210,6 +210,10 @@
         <source>This browser was away for %1 days. What was deleted elsewhere meanwhile is deleted here too.</source>
         <translation>Dieser Browser war %1 Tage lang weg. Was inzwischen anderswo gelöscht wurde, ist auch hier gelöscht.</translation>
     </message>
+    <message>
+        <source>Shown here too, as you said: %1.</source>
+        <translation>Wie gewünscht auch hier gezeigt: %1.</translation>
+    </message>
 </context>
 <context>
     <name>ActivityPage</name>
@@ -724,6 +728,10 @@
         <source>Delete them everywhere</source>
         <translation>Überall löschen</translation>
     </message>
+    <message>
+        <source>Show them here too</source>
+        <translation>Auch hier zeigen</translation>
+    </message>
 </context>
 <context>
     <name>SettingsDialog</name>
@@ -869,6 +877,10 @@
         <source>%1 of %2 are gone from this browser. Your other devices still have them.</source>
         <translation>%1 von %2 sind aus diesem Browser verschwunden. Ihre anderen Geräte haben sie noch.</translation>
     </message>
+    <message>
+        <source>“%1” added %2, and most of them are here already. They are not shown here yet.</source>
+        <translation>„%1“ hat %2 hinzugefügt, und die meisten sind schon hier. Sie werden hier noch nicht gezeigt.</translation>
+    </message>
 </context>
 <context>
     <name>SyncController</name>
@@ -966,6 +978,10 @@
     <message>
         <source>XMPP address of the bot or program:</source>
         <translation>XMPP-Adresse des Bots oder Programms:</translation>
+    </message>
+    <message>
+        <source>Ask before another device adds many bookmarks that are &amp;here already</source>
+        <translation>&amp;Fragen, bevor ein anderes Gerät viele Lesezeichen hinzufügt, die schon hier sind</translation>
     </message>
 </context>
 <context>

@@ -210,6 +210,10 @@
         <source>This browser was away for %1 days. What was deleted elsewhere meanwhile is deleted here too.</source>
         <translation>Este navegador estuvo ausente %1 días. Lo que entretanto se borró en otros dispositivos también se borra aquí.</translation>
     </message>
+    <message>
+        <source>Shown here too, as you said: %1.</source>
+        <translation>Mostrados también aquí, como dijo: %1.</translation>
+    </message>
 </context>
 <context>
     <name>ActivityPage</name>
@@ -724,6 +728,10 @@
         <source>Delete them everywhere</source>
         <translation>Eliminarlos en todas partes</translation>
     </message>
+    <message>
+        <source>Show them here too</source>
+        <translation>Mostrarlos también aquí</translation>
+    </message>
 </context>
 <context>
     <name>SettingsDialog</name>
@@ -869,6 +877,10 @@
         <source>%1 of %2 are gone from this browser. Your other devices still have them.</source>
         <translation>Han desaparecido %1 de %2 de este navegador. Sus otros dispositivos aún los tienen.</translation>
     </message>
+    <message>
+        <source>“%1” added %2, and most of them are here already. They are not shown here yet.</source>
+        <translation>«%1» ha añadido %2, y la mayoría ya están aquí. Todavía no se muestran aquí.</translation>
+    </message>
 </context>
 <context>
     <name>SyncController</name>
@@ -966,6 +978,10 @@
     <message>
         <source>XMPP address of the bot or program:</source>
         <translation>Dirección XMPP del bot o programa:</translation>
+    </message>
+    <message>
+        <source>Ask before another device adds many bookmarks that are &amp;here already</source>
+        <translation>&amp;Preguntar antes de que otro dispositivo añada muchos marcadores que ya están aquí</translation>
     </message>
 </context>
 <context>

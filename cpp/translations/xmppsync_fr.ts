@@ -210,6 +210,10 @@
         <source>This browser was away for %1 days. What was deleted elsewhere meanwhile is deleted here too.</source>
         <translation>Ce navigateur était absent pendant %1 jours. Ce qui a été supprimé ailleurs entre-temps est supprimé ici aussi.</translation>
     </message>
+    <message>
+        <source>Shown here too, as you said: %1.</source>
+        <translation>Affichés ici aussi, selon votre choix : %1.</translation>
+    </message>
 </context>
 <context>
     <name>ActivityPage</name>
@@ -724,6 +728,10 @@
         <source>Delete them everywhere</source>
         <translation>Les supprimer partout</translation>
     </message>
+    <message>
+        <source>Show them here too</source>
+        <translation>Les afficher ici aussi</translation>
+    </message>
 </context>
 <context>
     <name>SettingsDialog</name>
@@ -869,6 +877,10 @@
         <source>%1 of %2 are gone from this browser. Your other devices still have them.</source>
         <translation>%1 sur %2 ont disparu de ce navigateur. Vos autres appareils les ont encore.</translation>
     </message>
+    <message>
+        <source>“%1” added %2, and most of them are here already. They are not shown here yet.</source>
+        <translation>« %1 » a ajouté %2, et la plupart sont déjà ici. Ils ne sont pas encore affichés ici.</translation>
+    </message>
 </context>
 <context>
     <name>SyncController</name>
@@ -966,6 +978,10 @@
     <message>
         <source>XMPP address of the bot or program:</source>
         <translation>Adresse XMPP du bot ou du programme :</translation>
+    </message>
+    <message>
+        <source>Ask before another device adds many bookmarks that are &amp;here already</source>
+        <translation>&amp;Demander avant qu’un autre appareil ajoute beaucoup de marque-pages qui sont déjà ici</translation>
     </message>
 </context>
 <context>

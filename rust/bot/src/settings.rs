@@ -99,6 +99,7 @@ impl Settings {
             file_links: role.file_links,
             stale_after_days: self.stale_after_days,
             join: client::JoinPolicy::default(),
+            ask_about_doubles: false,
             trust_policy: self.trust_policy,
         }
     }

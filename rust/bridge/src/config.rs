@@ -53,6 +53,9 @@ struct Settings {
     /// `merge`, `ask`, `theirs` or `mine`: see [`client::JoinPolicy`].
     #[serde(default)]
     join: client::JoinPolicy,
+    /// Before many copies of what is here are taken from another device.
+    #[serde(default = "yes")]
+    ask_about_doubles: bool,
 }
 
 /// Where the browser has the password from.
@@ -128,6 +131,7 @@ fn client_config(settings: &Settings) -> Result<client::Config, ConfigError> {
             "chat": settings.chat,
             "stale_after_days": settings.stale_after_days.unwrap_or(client::STALE_AFTER_DAYS),
             "join": settings.join,
+            "ask_about_doubles": settings.ask_about_doubles,
         });
         let config = serde_json::from_value::<client::Config>(config).map_err(|_| refused(account))?;
         let whole = config.account.node().is_some();

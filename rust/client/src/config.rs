@@ -54,6 +54,10 @@ pub struct Config {
     /// What becomes of bookmarks that only this device or only the account has when the two first meet.
     #[serde(default, skip_serializing_if = "JoinPolicy::is_default")]
     pub join: JoinPolicy,
+    /// Whether to ask before another device's many copies of bookmarks that are here already are shown in this browser
+    /// ([`replica::Side::Doubled`]).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub ask_about_doubles: bool,
 }
 
 /// [`Config::stale_after_days`] where nobody says otherwise: half a year.
@@ -188,6 +192,7 @@ mod tests {
             file_links: false,
             stale_after_days: STALE_AFTER_DAYS,
             join: JoinPolicy::Merge,
+            ask_about_doubles: false,
         };
         let json = serde_json::to_string(&config).unwrap();
         insta::assert_snapshot!(json, @r#"{"account":"romeo@example.org","label":"Laptop","kind":"desktop","partners":["bot@example.org"],"sync_bookmarks":true,"chat":false,"stale_after_days":180}"#);
@@ -214,6 +219,7 @@ mod tests {
             file_links: false,
             stale_after_days: STALE_AFTER_DAYS,
             join: JoinPolicy::Merge,
+            ask_about_doubles: false,
         };
         assert_eq!(config.priority(), -1);
         config.chat = true;

@@ -91,6 +91,7 @@ mod tests {
             partners: Vec::new(),
             sync_bookmarks: true,
             join: crate::JoinPolicy::default(),
+            ask_about_doubles: false,
             trust_policy: None,
             chat: false,
             file_links: false,

@@ -133,6 +133,10 @@ pub enum Event {
         accept: bool,
         /// How many there are.
         items: u64,
+        /// How many of them another device had added although they are here already. With these it is the other way round:
+        /// accepted they are shown, refused they are deleted.
+        #[serde(default)]
+        doubled: u64,
     },
     /// The dated copies of the bookmarks.
     History {

@@ -11,15 +11,15 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Need {
-    /// Very much was deleted at once. Answered by [`crate::Command::AnswerHeld`], on any of the account's devices.
+    /// Very much was deleted at once, or much came that is here already. Answered by [`crate::Command::AnswerHeld`], on any of the account's devices.
     Held {
         /// Names the question in the answer.
         question: Question,
-        /// The name of the device that deleted; this one's own for what is gone from this browser.
+        /// The name of the device that deleted or added; this one's own for what is gone from this browser.
         device: String,
         /// When it was noticed, in milliseconds since the Unix epoch.
         since: u64,
-        /// How many items would go, …
+        /// How many items would go, or come, …
         items: u64,
         /// … of how many.
         of: u64,
@@ -76,6 +76,10 @@ impl Need {
                 "{items} of {of} bookmarks are gone from this browser. Your other devices still have them: accept, and \
                 they are deleted there too; refuse, and they are put back here."
             ),
+            Side::Doubled => format!(
+                "{device} added {items} bookmarks to your {of}, and most of them are here already. They are not shown here \
+                yet: accept, and they are; refuse, and they are deleted on all your devices."
+            ),
         };
         Need::Held {
             question: Question(held.side, held.replica),
@@ -97,14 +101,14 @@ impl Need {
     }
 }
 
-/// Names a question about what is held: `incoming:<replica>` or `outgoing:<replica>`.
+/// Names a question about what is held: `incoming:<replica>`, `outgoing:<replica>` or `doubled:<replica>`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct Question(pub(crate) Side, pub(crate) ReplicaId);
 
 /// Something that names no question.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} names no question: they are called incoming:… or outgoing:…, with 16 hex digits")]
+#[error("{0:?} names no question: they are called incoming:…, outgoing:… or doubled:…, with 16 hex digits")]
 pub struct NoQuestion(String);
 
 impl fmt::Display for Question {
@@ -112,6 +116,7 @@ impl fmt::Display for Question {
         let side = match self.0 {
             Side::Incoming => "incoming",
             Side::Outgoing => "outgoing",
+            Side::Doubled => "doubled",
         };
         write!(f, "{side}:{}", self.1)
     }
@@ -126,6 +131,7 @@ impl std::str::FromStr for Question {
             let side = match side {
                 "incoming" => Side::Incoming,
                 "outgoing" => Side::Outgoing,
+                "doubled" => Side::Doubled,
                 _ => return None,
             };
             Some(Question(side, replica.parse().ok()?))
@@ -183,7 +189,7 @@ mod tests {
 
     #[test]
     fn questions_have_names() {
-        for name in ["incoming:000000000000000a", "outgoing:000000000000000a"] {
+        for name in ["incoming", "outgoing", "doubled"].map(|side| format!("{side}:000000000000000a")) {
             assert_eq!(name.parse::<Question>().unwrap().to_string(), name);
         }
         for wrong in ["", "incoming", "incoming:x", "sideways:000000000000000a"] {

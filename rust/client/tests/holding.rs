@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The XmppSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-//! Large deletions wait for the user, on whichever device the answer is given.
+//! Large deletions, and copies of what is here, wait for the user, on whichever device the answer is given.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -115,7 +115,8 @@ fn what_is_gone_at_a_start_is_deleted_elsewhere_only_with_the_users_consent() {
         assert!(world.devices[0].events.contains(&Event::HeldAnswered {
             id: "1".into(),
             accept,
-            items: 12
+            items: 12,
+            doubled: 0,
         }));
         answer(&mut world, 0, accept);
         assert!(matches!(
@@ -146,4 +147,55 @@ fn what_the_user_deletes_in_the_browser_is_deleted_everywhere_without_a_question
         assert!(world.client(device).needs().is_empty(), "device {device}");
     }
     assert_eq!(world.host(0).find("Recipes"), token);
+}
+
+#[test]
+fn what_would_be_here_twice_is_shown_with_the_users_consent() {
+    for accept in [true, false] {
+        let mut world = world();
+        let token = world.host(0).add_folder(MENU, "Recipes again");
+        for number in 0..33 {
+            let of = number % 11;
+            let (title, url) = (format!("Recipe {of}"), format!("https://r{of}.example/"));
+            world.host(0).add(token, &title, &url);
+        }
+        world.collect(0);
+        world.run(60_000);
+        assert_eq!(world.host(0).len(), 48);
+        assert_eq!(world.host(1).len(), 14, "the other browser asks first");
+        assert!(
+            world.client(2).needs().is_empty(),
+            "the bot has no host to keep it from"
+        );
+        let needs = world.client(1).needs();
+        let [
+            Need::Held {
+                device,
+                items,
+                of,
+                text,
+                ..
+            },
+        ] = needs.as_slice()
+        else {
+            panic!("{needs:?}");
+        };
+        assert_eq!((device.as_str(), *items, *of), ("Device 0", 34, 14));
+        assert!(text.contains("here already"), "{text}");
+        world.restart(1);
+        world.run(60_000);
+        assert_eq!(world.client(1).needs(), needs, "a restart keeps the question");
+
+        answer(&mut world, 1, accept);
+        world.heal();
+        world.assert_equal("after the answer");
+        assert_eq!(world.host(0).len(), if accept { 48 } else { 14 });
+        let answered = Event::HeldAnswered {
+            id: "1".into(),
+            accept,
+            items: 34,
+            doubled: 34,
+        };
+        assert!(world.devices[1].events.contains(&answered));
+    }
 }

@@ -10,6 +10,8 @@
 //! - *Outgoing*: the host holds them no more. The items stay in the tree, and others hear nothing; the host is not given them
 //!   back meanwhile. Accepting deletes them everywhere; refusing puts them back into the host.
 //!
+//! The same questions, records and answers serve additions that would double what is here (`doubling.rs`).
+//!
 //! Nobody is asked for what somebody plainly did. Each deletion says how it came about ([`Consent`]):
 //!
 //! - *By hand*: in a host that was running, so its user saw it happen; with at most [`MAX_GESTURES`] removals (a folder counts once,
@@ -44,7 +46,7 @@ const STAYING_SHARE: usize = 10;
 const MAX_GESTURES: usize = 3;
 
 /// Deletions of others that come within this time count as at once, in milliseconds: a large one comes in several deltas.
-const AT_ONCE_MS: u64 = 60_000;
+pub(crate) const AT_ONCE_MS: u64 = 60_000;
 
 /// Most titles that a question names.
 const MAX_TITLES: usize = 5;
@@ -89,7 +91,7 @@ impl From<Consent> for u8 {
     }
 }
 
-/// Who deleted, and so who would lose what.
+/// What is asked about: who deleted, and so who would lose what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Side {
@@ -97,18 +99,20 @@ pub enum Side {
     Incoming,
     /// This replica's host: all others would lose them.
     Outgoing,
+    /// Nobody: another replica added what is here already, and it would be here twice.
+    Doubled,
 }
 
-/// Deletions that wait for the user's answer.
+/// Deletions, or additions, that wait for the user's answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Held {
     /// Who deleted.
     pub side: Side,
-    /// The replica that published the deletion, or this one.
+    /// The replica that published the deletion or addition, or this one.
     pub replica: ReplicaId,
     /// When it was noticed first, in milliseconds since the Unix epoch.
     pub since: u64,
-    /// How many items would go, …
+    /// How many items would go, or come, …
     pub items: u64,
     /// … of how many there were.
     pub of: u64,
@@ -116,12 +120,12 @@ pub struct Held {
     pub titles: Vec<String>,
 }
 
-/// A deletion that is known and not carried out; its record.
+/// A deletion that is known and not carried out, or an addition that the host is not given; its record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Hold {
     #[serde(rename = "s")]
     pub(crate) side: Side,
-    /// Dead up to this.
+    /// Dead up to this; of an addition, the latest that it says.
     #[serde(rename = "x")]
     pub(crate) stamp: Stamp,
     #[serde(rename = "c", default, skip_serializing_if = "Consent::is_none")]
@@ -132,6 +136,20 @@ pub(crate) struct Hold {
     at: u64,
     #[serde(rename = "n")]
     of: u64,
+}
+
+impl Hold {
+    /// `of` items there were when it was noticed at the time `at`.
+    pub(crate) fn new(side: Side, stamp: Stamp, consent: Consent, by: ReplicaId, at: u64, of: usize) -> Hold {
+        Hold {
+            side,
+            stamp,
+            consent,
+            by,
+            at,
+            of: u64::try_from(of).unwrap_or(u64::MAX),
+        }
+    }
 }
 
 /// Titles, those of folders first.
@@ -168,7 +186,7 @@ impl Holds {
 
     /// Whether the host lacks the item and is not to be given it.
     pub(crate) fn is_withheld(&self, slot: Slot) -> bool {
-        self.get(slot).is_some_and(|hold| hold.side == Side::Outgoing)
+        self.get(slot).is_some_and(|hold| hold.side != Side::Incoming)
     }
 
     /// A deletion by another replica that is not carried out.
@@ -176,7 +194,7 @@ impl Holds {
         self.get(slot).filter(|hold| hold.side == Side::Incoming)
     }
 
-    fn put(&mut self, slot: Slot, hold: Hold) {
+    pub(crate) fn put(&mut self, slot: Slot, hold: Hold) {
         self.by_slot.insert(slot, hold);
         self.unsaved.insert(slot);
     }
@@ -189,7 +207,7 @@ impl Holds {
 }
 
 /// Whether so many of so many are asked about.
-fn is_large(gone: usize, total: usize) -> bool {
+pub(crate) fn is_large(gone: usize, total: usize) -> bool {
     total >= MIN_TOTAL && (gone.saturating_mul(HELD_SHARE) > total || gone > HELD_COUNT)
 }
 
@@ -199,7 +217,7 @@ fn leaves_nothing(gone: usize, total: usize) -> bool {
 }
 
 impl Replica {
-    /// The deletions that wait for the user's answer.
+    /// What waits for the user's answer.
     pub fn held(&self) -> Vec<Held> {
         let mut questions: BTreeMap<(Side, ReplicaId), Held> = BTreeMap::new();
         let mut names: BTreeMap<(Side, ReplicaId), Names> = BTreeMap::new();
@@ -257,13 +275,15 @@ impl Replica {
                 continue;
             };
             match (accept, hold.side) {
-                (true, _) => self.write_dead(*slot, hold.stamp, Consent::Agreed),
+                (true, Side::Incoming | Side::Outgoing) | (false, Side::Doubled) => {
+                    self.write_dead(*slot, hold.stamp, Consent::Agreed);
+                }
                 (false, Side::Incoming) => {
                     // Known first, so that what is written now is later.
                     self.state.set_dead(*slot, hold.stamp, hold.consent);
                     self.write_anew(*slot);
                 }
-                (false, Side::Outgoing) => {}
+                (false, Side::Outgoing) | (true, Side::Doubled) => {}
             }
         }
         self.state.settle();
@@ -328,15 +348,8 @@ impl Replica {
         for death in asked {
             let (slot, stamp, consent) = (death.slot, death.stamp, death.consent);
             if holds_all || holds_unexplained && consent.is_none() {
-                let hold = Hold {
-                    side: Side::Incoming,
-                    stamp,
-                    consent,
-                    by,
-                    at: now,
-                    of: u64::try_from(total).unwrap_or(u64::MAX),
-                };
-                self.holds.put(slot, hold);
+                self.holds
+                    .put(slot, Hold::new(Side::Incoming, stamp, consent, by, now, total));
                 held = held.saturating_add(1);
             } else {
                 if consent.is_none() {
@@ -378,14 +391,7 @@ impl Replica {
         let (mut gone, mut held) = (0_u64, 0_u64);
         for (slot, stamp) in deaths.iter().copied() {
             if ask && doomed.contains(&slot) && self.holds.incoming(slot).is_none() {
-                let hold = Hold {
-                    side: Side::Outgoing,
-                    stamp,
-                    consent: Consent::None,
-                    by: self.id,
-                    at: now,
-                    of: u64::try_from(total).unwrap_or(u64::MAX),
-                };
+                let hold = Hold::new(Side::Outgoing, stamp, Consent::None, self.id, now, total);
                 self.holds.put(slot, hold);
                 held = held.saturating_add(1);
                 continue;

@@ -29,6 +29,7 @@
 mod batch;
 mod canonical;
 mod clock;
+mod doubling;
 mod edit;
 mod growth;
 mod hold;

@@ -30,7 +30,7 @@ pub struct Merged {
     /// The delta carries our own name but a number that we never published: this replica's state is older than what it has
     /// published, or another one runs under its name. The caller should go on under a new name.
     pub own_unknown: bool,
-    /// Deletions that wait for the user from now on ([`Replica::held`]).
+    /// Deletions, and additions of what is here already, that wait for the user from now on ([`Replica::held`]).
     pub held: u64,
     /// Rows that were not taken.
     pub refused: Vec<RefusedRow>,
@@ -197,15 +197,21 @@ impl Replica {
         // A row that comes twice counts once, from how the item was at first.
         before.sort_by_key(|(slot, _)| *slot);
         before.dedup_by_key(|(slot, _)| *slot);
+        let mut added = Vec::new();
         for (slot, was_shown) in before {
             let count = match (was_shown, self.state.is_shown(slot)) {
-                (false, true) => &mut merged.added,
+                (false, true) => {
+                    added.push(slot);
+                    &mut merged.added
+                }
                 (true, true) => &mut merged.changed,
                 (true, false) => &mut merged.removed,
                 (false, false) => continue,
             };
             *count = count.saturating_add(1);
         }
+        let doubled = self.hold_doubles(added, by, now);
+        merged.held = merged.held.saturating_add(doubled);
         merged
     }
 

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use rand_core::CryptoRng;
 
 use crate::clock::Clock;
+use crate::doubling::Doubling;
 use crate::growth::Returning;
 use crate::hold::Holds;
 use crate::join::JoinMode;
@@ -34,6 +35,8 @@ pub struct Replica {
     pub(crate) view: View,
     /// Deletions that wait for the user.
     pub(crate) holds: Holds,
+    /// Additions of others, as far as they may double what is here.
+    pub(crate) doubling: Doubling,
     /// The host's tree that came before the join that is due, with its generation.
     pub(crate) early_tree: Option<(u64, HostTree)>,
     /// Registers written here that are in no delta yet.
@@ -62,6 +65,7 @@ impl Replica {
             state: State::new(),
             view: View::new(),
             holds: Holds::default(),
+            doubling: Doubling::default(),
             early_tree: None,
             unpublished: BTreeMap::new(),
             queue: VecDeque::new(),

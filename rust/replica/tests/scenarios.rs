@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MPL-2.0
 //! Runs every scenario that concerns a tree through the real path: a user's edits in a host, reconcile, deltas, merge, batches
 //! into the other hosts. `XMPPSYNC_SCENARIOS=FILE cargo test -p replica scenarios` runs another file of the format, and names
-//! each scenario that fails. Scenarios of kind `protocol` are told in words; those of a replica are in `protocol.rs`.
+//! each scenario that fails. Scenarios of kind `protocol` are told in words, and each has a test of its own ([`TOLD`]).
 #![allow(
     clippy::disallowed_methods,
     reason = "the file's name comes from the environment"
@@ -74,6 +74,118 @@ fn scenarios_hold() {
     );
     assert!(passed + failed.len() > 0, "no scenario in {file}");
     assert!(failed.is_empty(), "failed scenarios: {}", failed.join(", "));
+}
+
+/// The test of each scenario that is told in words, by its file under `rust`.
+const TOLD: [(&str, &str, &str); 17] = [
+    (
+        "failsafe-incoming-deletes",
+        "replica/tests/holding.rs",
+        "a_large_incoming_deletion_waits_and_survives_a_restart",
+    ),
+    (
+        "failsafe-outgoing-deletes",
+        "replica/tests/holding.rs",
+        "a_folder_that_is_gone_when_the_browser_starts_is_not_deleted_elsewhere",
+    ),
+    (
+        "failsafe-adds",
+        "replica/tests/doubling.rs",
+        "copies_of_what_is_here_wait_and_survive_a_restart",
+    ),
+    (
+        "failsafe-does-not-nag",
+        "replica/tests/holding.rs",
+        "moving_and_adding_many_is_no_deletion",
+    ),
+    (
+        "change-during-sync-kept",
+        "replica/tests/protocol.rs",
+        "a_change_during_the_sync_is_kept",
+    ),
+    (
+        "restore-from-backup-is-not-undone",
+        "client/tests/history.rs",
+        "a_restored_copy_is_undone_by_nobody",
+    ),
+    (
+        "backup-before-first-merge",
+        "client/tests/history.rs",
+        "there_is_a_copy_of_both_sides_before_a_join_changes_anything",
+    ),
+    (
+        "wrong-or-empty-target",
+        "client/tests/joining.rs",
+        "a_profile_that_starts_empty_or_as_another_is_a_first_join",
+    ),
+    (
+        "duplicate-delivery",
+        "replica/tests/protocol.rs",
+        "duplicate_delivery_counts_once",
+    ),
+    (
+        "reordered-and-missing-delivery",
+        "replica/tests/protocol.rs",
+        "reordered_and_missing_delivery_shows_its_gap",
+    ),
+    (
+        "interrupted-snapshot-resumes",
+        "client/tests/pacing.rs",
+        "fetching_goes_on_where_it_broke_off",
+    ),
+    (
+        "malformed-incoming-tree",
+        "replica/tests/protocol.rs",
+        "malformed_rows_are_refused_and_nothing_else_is_lost",
+    ),
+    (
+        "unknown-fields-round-trip",
+        "replica/tests/protocol.rs",
+        "unknown_fields_round_trip",
+    ),
+    (
+        "removed-device-is-silent",
+        "client/tests/devices.rs",
+        "a_removed_device_gets_nothing_more_and_its_items_go",
+    ),
+    (
+        "long-absent-device-does-not-resurrect",
+        "client/tests/growth.rs",
+        "a_device_that_was_away_for_longer_brings_nothing_back",
+    ),
+    ("fuzz-n-devices", "replica/tests/model.rs", "fuzz_n_devices"),
+    (
+        "hundred-thousand",
+        "replica/tests/speed.rs",
+        "a_hundred_thousand_bookmarks",
+    ),
+];
+
+/// Of what is not built yet.
+const LATER: [&str; 2] = ["tabs", "history"];
+
+#[test]
+fn each_scenario_in_words_has_its_test() {
+    let rust = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    let text = std::fs::read_to_string(format!("{rust}/../tests/scenarios/tree.json")).unwrap();
+    let all: Value = serde_json::from_str(&text).unwrap();
+    let mut told: Vec<&str> = TOLD.iter().map(|(name, _, _)| *name).collect();
+    for scenario in all["scenarios"].as_array().unwrap() {
+        let name = scenario["name"].as_str().unwrap();
+        let class = scenario["class"].as_str().unwrap();
+        if scenario["kind"] == "protocol" && !LATER.contains(&class) {
+            let at = told.iter().position(|known| *known == name);
+            told.remove(at.unwrap_or_else(|| panic!("the scenario {name} has no test")));
+        }
+    }
+    assert!(told.is_empty(), "no scenarios any more: {told:?}");
+    for (name, file, test) in TOLD {
+        let code = std::fs::read_to_string(format!("{rust}/{file}")).unwrap();
+        assert!(
+            code.contains(&format!("#[test]\nfn {test}()")),
+            "{file} has no test {test} for the scenario {name}"
+        );
+    }
 }
 
 fn message(panic: &(dyn std::any::Any + Send)) -> String {

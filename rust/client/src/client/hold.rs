@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The XmppSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-//! Large deletions that wait for the user's answer; `replica::Side` says which sides there are.
+//! Large deletions, and copies of what is here, that wait for the user's answer; `replica::Side` says which sides there are.
 
 use replica::Side;
 
@@ -15,7 +15,7 @@ impl Client {
     pub fn needs(&self) -> Vec<Need> {
         let name = |held: &replica::Held| match held.side {
             Side::Outgoing => self.config.label.clone(),
-            Side::Incoming => {
+            Side::Incoming | Side::Doubled => {
                 let peer = self.state.peers().get(&held.replica);
                 let name = peer.map(|peer| peer.name.clone()).filter(|name| !name.is_empty());
                 name.unwrap_or_else(|| "Another device".to_owned())
@@ -33,19 +33,31 @@ impl Client {
     /// The user's answer to one question, or to all.
     pub(super) fn answer_held(&mut self, id: String, question: Option<Question>, accept: bool, now: u64) {
         let of = question.map(|Question(side, replica)| (side, replica));
-        if accept && !self.replica.held().is_empty() {
+        let held = self.replica.held().into_iter();
+        let asked: Vec<replica::Held> = held
+            .filter(|held| of.is_none_or(|of| of == (held.side, held.replica)))
+            .collect();
+        // Either answer may delete: what is gone, or what came twice.
+        if !asked.is_empty() {
             self.copy(Occasion::Bulk, now);
         }
+        let doubled = asked.iter().filter(|held| held.side == Side::Doubled);
+        let doubled = doubled.map(|held| held.items).sum();
         let items = self.replica.answer_held(of, accept, now);
         if items == 0 {
-            let reason = "no deletion waits for that answer: it was given already, perhaps on another device";
+            let reason = "nothing waits for that answer: it was given already, perhaps on another device";
             self.events.push(Event::CommandFailed {
                 id,
                 reason: reason.to_owned(),
             });
             return;
         }
-        self.events.push(Event::HeldAnswered { id, accept, items });
+        self.events.push(Event::HeldAnswered {
+            id,
+            accept,
+            items,
+            doubled,
+        });
         self.host_due = true;
         self.note_edits(now);
     }

@@ -45,6 +45,7 @@ impl Stage {
             partners: Vec::new(),
             sync_bookmarks: true,
             join: crate::JoinPolicy::default(),
+            ask_about_doubles: false,
             trust_policy: None,
             chat: false,
             file_links: false,

@@ -139,7 +139,8 @@ impl Client {
         client
     }
 
-    fn assemble(config: Config, mut device: omemo::Device, replica: Replica, state: State) -> Client {
+    fn assemble(config: Config, mut device: omemo::Device, mut replica: Replica, state: State) -> Client {
+        replica.ask_about_doubles(config.ask_about_doubles);
         device.set_stale_after(config.stale_after());
         let copy_due = history::next_copy(&state);
         // Part of the first step's changes.

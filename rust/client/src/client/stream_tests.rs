@@ -21,6 +21,7 @@ fn start() -> (Client, StdRng, FullJid) {
         partners: Vec::new(),
         sync_bookmarks: true,
         join: crate::JoinPolicy::default(),
+        ask_about_doubles: false,
         trust_policy: None,
         chat: false,
         file_links: false,

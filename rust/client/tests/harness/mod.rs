@@ -112,6 +112,7 @@ impl World {
             partners: partners.iter().map(|jid| BareJid::new(jid).unwrap()).collect(),
             sync_bookmarks: true,
             join: client::JoinPolicy::default(),
+            ask_about_doubles: kind == Kind::Desktop,
             trust_policy: None,
             chat: kind == Kind::Bot,
             file_links: kind == Kind::Bot,

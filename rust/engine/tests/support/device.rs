@@ -131,6 +131,7 @@ pub fn client_config(user: &str) -> engine::client::Config {
         partners: Vec::new(),
         sync_bookmarks: true,
         join: engine::client::JoinPolicy::default(),
+        ask_about_doubles: false,
         trust_policy: None,
         chat: false,
         file_links: false,
