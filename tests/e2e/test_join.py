@@ -166,5 +166,20 @@ class Join(Case):
             b.wait_tree(outcome)
             a.wait_tree(outcome)
 
+    def test_library_that_another_device_adds_once_more_asks_first(self):
+        """Somebody imports on A what is there already: B asks before it shows it, and can have it deleted everywhere."""
+        recipes = folder("Recipes", *(link(f"Recipe {number}") for number in range(30)))
+        library = bookmarks(menu=[recipes])
+        twice = bookmarks(menu=[recipes], other=[folder("Imported", *recipes[2])])
+        a, b = self.two("twice", library, None)
+        b.wait_tree(library)
+        for button, outcome in (("held-refuse", library), ("held-accept", twice)):
+            a.add("other", twice["other"][0])
+            b.process.wait_until(lambda: b.status()["needs"], "the question")
+            self.assertEqual((a.tree(), b.tree()), (twice, library))
+            b.answer(button, self.workspace.logs / f"doubled-{button}.png")
+            for browser in (a, b):
+                browser.wait_tree(outcome)
+
     def server_account(self, browser):
         return browser.status()["account"]
