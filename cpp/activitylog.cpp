@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "activitylog.h"
 
+#include "problemtext.h"
 #include "statustext.h"
 
 #include <QJsonArray>
@@ -19,6 +20,11 @@ qint64 number(const QJsonObject &event, const char *key)
 QString word(const QJsonObject &event, const char *key)
 {
     return event.value(QLatin1StringView(key)).toString();
+}
+
+QString problem(const QJsonObject &problem)
+{
+    return problemText(word(problem, "kind"), word(problem, "text"), word(problem, "cause"));
 }
 }
 
@@ -85,7 +91,7 @@ void ActivityLog::takeConnection(const QJsonObject &event)
     if (state == QLatin1StringView("online")) {
         add(tr("Signed in."));
     } else if (state == QLatin1StringView("waiting") || state == QLatin1StringView("failed")) {
-        add(tr("Not connected: %1").arg(word(event.value(QLatin1StringView("reason")).toObject(), "text")));
+        add(tr("Not connected: %1").arg(problem(event.value(QLatin1StringView("reason")).toObject())));
     }
 }
 
@@ -97,8 +103,8 @@ void ActivityLog::takeStatus(const QJsonObject &status)
     }
     m_unpublished = unpublished;
     QStringList problems;
-    for (const QJsonValue &problem : status.value(QLatin1StringView("problems")).toArray()) {
-        problems.append(problem.toString());
+    for (const QJsonValue &each : status.value(QLatin1StringView("problems")).toArray()) {
+        problems.append(problem(each.toObject()));
         if (!m_problems.contains(problems.constLast())) {
             add(tr("Problem: %1").arg(problems.constLast()));
         }

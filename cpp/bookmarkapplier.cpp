@@ -6,13 +6,14 @@
 #include "workmeter.h"
 
 #include <QApplication>
-#include <QElapsedTimer>
 
 namespace {
 /// How long a slice may hold the Qt thread: a third of a frame.
 constexpr qint64 SliceMs = 5;
 /// Each signal lets every open tab search the whole tree, so a longer batch tells the browser once for each slice.
 constexpr qsizetype MostSignalledEdits = 16;
+/// How often it is told how far a long batch is.
+constexpr int TellMs = 250;
 /// How often a waiting batch looks whether the user is done.
 constexpr int BusyPollMs = 250;
 /// After a batch that could not be applied the tree is collected again: at once, then later and later.
@@ -54,6 +55,7 @@ void BookmarkApplier::apply(const HostBatch &batch)
     m_heldLooks = 0;
     m_editor.setSilent(batch.edits.size() > MostSignalledEdits);
     m_applying = true;
+    m_sinceTold.start();
     slice();
 }
 
@@ -109,6 +111,10 @@ void BookmarkApplier::slice()
         Q_EMIT applied(number);
     } else {
         m_timer.start(0);
+        if (m_sinceTold.elapsed() >= TellMs) {
+            m_sinceTold.start();
+            Q_EMIT progressed(m_next, m_batch.edits.size());
+        }
     }
 }
 

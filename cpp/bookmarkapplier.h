@@ -5,6 +5,7 @@
 #include "bookmarkeditor.h"
 #include "hostedits.h"
 
+#include <QElapsedTimer>
 #include <QObject>
 #include <QTimer>
 
@@ -27,6 +28,8 @@ public:
     bool abort();
 
 Q_SIGNALS:
+    /// So many edits of a long batch are in the tree.
+    void progressed(qsizetype done, qsizetype of);
     /// All edits of the batch are in the tree.
     void applied(quint64 number);
 
@@ -39,6 +42,7 @@ private:
     BookmarkCollector &m_collector;
     BookmarkEditor m_editor;
     QTimer m_timer;
+    QElapsedTimer m_sinceTold;
     HostBatch m_batch;
     qsizetype m_next = 0;
     int m_failures = 0;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "statustext.h"
 
+#include "problemtext.h"
 #include "texts.h"
 
 #include <QCoreApplication>
@@ -17,49 +18,18 @@ class Text
     Q_DECLARE_TR_FUNCTIONS(StatusText)
 };
 
-/// A reason of the engine, and what the user reads. Others are shown in the engine's own words.
-struct Reason
-{
-    QLatin1StringView kind;
-    const char *text;
-};
-
-constexpr Reason Reasons[] = {
-    {QLatin1StringView("name_lookup"),
-        QT_TRANSLATE_NOOP("StatusText", "The server of this address was not found. Check the address and the network.")},
-    {QLatin1StringView("unreachable"), QT_TRANSLATE_NOOP("StatusText", "The server cannot be reached.")},
-    {QLatin1StringView("timed_out"), QT_TRANSLATE_NOOP("StatusText", "The server did not answer in time.")},
-    {QLatin1StringView("connection_lost"), QT_TRANSLATE_NOOP("StatusText", "The connection was lost.")},
-    {QLatin1StringView("wrong_password"),
-        QT_TRANSLATE_NOOP(
-            "StatusText", "The server refused the address or the password. Enter the password again and press Apply.")},
-    {QLatin1StringView("certificate"),
-        QT_TRANSLATE_NOOP("StatusText",
-            "The server's certificate is not trusted, so nothing was sent. If the server is your own, name its certificate "
-            "authority on this page.")},
-    {QLatin1StringView("conflict"),
-        QT_TRANSLATE_NOOP("StatusText", "Another program took this device's place. Press Apply to take it back.")},
-};
-
-QString reason(const xmppsync::SyncStatus &status)
-{
-    const QString kind = toQt(status.reasonKind());
-    for (const Reason &known : Reasons) {
-        if (kind == known.kind) {
-            return Text::tr(known.text);
-        }
-    }
-    return toQt(status.reasonText());
-}
-
 QString bookmarks(qint64 count)
 {
     return Text::tr("%n bookmark(s)", nullptr, int(count));
 }
 
-QString phaseSentence(const xmppsync::SyncStatus &status, const QJsonArray &needs)
+QString phaseSentence(const xmppsync::SyncStatus &status, const QJsonArray &needs, const std::optional<SyncProgress> &progress)
 {
     const qint64 replicas = qint64(status.getReplicas());
+    const bool busy = status.getPhase() == SyncPhase::Syncing || status.getPhase() == SyncPhase::UpToDate;
+    if (progress && busy) {
+        return progress->sentence();
+    }
     switch (status.getPhase()) {
     case SyncPhase::WaitingForDevice:
         return Text::tr(
@@ -75,7 +45,7 @@ QString phaseSentence(const xmppsync::SyncStatus &status, const QJsonArray &need
             : Text::tr("Up to date: %1, shared with %2.")
                   .arg(bookmarks(qint64(status.getBookmarks())), Text::tr("%n other device(s)", nullptr, int(replicas)));
     case SyncPhase::Off:
-        return Text::tr("Signed in. Bookmarks are not synchronized.");
+        return Text::tr("Signed in. The synchronization of bookmarks is paused.");
     case SyncPhase::NeedsYou: {
         QStringList questions;
         for (const QJsonValue &need : needs) {
@@ -96,7 +66,7 @@ static_assert(int(SyncState::Failed) == 5 && int(SyncPhase::NeedsYou) == 6);
 }
 
 namespace StatusText {
-QString sentence(const xmppsync::SyncStatus &status, const QJsonArray &needs)
+QString sentence(const xmppsync::SyncStatus &status, const QJsonArray &needs, const std::optional<SyncProgress> &progress)
 {
     switch (status.getState()) {
     case SyncState::Connecting:
@@ -104,7 +74,7 @@ QString sentence(const xmppsync::SyncStatus &status, const QJsonArray &needs)
     case SyncState::Authenticating:
         return Text::tr("Signing in.");
     case SyncState::Online:
-        return phaseSentence(status, needs);
+        return phaseSentence(status, needs, progress);
     case SyncState::Waiting:
         return Text::tr("Not connected; trying again in %1 s. Your changes are kept and sent later.")
             .arg((status.getRetryInMs() + 999) / 1000);
@@ -155,12 +125,8 @@ QString question(const QJsonObject &need)
 QString problem(const xmppsync::SyncStatus &status)
 {
     QStringList lines;
-    const QString connection = reason(status);
-    if (!connection.isEmpty()) {
-        lines.append(connection);
-    }
-    for (const rust::String &line : status.problems()) {
-        lines.append(toQt(line));
+    for (const xmppsync::SyncProblem &each : status.problems()) {
+        lines.append(problemText(toQt(each.kind), toQt(each.text), toQt(each.cause)));
     }
     return lines.join(QLatin1Char('\n'));
 }
@@ -169,7 +135,11 @@ void describe(const xmppsync::SyncStatus &status, QJsonObject &json)
 {
     json.insert(QLatin1StringView("state"), QLatin1StringView(StateNames[int(status.getState())]));
     json.insert(QLatin1StringView("phase"), QLatin1StringView(PhaseNames[int(status.getPhase())]));
-    json.insert(QLatin1StringView("reason"), toQt(status.reasonKind()));
+    QJsonArray problems;
+    for (const xmppsync::SyncProblem &each : status.problems()) {
+        problems.append(toQt(each.kind));
+    }
+    json.insert(QLatin1StringView("problems"), problems);
     json.insert(QLatin1StringView("address"), toQt(status.address()));
     json.insert(QLatin1StringView("bookmarks"), qint64(status.getBookmarks()));
     json.insert(QLatin1StringView("replicas"), qint64(status.getReplicas()));

@@ -48,6 +48,7 @@ void SyncController::start(bool bookmarksJustLoaded)
 void SyncController::stop()
 {
     m_session.reset();
+    m_transfer.reset();
     m_devices = {};
     m_wish = {};
     setNeeds({});
@@ -110,6 +111,15 @@ bool SyncController::waitsForPassword() const
     return !m_session && !m_configuration.account.isEmpty() && m_configuration.signedIn && m_password.mustAsk(m_configuration);
 }
 
+QString SyncController::setPaused(bool paused)
+{
+    Configuration next = m_configuration;
+    next.syncBookmarks = !paused;
+    const QString error = apply(next, {});
+    Q_EMIT pausedChanged();
+    return error;
+}
+
 void SyncController::signOut()
 {
     stop();
@@ -158,7 +168,7 @@ bool SyncController::isActive() const
 QString SyncController::statusText() const
 {
     if (m_session) {
-        return StatusText::sentence(m_session->status(), m_needs);
+        return StatusText::sentence(m_session->status(), m_needs, progress());
     }
     if (!m_startError.isEmpty()) {
         return tr("Not running.");
@@ -168,6 +178,12 @@ QString SyncController::statusText() const
     }
     return m_configuration.account.isEmpty() ? tr("Not set up. Enter your XMPP address and password, then press Apply.")
                                              : tr("Signed out. To sign in, enter the password and press Apply.");
+}
+
+std::optional<SyncProgress> SyncController::progress() const
+{
+    const std::optional<SyncProgress> applying = m_session ? m_session->applying() : std::nullopt;
+    return applying ? applying : m_transfer;
 }
 
 QString SyncController::lastError() const
@@ -238,6 +254,9 @@ SyncHealth SyncController::health() const
         return SyncHealth::Connecting;
     default:
         return SyncHealth::Offline;
+    }
+    if (m_session->applying()) {
+        return SyncHealth::Syncing;
     }
     const SyncPhase phase = m_session->status().getPhase();
     return phase == SyncPhase::UpToDate || phase == SyncPhase::Off ? SyncHealth::InSync : SyncHealth::Syncing;
@@ -342,7 +361,9 @@ void SyncController::onMessage(const QByteArray &json)
         if (event.value(QLatin1StringView("phase")) == QLatin1StringView("up_to_date")) {
             m_lastSync = QDateTime::currentDateTime();
         }
+        m_transfer = SyncProgress::ofTransfer(event.value(QLatin1StringView("progress")));
         setNeeds(event.value(QLatin1StringView("needs")).toArray());
+        Q_EMIT statusChanged();
     } else if (type == QLatin1StringView("verification")) {
         const QJsonValue verification = event.value(QLatin1StringView("verification"));
         m_wish = verification[QLatin1StringView("state")] == QLatin1StringView("requested") ? event : QJsonObject();

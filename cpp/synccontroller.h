@@ -5,6 +5,7 @@
 #include "configuration.h"
 #include "passwordkeeper.h"
 #include "statusicon.h"
+#include "syncprogress.h"
 
 #include <QDateTime>
 #include <QJsonArray>
@@ -39,6 +40,9 @@ public:
 
     /// Goes on with the password that it waits for.
     void signIn(const QString &password);
+    /// Stops to synchronize the bookmarks, or goes on where it stopped; the account stays signed in. Gives an empty string, or a
+    /// sentence for the user.
+    QString setPaused(bool paused);
     /// Stops until the next apply(), and forgets the password.
     void signOut();
     /// Takes this browser out of the account: once the server has confirmed that, its keys and the password are deleted here.
@@ -50,6 +54,8 @@ public:
     bool isOnline() const;
     /// One or two sentences: how it goes, and what to do next.
     QString statusText() const;
+    /// What is on its way, where it is enough to take a while.
+    std::optional<SyncProgress> progress() const;
     /// What is wrong; empty if nothing is.
     QString lastError() const;
     /// What only a person can do, in a sentence each, by a name that stays while it waits.
@@ -75,6 +81,8 @@ public:
 
 Q_SIGNALS:
     void statusChanged();
+    /// By setPaused().
+    void pausedChanged();
     void passwordWanted();
     /// This browser has left the account.
     void accountForgotten();
@@ -97,6 +105,7 @@ private:
     std::unique_ptr<SyncSession> m_session;
     QJsonArray m_devices;
     QJsonArray m_needs;
+    std::optional<SyncProgress> m_transfer;
     QJsonObject m_wish;
     ActivityLog *const m_activity;
     QDateTime m_lastSync;

@@ -6,6 +6,8 @@
 #include "texts.h"
 #include "workmeter.h"
 
+#include <utility>
+
 namespace {
 /// Of the two seconds that Falkon's user waits at most, what is left to the engine.
 constexpr std::uint32_t StopLimitMs = 1500;
@@ -77,6 +79,11 @@ QString SyncSession::send(const QByteArray &json)
     });
 }
 
+std::optional<SyncProgress> SyncSession::applying() const
+{
+    return m_applier && m_applier->isApplying() ? m_applying : std::nullopt;
+}
+
 quint64 SyncSession::generation() const
 {
     return m_collector ? m_collector->generation() : 0;
@@ -101,13 +108,23 @@ void SyncSession::joinBookmarks(bool justLoaded)
     }
     m_applier = std::make_unique<BookmarkApplier>(m_bookmarks, m_tokens, *m_collector, nullptr);
     connect(&m_receiver, &EngineReceiver::batch, m_applier.get(), &BookmarkApplier::apply);
+    connect(m_applier.get(), &BookmarkApplier::progressed, this, &SyncSession::onProgressed);
     connect(m_applier.get(), &BookmarkApplier::applied, this, &SyncSession::onApplied);
     connect(m_watcher.get(), &SaveWatcher::written, this, &SyncSession::tellIfSaved);
+}
+
+void SyncSession::onProgressed(qsizetype done, qsizetype of)
+{
+    m_applying = SyncProgress::ofShowing(done, of);
+    Q_EMIT statusChanged();
 }
 
 void SyncSession::onApplied(quint64 number)
 {
     ++m_appliedBatches;
+    if (std::exchange(m_applying, std::nullopt)) {
+        Q_EMIT statusChanged();
+    }
     guarded([&] { xmppsync::applied(**m_engine, number); });
     tellIfSaved();
 }

@@ -7,6 +7,7 @@
 #include "bookmarktokens.h"
 #include "queuedsink.h"
 #include "savewatcher.h"
+#include "syncprogress.h"
 
 #include <QObject>
 
@@ -34,6 +35,8 @@ public:
     /// Hands one JSON command to the engine; gives an empty string, or why not.
     QString send(const QByteArray &json);
 
+    /// How far a long batch of edits is; nothing while none is being applied.
+    std::optional<SyncProgress> applying() const;
     quint64 generation() const;
     quint64 appliedBatches() const;
 
@@ -44,6 +47,7 @@ Q_SIGNALS:
 
 private:
     void joinBookmarks(bool justLoaded);
+    void onProgressed(qsizetype done, qsizetype of);
     void onApplied(quint64 number);
     void tellIfSaved();
     void saveNow();
@@ -60,6 +64,7 @@ private:
     std::unique_ptr<BookmarkCollector> m_collector;
     std::unique_ptr<BookmarkApplier> m_applier;
     std::unique_ptr<SaveWatcher> m_watcher;
+    std::optional<SyncProgress> m_applying;
     QDateTime m_changeToldSaved;
     quint64 m_generationToldSaved = 0;
     quint64 m_appliedBatches = 0;

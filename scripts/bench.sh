@@ -26,9 +26,9 @@ fi
 parts=$(mktemp -d)
 trap 'rm -rf "$parts"' EXIT
 "$CARGO_TARGET_DIR/$profile/xmppsync-bench" --json "$parts/crates.json"
-python3 tests/e2e/latency.py --json "$parts/latency.json"
+python3 tests/e2e/bench.py --json "$parts/falkon.json"
 if [ -n "$json" ]; then
     python3 -c 'import json, sys; json.dump(sum((json.load(open(f)) for f in sys.argv[2:]), []), open(sys.argv[1], "w"), indent=1)' \
-        "$json" "$parts/crates.json" "$parts/latency.json"
+        "$json" "$parts/crates.json" "$parts/falkon.json"
     say "The figures are in $json"
 fi

@@ -11,6 +11,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMessageBox>
+#include <QProgressBar>
 #include <QPushButton>
 #include <QVBoxLayout>
 
@@ -56,9 +57,21 @@ QWidget *AccountPage::statusGroup()
     QFont bold = m_next->font();
     bold.setBold(true);
     m_next->setFont(bold);
+    m_progress = new QProgressBar(group);
+    m_progress->setObjectName(QStringLiteral("progress"));
+    m_progress->setAccessibleName(tr("How far it is"));
+    m_pause = new QPushButton(group);
+    m_pause->setObjectName(QStringLiteral("pause"));
+    m_pause->setAutoDefault(false);
+    connect(m_pause, &QPushButton::clicked, this, &AccountPage::pauseOrResume);
+    auto *row = new QHBoxLayout;
+    row->addWidget(m_progress, 1);
+    row->addStretch();
+    row->addWidget(m_pause);
     auto *layout = new QVBoxLayout(group);
     layout->addWidget(m_status);
     layout->addWidget(m_next);
+    layout->addLayout(row);
     return group;
 }
 
@@ -179,8 +192,24 @@ void AccountPage::showStatus()
     const QString problem = m_controller->lastError();
     m_next->setText(problem);
     m_next->setVisible(!problem.isEmpty());
+    const std::optional<SyncProgress> progress = m_controller->progress();
+    m_progress->setVisible(progress.has_value());
+    m_progress->setValue(progress ? progress->percent : 0);
+    const bool paused = !m_controller->configuration().syncBookmarks;
+    m_pause->setText(paused ? tr("Res&ume") : tr("Pa&use"));
+    m_pause->setToolTip(paused ? tr("Go on where it stopped") : tr("Stop to synchronize bookmarks until you resume it"));
+    m_pause->setVisible(m_controller->isActive());
     m_signOut->setEnabled(m_controller->isActive() || m_controller->hasPassword());
     m_leave->setEnabled(m_controller->isOnline());
+}
+
+void AccountPage::pauseOrResume()
+{
+    const QString error = m_controller->setPaused(m_controller->configuration().syncBookmarks);
+    if (!error.isEmpty()) {
+        m_next->setText(error);
+        m_next->setVisible(true);
+    }
 }
 
 void AccountPage::browseForAuthority()

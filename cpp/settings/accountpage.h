@@ -7,6 +7,7 @@
 class QComboBox;
 class QGroupBox;
 class QLineEdit;
+class QProgressBar;
 class QPushButton;
 
 /// Who signs in where, how that goes and what to do next; and signing out.
@@ -27,12 +28,15 @@ private:
     QWidget *serverGroup();
     QLayout *farewell();
     void showStatus();
+    void pauseOrResume();
     void browseForAuthority();
     void askToSignOut();
     void askToLeave();
 
     QLabel *m_status;
     QLabel *m_next;
+    QProgressBar *m_progress;
+    QPushButton *m_pause;
     QLineEdit *m_address;
     QLineEdit *m_password;
     QComboBox *m_storage;

@@ -26,6 +26,9 @@ SyncPage::SyncPage(SyncController *controller, QWidget *parent)
     connect(m_doubles, &QCheckBox::clicked, this, &Page::edited);
     connect(m_requests, &QCheckBox::clicked, this, &Page::edited);
     connect(m_policy, &QComboBox::activated, this, &Page::edited);
+    connect(controller, &SyncController::pausedChanged, this, [this] {
+        m_bookmarks->setChecked(m_controller->configuration().syncBookmarks);
+    });
 }
 
 QWidget *SyncPage::whatGroup()

@@ -97,7 +97,7 @@
     </message>
     <message>
         <source>Sign &amp;out…</source>
-        <translation>A&amp;bmelden …</translation>
+        <translation>Ab&amp;melden …</translation>
     </message>
     <message>
         <source>Stop to synchronize, and forget the password</source>
@@ -142,6 +142,26 @@
     <message>
         <source>Remove</source>
         <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>How far it is</source>
+        <translation>Wie weit es ist</translation>
+    </message>
+    <message>
+        <source>Res&amp;ume</source>
+        <translation>&amp;Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Pa&amp;use</source>
+        <translation>Pa&amp;use</translation>
+    </message>
+    <message>
+        <source>Go on where it stopped</source>
+        <translation>Dort weitermachen, wo angehalten wurde</translation>
+    </message>
+    <message>
+        <source>Stop to synchronize bookmarks until you resume it</source>
+        <translation>Lesezeichen nicht mehr synchronisieren, bis Sie fortsetzen</translation>
     </message>
 </context>
 <context>
@@ -683,6 +703,157 @@
     </message>
 </context>
 <context>
+    <name>ProblemText</name>
+    <message>
+        <source>The server of this address was not found. Check the address and the network.</source>
+        <translation>Der Server dieser Adresse wurde nicht gefunden. Prüfen Sie die Adresse und das Netzwerk.</translation>
+    </message>
+    <message>
+        <source>The server cannot be reached.</source>
+        <translation>Der Server ist nicht erreichbar.</translation>
+    </message>
+    <message>
+        <source>The server did not answer in time.</source>
+        <translation>Der Server hat nicht rechtzeitig geantwortet.</translation>
+    </message>
+    <message>
+        <source>The encrypted connection to the server failed.</source>
+        <translation>Die verschlüsselte Verbindung zum Server ist gescheitert.</translation>
+    </message>
+    <message>
+        <source>The server&apos;s certificate is not trusted, so nothing was sent. If the server is your own, name its certificate authority on this page.</source>
+        <translation>Dem Zertifikat des Servers wird nicht vertraut, deshalb wurde nichts gesendet. Ist es Ihr eigener Server, nennen Sie seine Zertifizierungsstelle auf dieser Seite.</translation>
+    </message>
+    <message>
+        <source>The server offers no encryption, so nothing was sent. Ask the server&apos;s operator.</source>
+        <translation>Der Server bietet keine Verschlüsselung an, daher wurde nichts gesendet. Fragen Sie den Betreiber des Servers.</translation>
+    </message>
+    <message>
+        <source>A connection without encryption is allowed to this computer alone.</source>
+        <translation>Eine Verbindung ohne Verschlüsselung ist nur zu diesem Rechner erlaubt.</translation>
+    </message>
+    <message>
+        <source>No password store answers: neither KWallet nor GNOME Keyring nor KeePassXC seems to run. Start one, or choose in the settings where else the password is kept.</source>
+        <translation>Keine Passwortverwaltung antwortet: Weder KWallet noch GNOME-Schlüsselbund noch KeePassXC scheint zu laufen. Starten Sie eine davon, oder wählen Sie in den Einstellungen, wo das Passwort sonst aufbewahrt wird.</translation>
+    </message>
+    <message>
+        <source>The password store has no password for this address. Enter it in the settings.</source>
+        <translation>Die Passwortverwaltung hat kein Passwort für diese Adresse. Geben Sie es in den Einstellungen ein.</translation>
+    </message>
+    <message>
+        <source>The password store stayed locked. Press Apply in the settings and unlock it, or enter the password there.</source>
+        <translation>Die Passwortverwaltung blieb gesperrt. Drücken Sie in den Einstellungen „Anwenden“ und entsperren Sie sie, oder geben Sie dort das Passwort ein.</translation>
+    </message>
+    <message>
+        <source>The password store failed. Enter the password in the settings.</source>
+        <translation>Die Passwortverwaltung ist gescheitert. Geben Sie das Passwort in den Einstellungen ein.</translation>
+    </message>
+    <message>
+        <source>The server refused the address or the password. Enter the password again and press Apply.</source>
+        <translation>Der Server hat die Adresse oder das Passwort abgelehnt. Geben Sie das Passwort noch einmal ein und drücken Sie „Anwenden“.</translation>
+    </message>
+    <message>
+        <source>The server has closed this account, or its password has expired. Ask the server&apos;s operator.</source>
+        <translation>Der Server hat dieses Konto geschlossen, oder das Passwort ist abgelaufen. Fragen Sie den Betreiber des Servers.</translation>
+    </message>
+    <message>
+        <source>The server only offers ways to sign in that give the password away. Ask the server&apos;s operator for SCRAM.</source>
+        <translation>Der Server bietet nur Anmeldeverfahren an, die das Passwort preisgeben. Bitten Sie den Betreiber des Servers um SCRAM.</translation>
+    </message>
+    <message>
+        <source>The server could not prove that it knows this account. It may be a false one: do not try again on this network.</source>
+        <translation>Der Server konnte nicht beweisen, dass er dieses Konto kennt. Er kann falsch sein: Versuchen Sie es in diesem Netz nicht noch einmal.</translation>
+    </message>
+    <message>
+        <source>The server could not let you sign in. It is tried again.</source>
+        <translation>Der Server konnte Sie nicht anmelden. Es wird erneut versucht.</translation>
+    </message>
+    <message>
+        <source>Another program took this device&apos;s place. Press Apply to take it back.</source>
+        <translation>Ein anderes Programm hat den Platz dieses Geräts eingenommen. Drücken Sie „Anwenden“, um ihn zurückzuholen.</translation>
+    </message>
+    <message>
+        <source>The server says that its rules were broken. It is tried again later.</source>
+        <translation>Der Server meldet einen Verstoß gegen seine Regeln. Es wird später erneut versucht.</translation>
+    </message>
+    <message>
+        <source>The server does not serve this address. Check the part after the @.</source>
+        <translation>Der Server ist für diese Adresse nicht zuständig. Prüfen Sie den Teil nach dem @.</translation>
+    </message>
+    <message>
+        <source>The server sent this browser to another one, which cannot be used. It is tried again.</source>
+        <translation>Der Server hat diesen Browser an einen anderen verwiesen, der nicht benutzt werden kann. Es wird erneut versucht.</translation>
+    </message>
+    <message>
+        <source>The server ended the connection. It is tried again.</source>
+        <translation>Der Server hat die Verbindung beendet. Es wird erneut versucht.</translation>
+    </message>
+    <message>
+        <source>The server sent something that is no proper XMPP. Something between you and the server may change what is sent, such as a Wi-Fi log-in page.</source>
+        <translation>Der Server hat etwas gesendet, das kein richtiges XMPP ist. Vielleicht verändert etwas zwischen Ihnen und dem Server, was gesendet wird, etwa die Anmeldeseite eines WLANs.</translation>
+    </message>
+    <message>
+        <source>The connection was lost.</source>
+        <translation>Die Verbindung ist abgebrochen.</translation>
+    </message>
+    <message>
+        <source>The settings cannot be used.</source>
+        <translation>Die Einstellungen können nicht verwendet werden.</translation>
+    </message>
+    <message>
+        <source>What is kept on the disk cannot be read or written.</source>
+        <translation>Was auf der Platte aufbewahrt wird, kann nicht gelesen oder geschrieben werden.</translation>
+    </message>
+    <message>
+        <source>A fault in XmppSync itself. Nothing was lost; please report it.</source>
+        <translation>Ein Fehler in XmppSync selbst. Es ging nichts verloren; bitte melden Sie ihn.</translation>
+    </message>
+    <message>
+        <source>The account&apos;s device list could not be fetched. It is tried again.</source>
+        <translation>Die Geräteliste des Kontos konnte nicht geholt werden. Es wird erneut versucht.</translation>
+    </message>
+    <message>
+        <source>This browser could not be entered into the account&apos;s device list. It is tried again.</source>
+        <translation>Dieser Browser konnte nicht in die Geräteliste des Kontos eingetragen werden. Es wird erneut versucht.</translation>
+    </message>
+    <message>
+        <source>Another program keeps removing this browser from the account&apos;s device list. Find it, and update it or end it.</source>
+        <translation>Ein anderes Programm entfernt diesen Browser immer wieder aus der Geräteliste des Kontos. Finden Sie es, und aktualisieren oder beenden Sie es.</translation>
+    </message>
+    <message>
+        <source>The public keys of this browser could not be published. It is tried again.</source>
+        <translation>Die öffentlichen Schlüssel dieses Browsers konnten nicht veröffentlicht werden. Es wird erneut versucht.</translation>
+    </message>
+    <message>
+        <source>It could not be checked whether this profile is a copy, so nothing is sent. It is tried again.</source>
+        <translation>Ob dieses Profil eine Kopie ist, konnte nicht geprüft werden, daher wird nichts gesendet. Es wird erneut versucht.</translation>
+    </message>
+    <message>
+        <source>This profile was a copy or an old backup: it goes on as a new device, with new keys. Where you compare keys, do it once more.</source>
+        <translation>Dieses Profil war eine Kopie oder eine alte Sicherung: Es macht als neues Gerät mit neuen Schlüsseln weiter. Wo Sie Schlüssel vergleichen, tun Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <source>This browser was away for long. It shares its bookmarks again as soon as another of your devices is on; remove those that you no longer use on the page Devices.</source>
+        <translation>Dieser Browser war lange weg. Er teilt seine Lesezeichen wieder, sobald ein anderes Ihrer Geräte an ist; entfernen Sie auf der Seite „Geräte“ die, die Sie nicht mehr benutzen.</translation>
+    </message>
+    <message>
+        <source>The bookmarks could not be fetched. It is tried again.</source>
+        <translation>Die Lesezeichen konnten nicht geholt werden. Es wird erneut versucht.</translation>
+    </message>
+    <message>
+        <source>The bookmarks could not be sent. They are kept, and it is tried again.</source>
+        <translation>Die Lesezeichen konnten nicht gesendet werden. Sie werden aufbewahrt, und es wird erneut versucht.</translation>
+    </message>
+    <message>
+        <source>The bookmarks could not be given to new devices. It is tried again.</source>
+        <translation>Die Lesezeichen konnten neuen Geräten nicht gegeben werden. Es wird erneut versucht.</translation>
+    </message>
+    <message>
+        <source>Another device runs a newer XmppSync. Update this one.</source>
+        <translation>Auf einem anderen Gerät läuft ein neueres XmppSync. Aktualisieren Sie dieses.</translation>
+    </message>
+</context>
+<context>
     <name>QuestionBox</name>
     <message>
         <source>Device %1</source>
@@ -770,34 +941,6 @@
 </context>
 <context>
     <name>StatusText</name>
-    <message>
-        <source>The server of this address was not found. Check the address and the network.</source>
-        <translation>Der Server dieser Adresse wurde nicht gefunden. Prüfen Sie die Adresse und das Netzwerk.</translation>
-    </message>
-    <message>
-        <source>The server cannot be reached.</source>
-        <translation>Der Server ist nicht erreichbar.</translation>
-    </message>
-    <message>
-        <source>The server did not answer in time.</source>
-        <translation>Der Server hat nicht rechtzeitig geantwortet.</translation>
-    </message>
-    <message>
-        <source>The connection was lost.</source>
-        <translation>Die Verbindung ist abgebrochen.</translation>
-    </message>
-    <message>
-        <source>The server refused the address or the password. Enter the password again and press Apply.</source>
-        <translation>Der Server hat die Adresse oder das Passwort abgelehnt. Geben Sie das Passwort noch einmal ein und drücken Sie „Anwenden“.</translation>
-    </message>
-    <message>
-        <source>The server&apos;s certificate is not trusted, so nothing was sent. If the server is your own, name its certificate authority on this page.</source>
-        <translation>Dem Zertifikat des Servers wird nicht vertraut, deshalb wurde nichts gesendet. Ist es Ihr eigener Server, nennen Sie seine Zertifizierungsstelle auf dieser Seite.</translation>
-    </message>
-    <message>
-        <source>Another program took this device&apos;s place. Press Apply to take it back.</source>
-        <translation>Ein anderes Programm hat den Platz dieses Geräts eingenommen. Drücken Sie „Anwenden“, um ihn zurückzuholen.</translation>
-    </message>
     <message numerus="yes">
         <source>%n bookmark(s)</source>
         <translation>
@@ -827,10 +970,6 @@
             <numerusform>einem anderen Gerät</numerusform>
             <numerusform>%n anderen Geräten</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>Signed in. Bookmarks are not synchronized.</source>
-        <translation>Angemeldet. Lesezeichen werden nicht abgeglichen.</translation>
     </message>
     <message>
         <source>Signed in. Fetching your devices and bookmarks.</source>
@@ -880,6 +1019,10 @@
     <message>
         <source>“%1” added %2, and most of them are here already. They are not shown here yet.</source>
         <translation>„%1“ hat %2 hinzugefügt, und die meisten sind schon hier. Sie werden hier noch nicht gezeigt.</translation>
+    </message>
+    <message>
+        <source>Signed in. The synchronization of bookmarks is paused.</source>
+        <translation>Angemeldet. Die Synchronisation der Lesezeichen ist angehalten.</translation>
     </message>
 </context>
 <context>
@@ -982,6 +1125,53 @@
     <message>
         <source>Ask before another device adds many bookmarks that are &amp;here already</source>
         <translation>&amp;Fragen, bevor ein anderes Gerät viele Lesezeichen hinzufügt, die schon hier sind</translation>
+    </message>
+</context>
+<context>
+    <name>SyncProgress</name>
+    <message numerus="yes">
+        <source>%n second(s)</source>
+        <translation>
+            <numerusform>%n Sekunde</numerusform>
+            <numerusform>%n Sekunden</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n minute(s)</source>
+        <translation>
+            <numerusform>%n Minute</numerusform>
+            <numerusform>%n Minuten</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Putting the bookmarks into this browser: %1 of %2.</source>
+        <translation>Lesezeichen werden in diesen Browser übernommen: %1 von %2.</translation>
+    </message>
+    <message>
+        <source>about %1 of %2</source>
+        <translation>etwa %1 von %2</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>Fetching the bookmarks: %1. %2 left.</source>
+        <extracomment>%1: &quot;about 300 of 2000&quot; or &quot;15 %&quot;</extracomment>
+        <translation>Lesezeichen werden geholt: %1. Noch %2.</translation>
+    </message>
+    <message>
+        <source>Fetching the bookmarks: %1.</source>
+        <translation>Lesezeichen werden geholt: %1.</translation>
+    </message>
+    <message>
+        <source>Sending the bookmarks: %1. %2 left.</source>
+        <extracomment>%1: &quot;about 300 of 2000&quot; or &quot;15 %&quot;</extracomment>
+        <translation>Lesezeichen werden gesendet: %1. Noch %2.</translation>
+    </message>
+    <message>
+        <source>Sending the bookmarks: %1.</source>
+        <translation>Lesezeichen werden gesendet: %1.</translation>
     </message>
 </context>
 <context>

@@ -81,7 +81,7 @@
     </message>
     <message>
         <source>&amp;Browse…</source>
-        <translation>&amp;Examinar…</translation>
+        <translation>E&amp;xaminar…</translation>
     </message>
     <message>
         <source>Browse for a certificate authority</source>
@@ -97,7 +97,7 @@
     </message>
     <message>
         <source>Sign &amp;out…</source>
-        <translation>Cerrar &amp;sesión…</translation>
+        <translation>Cerra&amp;r sesión…</translation>
     </message>
     <message>
         <source>Stop to synchronize, and forget the password</source>
@@ -142,6 +142,26 @@
     <message>
         <source>Remove</source>
         <translation>Eliminar</translation>
+    </message>
+    <message>
+        <source>How far it is</source>
+        <translation>Cuánto falta</translation>
+    </message>
+    <message>
+        <source>Res&amp;ume</source>
+        <translation>Rean&amp;udar</translation>
+    </message>
+    <message>
+        <source>Pa&amp;use</source>
+        <translation>Pa&amp;usa</translation>
+    </message>
+    <message>
+        <source>Go on where it stopped</source>
+        <translation>Continuar donde se detuvo</translation>
+    </message>
+    <message>
+        <source>Stop to synchronize bookmarks until you resume it</source>
+        <translation>Dejar de sincronizar los marcadores hasta que reanude</translation>
     </message>
 </context>
 <context>
@@ -683,6 +703,157 @@
     </message>
 </context>
 <context>
+    <name>ProblemText</name>
+    <message>
+        <source>The server of this address was not found. Check the address and the network.</source>
+        <translation>No se encontró el servidor de esta dirección. Compruebe la dirección y la red.</translation>
+    </message>
+    <message>
+        <source>The server cannot be reached.</source>
+        <translation>No se puede acceder al servidor.</translation>
+    </message>
+    <message>
+        <source>The server did not answer in time.</source>
+        <translation>El servidor no respondió a tiempo.</translation>
+    </message>
+    <message>
+        <source>The encrypted connection to the server failed.</source>
+        <translation>La conexión cifrada con el servidor ha fallado.</translation>
+    </message>
+    <message>
+        <source>The server&apos;s certificate is not trusted, so nothing was sent. If the server is your own, name its certificate authority on this page.</source>
+        <translation>No se confía en el certificado del servidor, así que no se envió nada. Si el servidor es suyo, indique su autoridad de certificación en esta página.</translation>
+    </message>
+    <message>
+        <source>The server offers no encryption, so nothing was sent. Ask the server&apos;s operator.</source>
+        <translation>El servidor no ofrece cifrado, por lo que no se ha enviado nada. Pregunte al operador del servidor.</translation>
+    </message>
+    <message>
+        <source>A connection without encryption is allowed to this computer alone.</source>
+        <translation>Una conexión sin cifrado solo se permite a este mismo equipo.</translation>
+    </message>
+    <message>
+        <source>No password store answers: neither KWallet nor GNOME Keyring nor KeePassXC seems to run. Start one, or choose in the settings where else the password is kept.</source>
+        <translation>Ningún almacén de contraseñas responde: no parece ejecutarse ni KWallet, ni GNOME Keyring, ni KeePassXC. Inicie uno o elija en la configuración otro lugar para la contraseña.</translation>
+    </message>
+    <message>
+        <source>The password store has no password for this address. Enter it in the settings.</source>
+        <translation>El almacén de contraseñas no tiene ninguna para esta dirección. Introdúzcala en la configuración.</translation>
+    </message>
+    <message>
+        <source>The password store stayed locked. Press Apply in the settings and unlock it, or enter the password there.</source>
+        <translation>El almacén de contraseñas siguió bloqueado. Pulse «Aplicar» en la configuración y desbloquéelo, o introduzca allí la contraseña.</translation>
+    </message>
+    <message>
+        <source>The password store failed. Enter the password in the settings.</source>
+        <translation>El almacén de contraseñas ha fallado. Introduzca la contraseña en la configuración.</translation>
+    </message>
+    <message>
+        <source>The server refused the address or the password. Enter the password again and press Apply.</source>
+        <translation>El servidor rechazó la dirección o la contraseña. Escriba otra vez la contraseña y pulse «Aplicar».</translation>
+    </message>
+    <message>
+        <source>The server has closed this account, or its password has expired. Ask the server&apos;s operator.</source>
+        <translation>El servidor ha cerrado esta cuenta o su contraseña ha caducado. Pregunte al operador del servidor.</translation>
+    </message>
+    <message>
+        <source>The server only offers ways to sign in that give the password away. Ask the server&apos;s operator for SCRAM.</source>
+        <translation>El servidor solo ofrece formas de iniciar sesión que revelan la contraseña. Pida SCRAM al operador del servidor.</translation>
+    </message>
+    <message>
+        <source>The server could not prove that it knows this account. It may be a false one: do not try again on this network.</source>
+        <translation>El servidor no ha podido demostrar que conoce esta cuenta. Puede ser falso: no lo intente de nuevo en esta red.</translation>
+    </message>
+    <message>
+        <source>The server could not let you sign in. It is tried again.</source>
+        <translation>El servidor no ha podido iniciar la sesión. Se intenta de nuevo.</translation>
+    </message>
+    <message>
+        <source>Another program took this device&apos;s place. Press Apply to take it back.</source>
+        <translation>Otro programa ha ocupado el lugar de este dispositivo. Pulse «Aplicar» para recuperarlo.</translation>
+    </message>
+    <message>
+        <source>The server says that its rules were broken. It is tried again later.</source>
+        <translation>El servidor dice que se han incumplido sus reglas. Se intenta de nuevo más tarde.</translation>
+    </message>
+    <message>
+        <source>The server does not serve this address. Check the part after the @.</source>
+        <translation>El servidor no atiende esta dirección. Compruebe la parte que sigue a la @.</translation>
+    </message>
+    <message>
+        <source>The server sent this browser to another one, which cannot be used. It is tried again.</source>
+        <translation>El servidor ha enviado este navegador a otro que no se puede usar. Se intenta de nuevo.</translation>
+    </message>
+    <message>
+        <source>The server ended the connection. It is tried again.</source>
+        <translation>El servidor ha terminado la conexión. Se intenta de nuevo.</translation>
+    </message>
+    <message>
+        <source>The server sent something that is no proper XMPP. Something between you and the server may change what is sent, such as a Wi-Fi log-in page.</source>
+        <translation>El servidor ha enviado algo que no es XMPP correcto. Puede que algo entre usted y el servidor cambie lo que se envía, como la página de acceso de una red wifi.</translation>
+    </message>
+    <message>
+        <source>The connection was lost.</source>
+        <translation>Se perdió la conexión.</translation>
+    </message>
+    <message>
+        <source>The settings cannot be used.</source>
+        <translation>La configuración no se puede usar.</translation>
+    </message>
+    <message>
+        <source>What is kept on the disk cannot be read or written.</source>
+        <translation>Lo que se guarda en el disco no se puede leer o escribir.</translation>
+    </message>
+    <message>
+        <source>A fault in XmppSync itself. Nothing was lost; please report it.</source>
+        <translation>Un fallo de XmppSync mismo. No se ha perdido nada; comuníquelo, por favor.</translation>
+    </message>
+    <message>
+        <source>The account&apos;s device list could not be fetched. It is tried again.</source>
+        <translation>No se ha podido obtener la lista de dispositivos de la cuenta. Se intenta de nuevo.</translation>
+    </message>
+    <message>
+        <source>This browser could not be entered into the account&apos;s device list. It is tried again.</source>
+        <translation>No se ha podido inscribir este navegador en la lista de dispositivos de la cuenta. Se intenta de nuevo.</translation>
+    </message>
+    <message>
+        <source>Another program keeps removing this browser from the account&apos;s device list. Find it, and update it or end it.</source>
+        <translation>Otro programa quita una y otra vez este navegador de la lista de dispositivos de la cuenta. Búsquelo y actualícelo o ciérrelo.</translation>
+    </message>
+    <message>
+        <source>The public keys of this browser could not be published. It is tried again.</source>
+        <translation>No se han podido publicar las claves públicas de este navegador. Se intenta de nuevo.</translation>
+    </message>
+    <message>
+        <source>It could not be checked whether this profile is a copy, so nothing is sent. It is tried again.</source>
+        <translation>No se ha podido comprobar si este perfil es una copia, por lo que no se envía nada. Se intenta de nuevo.</translation>
+    </message>
+    <message>
+        <source>This profile was a copy or an old backup: it goes on as a new device, with new keys. Where you compare keys, do it once more.</source>
+        <translation>Este perfil era una copia o una copia de seguridad antigua: continúa como dispositivo nuevo, con claves nuevas. Si compara claves, hágalo otra vez.</translation>
+    </message>
+    <message>
+        <source>This browser was away for long. It shares its bookmarks again as soon as another of your devices is on; remove those that you no longer use on the page Devices.</source>
+        <translation>Este navegador ha estado ausente mucho tiempo. Volverá a compartir sus marcadores en cuanto otro de sus dispositivos esté encendido; quite los que ya no use en la página «Dispositivos».</translation>
+    </message>
+    <message>
+        <source>The bookmarks could not be fetched. It is tried again.</source>
+        <translation>No se han podido obtener los marcadores. Se intenta de nuevo.</translation>
+    </message>
+    <message>
+        <source>The bookmarks could not be sent. They are kept, and it is tried again.</source>
+        <translation>No se han podido enviar los marcadores. Se conservan y se intenta de nuevo.</translation>
+    </message>
+    <message>
+        <source>The bookmarks could not be given to new devices. It is tried again.</source>
+        <translation>No se han podido dar los marcadores a los dispositivos nuevos. Se intenta de nuevo.</translation>
+    </message>
+    <message>
+        <source>Another device runs a newer XmppSync. Update this one.</source>
+        <translation>Otro dispositivo usa un XmppSync más nuevo. Actualice este.</translation>
+    </message>
+</context>
+<context>
     <name>QuestionBox</name>
     <message>
         <source>Device %1</source>
@@ -770,34 +941,6 @@
 </context>
 <context>
     <name>StatusText</name>
-    <message>
-        <source>The server of this address was not found. Check the address and the network.</source>
-        <translation>No se encontró el servidor de esta dirección. Compruebe la dirección y la red.</translation>
-    </message>
-    <message>
-        <source>The server cannot be reached.</source>
-        <translation>No se puede acceder al servidor.</translation>
-    </message>
-    <message>
-        <source>The server did not answer in time.</source>
-        <translation>El servidor no respondió a tiempo.</translation>
-    </message>
-    <message>
-        <source>The connection was lost.</source>
-        <translation>Se perdió la conexión.</translation>
-    </message>
-    <message>
-        <source>The server refused the address or the password. Enter the password again and press Apply.</source>
-        <translation>El servidor rechazó la dirección o la contraseña. Escriba otra vez la contraseña y pulse «Aplicar».</translation>
-    </message>
-    <message>
-        <source>The server&apos;s certificate is not trusted, so nothing was sent. If the server is your own, name its certificate authority on this page.</source>
-        <translation>No se confía en el certificado del servidor, así que no se envió nada. Si el servidor es suyo, indique su autoridad de certificación en esta página.</translation>
-    </message>
-    <message>
-        <source>Another program took this device&apos;s place. Press Apply to take it back.</source>
-        <translation>Otro programa ha ocupado el lugar de este dispositivo. Pulse «Aplicar» para recuperarlo.</translation>
-    </message>
     <message numerus="yes">
         <source>%n bookmark(s)</source>
         <translation>
@@ -827,10 +970,6 @@
             <numerusform>otro dispositivo</numerusform>
             <numerusform>otros %n dispositivos</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>Signed in. Bookmarks are not synchronized.</source>
-        <translation>Sesión iniciada. Los marcadores no se sincronizan.</translation>
     </message>
     <message>
         <source>Signed in. Fetching your devices and bookmarks.</source>
@@ -880,6 +1019,10 @@
     <message>
         <source>“%1” added %2, and most of them are here already. They are not shown here yet.</source>
         <translation>«%1» ha añadido %2, y la mayoría ya están aquí. Todavía no se muestran aquí.</translation>
+    </message>
+    <message>
+        <source>Signed in. The synchronization of bookmarks is paused.</source>
+        <translation>Sesión iniciada. La sincronización de los marcadores está en pausa.</translation>
     </message>
 </context>
 <context>
@@ -982,6 +1125,53 @@
     <message>
         <source>Ask before another device adds many bookmarks that are &amp;here already</source>
         <translation>&amp;Preguntar antes de que otro dispositivo añada muchos marcadores que ya están aquí</translation>
+    </message>
+</context>
+<context>
+    <name>SyncProgress</name>
+    <message numerus="yes">
+        <source>%n second(s)</source>
+        <translation>
+            <numerusform>%n segundo</numerusform>
+            <numerusform>%n segundos</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n minute(s)</source>
+        <translation>
+            <numerusform>%n minuto</numerusform>
+            <numerusform>%n minutos</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Putting the bookmarks into this browser: %1 of %2.</source>
+        <translation>Añadiendo los marcadores a este navegador: %1 de %2.</translation>
+    </message>
+    <message>
+        <source>about %1 of %2</source>
+        <translation>unos %1 de %2</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>Fetching the bookmarks: %1. %2 left.</source>
+        <extracomment>%1: &quot;about 300 of 2000&quot; or &quot;15 %&quot;</extracomment>
+        <translation>Obteniendo los marcadores: %1. Quedan %2.</translation>
+    </message>
+    <message>
+        <source>Fetching the bookmarks: %1.</source>
+        <translation>Obteniendo los marcadores: %1.</translation>
+    </message>
+    <message>
+        <source>Sending the bookmarks: %1. %2 left.</source>
+        <extracomment>%1: &quot;about 300 of 2000&quot; or &quot;15 %&quot;</extracomment>
+        <translation>Enviando los marcadores: %1. Quedan %2.</translation>
+    </message>
+    <message>
+        <source>Sending the bookmarks: %1.</source>
+        <translation>Enviando los marcadores: %1.</translation>
     </message>
 </context>
 <context>

@@ -81,7 +81,7 @@
     </message>
     <message>
         <source>&amp;Browse…</source>
-        <translation>&amp;Parcourir…</translation>
+        <translation>Parc&amp;ourir…</translation>
     </message>
     <message>
         <source>Browse for a certificate authority</source>
@@ -89,11 +89,11 @@
     </message>
     <message>
         <source>&amp;Certificate authority:</source>
-        <translation>Autorité de &amp;certification :</translation>
+        <translation>Autorité de certif&amp;ication :</translation>
     </message>
     <message>
         <source>&amp;Server:</source>
-        <translation>&amp;Serveur :</translation>
+        <translation>Ser&amp;veur :</translation>
     </message>
     <message>
         <source>Sign &amp;out…</source>
@@ -142,6 +142,26 @@
     <message>
         <source>Remove</source>
         <translation>Supprimer</translation>
+    </message>
+    <message>
+        <source>How far it is</source>
+        <translation>Où cela en est</translation>
+    </message>
+    <message>
+        <source>Res&amp;ume</source>
+        <translation>Rep&amp;rendre</translation>
+    </message>
+    <message>
+        <source>Pa&amp;use</source>
+        <translation>Pa&amp;use</translation>
+    </message>
+    <message>
+        <source>Go on where it stopped</source>
+        <translation>Reprendre là où cela s’est arrêté</translation>
+    </message>
+    <message>
+        <source>Stop to synchronize bookmarks until you resume it</source>
+        <translation>Ne plus synchroniser les marque-pages jusqu’à la reprise</translation>
     </message>
 </context>
 <context>
@@ -683,6 +703,157 @@
     </message>
 </context>
 <context>
+    <name>ProblemText</name>
+    <message>
+        <source>The server of this address was not found. Check the address and the network.</source>
+        <translation>Le serveur de cette adresse n&apos;a pas été trouvé. Vérifiez l&apos;adresse et le réseau.</translation>
+    </message>
+    <message>
+        <source>The server cannot be reached.</source>
+        <translation>Le serveur est injoignable.</translation>
+    </message>
+    <message>
+        <source>The server did not answer in time.</source>
+        <translation>Le serveur n&apos;a pas répondu à temps.</translation>
+    </message>
+    <message>
+        <source>The encrypted connection to the server failed.</source>
+        <translation>La connexion chiffrée au serveur a échoué.</translation>
+    </message>
+    <message>
+        <source>The server&apos;s certificate is not trusted, so nothing was sent. If the server is your own, name its certificate authority on this page.</source>
+        <translation>Le certificat du serveur n&apos;est pas de confiance ; rien n&apos;a donc été envoyé. Si le serveur est le vôtre, indiquez son autorité de certification sur cette page.</translation>
+    </message>
+    <message>
+        <source>The server offers no encryption, so nothing was sent. Ask the server&apos;s operator.</source>
+        <translation>Le serveur ne propose aucun chiffrement, rien n’a donc été envoyé. Adressez-vous à l’opérateur du serveur.</translation>
+    </message>
+    <message>
+        <source>A connection without encryption is allowed to this computer alone.</source>
+        <translation>Une connexion sans chiffrement n’est permise que vers cet ordinateur.</translation>
+    </message>
+    <message>
+        <source>No password store answers: neither KWallet nor GNOME Keyring nor KeePassXC seems to run. Start one, or choose in the settings where else the password is kept.</source>
+        <translation>Aucun trousseau de mots de passe ne répond : ni KWallet, ni GNOME Keyring, ni KeePassXC ne semble lancé. Lancez-en un, ou choisissez dans les réglages un autre endroit pour le mot de passe.</translation>
+    </message>
+    <message>
+        <source>The password store has no password for this address. Enter it in the settings.</source>
+        <translation>Le trousseau n’a pas de mot de passe pour cette adresse. Saisissez-le dans les réglages.</translation>
+    </message>
+    <message>
+        <source>The password store stayed locked. Press Apply in the settings and unlock it, or enter the password there.</source>
+        <translation>Le trousseau est resté verrouillé. Appuyez sur « Appliquer » dans les réglages et déverrouillez-le, ou saisissez-y le mot de passe.</translation>
+    </message>
+    <message>
+        <source>The password store failed. Enter the password in the settings.</source>
+        <translation>Le trousseau a échoué. Saisissez le mot de passe dans les réglages.</translation>
+    </message>
+    <message>
+        <source>The server refused the address or the password. Enter the password again and press Apply.</source>
+        <translation>Le serveur a refusé l&apos;adresse ou le mot de passe. Saisissez à nouveau le mot de passe et appuyez sur « Appliquer ».</translation>
+    </message>
+    <message>
+        <source>The server has closed this account, or its password has expired. Ask the server&apos;s operator.</source>
+        <translation>Le serveur a fermé ce compte, ou son mot de passe a expiré. Adressez-vous à l’opérateur du serveur.</translation>
+    </message>
+    <message>
+        <source>The server only offers ways to sign in that give the password away. Ask the server&apos;s operator for SCRAM.</source>
+        <translation>Le serveur ne propose que des méthodes de connexion qui livrent le mot de passe. Demandez SCRAM à l’opérateur du serveur.</translation>
+    </message>
+    <message>
+        <source>The server could not prove that it knows this account. It may be a false one: do not try again on this network.</source>
+        <translation>Le serveur n’a pas pu prouver qu’il connaît ce compte. Il est peut-être faux : ne réessayez pas sur ce réseau.</translation>
+    </message>
+    <message>
+        <source>The server could not let you sign in. It is tried again.</source>
+        <translation>Le serveur n’a pas pu vous connecter. Une nouvelle tentative suit.</translation>
+    </message>
+    <message>
+        <source>Another program took this device&apos;s place. Press Apply to take it back.</source>
+        <translation>Un autre programme a pris la place de cet appareil. Appuyez sur « Appliquer » pour la reprendre.</translation>
+    </message>
+    <message>
+        <source>The server says that its rules were broken. It is tried again later.</source>
+        <translation>Le serveur signale une infraction à ses règles. Une nouvelle tentative aura lieu plus tard.</translation>
+    </message>
+    <message>
+        <source>The server does not serve this address. Check the part after the @.</source>
+        <translation>Le serveur ne gère pas cette adresse. Vérifiez la partie après le @.</translation>
+    </message>
+    <message>
+        <source>The server sent this browser to another one, which cannot be used. It is tried again.</source>
+        <translation>Le serveur a renvoyé ce navigateur vers un autre, qui ne peut pas être utilisé. Une nouvelle tentative suit.</translation>
+    </message>
+    <message>
+        <source>The server ended the connection. It is tried again.</source>
+        <translation>Le serveur a mis fin à la connexion. Une nouvelle tentative suit.</translation>
+    </message>
+    <message>
+        <source>The server sent something that is no proper XMPP. Something between you and the server may change what is sent, such as a Wi-Fi log-in page.</source>
+        <translation>Le serveur a envoyé quelque chose qui n’est pas du XMPP correct. Un élément entre vous et le serveur modifie peut-être ce qui est envoyé, comme la page de connexion d’un réseau Wi-Fi.</translation>
+    </message>
+    <message>
+        <source>The connection was lost.</source>
+        <translation>La connexion a été perdue.</translation>
+    </message>
+    <message>
+        <source>The settings cannot be used.</source>
+        <translation>Les réglages ne peuvent pas être utilisés.</translation>
+    </message>
+    <message>
+        <source>What is kept on the disk cannot be read or written.</source>
+        <translation>Ce qui est conservé sur le disque ne peut être ni lu ni écrit.</translation>
+    </message>
+    <message>
+        <source>A fault in XmppSync itself. Nothing was lost; please report it.</source>
+        <translation>Une erreur de XmppSync lui-même. Rien n’est perdu ; merci de la signaler.</translation>
+    </message>
+    <message>
+        <source>The account&apos;s device list could not be fetched. It is tried again.</source>
+        <translation>La liste des appareils du compte n’a pas pu être récupérée. Une nouvelle tentative suit.</translation>
+    </message>
+    <message>
+        <source>This browser could not be entered into the account&apos;s device list. It is tried again.</source>
+        <translation>Ce navigateur n’a pas pu être inscrit dans la liste des appareils du compte. Une nouvelle tentative suit.</translation>
+    </message>
+    <message>
+        <source>Another program keeps removing this browser from the account&apos;s device list. Find it, and update it or end it.</source>
+        <translation>Un autre programme retire sans cesse ce navigateur de la liste des appareils du compte. Trouvez-le, puis mettez-le à jour ou arrêtez-le.</translation>
+    </message>
+    <message>
+        <source>The public keys of this browser could not be published. It is tried again.</source>
+        <translation>Les clés publiques de ce navigateur n’ont pas pu être publiées. Une nouvelle tentative suit.</translation>
+    </message>
+    <message>
+        <source>It could not be checked whether this profile is a copy, so nothing is sent. It is tried again.</source>
+        <translation>Impossible de vérifier si ce profil est une copie ; rien n’est donc envoyé. Une nouvelle tentative suit.</translation>
+    </message>
+    <message>
+        <source>This profile was a copy or an old backup: it goes on as a new device, with new keys. Where you compare keys, do it once more.</source>
+        <translation>Ce profil était une copie ou une ancienne sauvegarde : il continue comme nouvel appareil, avec de nouvelles clés. Si vous comparez les clés, faites-le à nouveau.</translation>
+    </message>
+    <message>
+        <source>This browser was away for long. It shares its bookmarks again as soon as another of your devices is on; remove those that you no longer use on the page Devices.</source>
+        <translation>Ce navigateur a été absent longtemps. Il partagera de nouveau ses marque-pages dès qu’un autre de vos appareils sera allumé ; retirez ceux que vous n’utilisez plus sur la page « Appareils ».</translation>
+    </message>
+    <message>
+        <source>The bookmarks could not be fetched. It is tried again.</source>
+        <translation>Les marque-pages n’ont pas pu être récupérés. Une nouvelle tentative suit.</translation>
+    </message>
+    <message>
+        <source>The bookmarks could not be sent. They are kept, and it is tried again.</source>
+        <translation>Les marque-pages n’ont pas pu être envoyés. Ils sont conservés, et une nouvelle tentative suit.</translation>
+    </message>
+    <message>
+        <source>The bookmarks could not be given to new devices. It is tried again.</source>
+        <translation>Les marque-pages n’ont pas pu être transmis aux nouveaux appareils. Une nouvelle tentative suit.</translation>
+    </message>
+    <message>
+        <source>Another device runs a newer XmppSync. Update this one.</source>
+        <translation>Un autre appareil utilise une version plus récente de XmppSync. Mettez celui-ci à jour.</translation>
+    </message>
+</context>
+<context>
     <name>QuestionBox</name>
     <message>
         <source>Device %1</source>
@@ -770,34 +941,6 @@
 </context>
 <context>
     <name>StatusText</name>
-    <message>
-        <source>The server of this address was not found. Check the address and the network.</source>
-        <translation>Le serveur de cette adresse n&apos;a pas été trouvé. Vérifiez l&apos;adresse et le réseau.</translation>
-    </message>
-    <message>
-        <source>The server cannot be reached.</source>
-        <translation>Le serveur est injoignable.</translation>
-    </message>
-    <message>
-        <source>The server did not answer in time.</source>
-        <translation>Le serveur n&apos;a pas répondu à temps.</translation>
-    </message>
-    <message>
-        <source>The connection was lost.</source>
-        <translation>La connexion a été perdue.</translation>
-    </message>
-    <message>
-        <source>The server refused the address or the password. Enter the password again and press Apply.</source>
-        <translation>Le serveur a refusé l&apos;adresse ou le mot de passe. Saisissez à nouveau le mot de passe et appuyez sur « Appliquer ».</translation>
-    </message>
-    <message>
-        <source>The server&apos;s certificate is not trusted, so nothing was sent. If the server is your own, name its certificate authority on this page.</source>
-        <translation>Le certificat du serveur n&apos;est pas de confiance ; rien n&apos;a donc été envoyé. Si le serveur est le vôtre, indiquez son autorité de certification sur cette page.</translation>
-    </message>
-    <message>
-        <source>Another program took this device&apos;s place. Press Apply to take it back.</source>
-        <translation>Un autre programme a pris la place de cet appareil. Appuyez sur « Appliquer » pour la reprendre.</translation>
-    </message>
     <message numerus="yes">
         <source>%n bookmark(s)</source>
         <translation>
@@ -827,10 +970,6 @@
             <numerusform>%n autre appareil</numerusform>
             <numerusform>%n autres appareils</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>Signed in. Bookmarks are not synchronized.</source>
-        <translation>Connecté. Les marque-pages ne sont pas synchronisés.</translation>
     </message>
     <message>
         <source>Signed in. Fetching your devices and bookmarks.</source>
@@ -880,6 +1019,10 @@
     <message>
         <source>“%1” added %2, and most of them are here already. They are not shown here yet.</source>
         <translation>« %1 » a ajouté %2, et la plupart sont déjà ici. Ils ne sont pas encore affichés ici.</translation>
+    </message>
+    <message>
+        <source>Signed in. The synchronization of bookmarks is paused.</source>
+        <translation>Connecté. La synchronisation des marque-pages est en pause.</translation>
     </message>
 </context>
 <context>
@@ -982,6 +1125,53 @@
     <message>
         <source>Ask before another device adds many bookmarks that are &amp;here already</source>
         <translation>&amp;Demander avant qu’un autre appareil ajoute beaucoup de marque-pages qui sont déjà ici</translation>
+    </message>
+</context>
+<context>
+    <name>SyncProgress</name>
+    <message numerus="yes">
+        <source>%n second(s)</source>
+        <translation>
+            <numerusform>%n seconde</numerusform>
+            <numerusform>%n secondes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n minute(s)</source>
+        <translation>
+            <numerusform>%n minute</numerusform>
+            <numerusform>%n minutes</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Putting the bookmarks into this browser: %1 of %2.</source>
+        <translation>Ajout des marque-pages à ce navigateur : %1 sur %2.</translation>
+    </message>
+    <message>
+        <source>about %1 of %2</source>
+        <translation>environ %1 sur %2</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>Fetching the bookmarks: %1. %2 left.</source>
+        <extracomment>%1: &quot;about 300 of 2000&quot; or &quot;15 %&quot;</extracomment>
+        <translation>Récupération des marque-pages : %1. Encore %2.</translation>
+    </message>
+    <message>
+        <source>Fetching the bookmarks: %1.</source>
+        <translation>Récupération des marque-pages : %1.</translation>
+    </message>
+    <message>
+        <source>Sending the bookmarks: %1. %2 left.</source>
+        <extracomment>%1: &quot;about 300 of 2000&quot; or &quot;15 %&quot;</extracomment>
+        <translation>Envoi des marque-pages : %1. Encore %2.</translation>
+    </message>
+    <message>
+        <source>Sending the bookmarks: %1.</source>
+        <translation>Envoi des marque-pages : %1.</translation>
     </message>
 </context>
 <context>

@@ -183,7 +183,7 @@ class BadSettings(Case):
     def wait_state(self, browser, state, reason=None):
         def shown():
             status = browser.status()
-            assert status.get("state") == state and (reason is None or status.get("reason") == reason), status
+            assert status.get("state") == state and (reason is None or reason in status.get("problems", [])), status
             return status
 
         return browser.process.wait_until(shown, f"state {state} {reason or ''}")

@@ -137,6 +137,24 @@ class Busy(Case):
             browser.wait_title("Saved afterwards")
         self.assertNotIn(self.name, titles(wait_same(self.a, self.b)))
 
+    def test_peer_removes_what_is_selected_in_the_manager(self):
+        """Falkon's bookmark manager edits what is selected there, by a pointer; what comes need not wait for that."""
+        self.a.add("menu", folder(self.name, link("Selected"), link("Kept"), link("Renamed")))
+        self.b.wait_title("Renamed")
+        self.b.call("trigger", shortcut="Ctrl+Shift+O")
+        self.b.process.wait_until(lambda: self.b.call("managerSelect", title="Selected")["selected"], "the manager")
+        self.a.remove(["menu", self.name, "Selected"])
+        rest = [link("Kept"), link("Renamed")]
+        wait_inside(self.b, self.name, rest, "menu")
+        self.assertFalse(self.b.call("managerEnter", text=" and gone")["entered"], "the manager edits what is gone")
+        # It goes on being of use.
+        self.assertTrue(self.b.call("managerSelect", title="Renamed")["selected"])
+        self.assertTrue(self.b.call("managerEnter", text=" in B")["entered"])
+        self.a.wait_title("Renamed in B")
+        self.b.call("closeDialogs")
+        renamed = ("link", "Renamed in B", link("Renamed")[2])
+        self.assertEqual(inside(wait_same(self.a, self.b), self.name, "menu"), [link("Kept"), renamed])
+
     def test_removed_bookmark_is_still_in_a_menu(self):
         """A folder's menu on the toolbar holds what a peer removes while it is open."""
         self.a.add("toolbar", folder(self.name, *(link(f"Of the menu {number}") for number in range(5))), 0)

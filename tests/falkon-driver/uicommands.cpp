@@ -5,6 +5,7 @@
 #include "browserwindow.h"
 #include "mainapplication.h"
 
+#include <QAbstractButton>
 #include <QAction>
 #include <QApplication>
 #include <QComboBox>
@@ -18,9 +19,10 @@
 #include <QListWidget>
 #include <QMenu>
 #include <QPluginLoader>
-#include <QPushButton>
+#include <QProgressBar>
 #include <QScreen>
 #include <QTimer>
+#include <QTreeView>
 #include <QTreeWidget>
 #include <QUrl>
 
@@ -237,6 +239,38 @@ void trigger(const QJsonObject &command, const Reply &reply)
     reply(failure(QStringLiteral("no menu has an entry with that shortcut")));
 }
 
+/// Selects the item with this title in Falkon's bookmark manager, as a click would.
+void managerSelect(const QJsonObject &command, const Reply &reply)
+{
+    QWidget *library = topLevel("BrowsingLibrary");
+    auto *tree = library ? library->findChild<QTreeView *>(QStringLiteral("tree")) : nullptr;
+    QModelIndexList found;
+    if (tree && tree->model()) {
+        const QModelIndex first = tree->model()->index(0, 0);
+        found = tree->model()->match(
+            first, Qt::DisplayRole, command.value("title"_k).toString(), 1, Qt::MatchExactly | Qt::MatchRecursive);
+    }
+    if (!found.isEmpty()) {
+        tree->setCurrentIndex(found.constFirst());
+    }
+    reply({{QStringLiteral("selected"), !found.isEmpty()}});
+}
+
+/// Enters `text` at the end of the title of what is selected there, letter by letter, if anything is.
+void managerEnter(const QJsonObject &command, const Reply &reply)
+{
+    QWidget *library = topLevel("BrowsingLibrary");
+    auto *title = library ? library->findChild<QLineEdit *>(QStringLiteral("title")) : nullptr;
+    const bool ready = title && title->isVisible() && title->isEnabled() && !title->isReadOnly();
+    if (ready) {
+        title->end(false);
+        for (const QChar letter : command.value("text"_k).toString()) {
+            title->insert(letter);
+        }
+    }
+    reply({{QStringLiteral("entered"), ready}, {QStringLiteral("text"), title ? title->text() : QString()}});
+}
+
 /// As by the default button of the modal dialog.
 void acceptDialog(const QJsonObject &, const Reply &reply)
 {
@@ -316,11 +350,12 @@ void buttons(const QJsonObject &, const Reply &reply)
     reply({{QStringLiteral("buttons"), found}});
 }
 
-/// Presses a button of the sync plugin's settings or of one of their dialogs, by its object name, if it is there and enabled.
+/// Presses a button or a box to tick of the sync plugin's settings or of one of their dialogs, by its object name, if it is there
+/// and enabled.
 void press(const QJsonObject &command, const Reply &reply)
 {
     QWidget *settings = topLevel("XmppSyncSettings");
-    auto *button = settings ? settings->findChild<QPushButton *>(command.value("button"_k).toString()) : nullptr;
+    auto *button = settings ? settings->findChild<QAbstractButton *>(command.value("button"_k).toString()) : nullptr;
     const bool ready = button && button->isVisible() && button->isEnabled();
     if (ready) {
         button->click();
@@ -372,11 +407,16 @@ void settingsText(const QJsonObject &command, const Reply &reply)
             texts.append(list->item(row)->text());
         }
     }
-    auto *label = settings ? settings->findChild<QLabel *>(name) : nullptr;
+    QString text;
+    if (auto *label = settings ? settings->findChild<QLabel *>(name) : nullptr; label && label->isVisible()) {
+        text = label->text();
+    } else if (auto *bar = settings ? settings->findChild<QProgressBar *>(name) : nullptr; bar && bar->isVisible()) {
+        text = bar->text();
+    }
     reply({
         {QStringLiteral("rows"), rows},
         {QStringLiteral("texts"), texts},
-        {QStringLiteral("text"), label && label->isVisible() ? label->text() : QString()},
+        {QStringLiteral("text"), text},
     });
 }
 
@@ -451,6 +491,8 @@ bool execute(const QString &name, const QJsonObject &arguments, const Reply &rep
         {QStringLiteral("press"), press},
         {QStringLiteral("settingsPage"), settingsPage},
         {QStringLiteral("settingsText"), settingsText},
+        {QStringLiteral("managerSelect"), managerSelect},
+        {QStringLiteral("managerEnter"), managerEnter},
         {QStringLiteral("enter"), enter},
         {QStringLiteral("tick"), tick},
         {QStringLiteral("windows"), windows},

@@ -136,6 +136,7 @@ mod tests {
             Failure::from(&Reason {
                 kind,
                 text: String::new(),
+                cause: String::new(),
             })
             .code
         };

@@ -71,7 +71,7 @@ impl Printer {
             Event::Status(status) => {
                 self.say(&status.text);
                 for problem in &status.problems {
-                    self.say(problem);
+                    self.say(&problem.text);
                 }
             }
             Event::Message { .. } => {

@@ -137,7 +137,7 @@ pub(crate) fn overview(overview: &Overview) -> String {
         line("dropped", &format!("{number}: {reason}"));
     }
     for problem in &status.problems {
-        line("problem", problem);
+        line("problem", &problem.text);
     }
     for need in &status.needs {
         line("needs you", need.text());
@@ -216,6 +216,8 @@ fn ago(ms: u64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use engine::client::{Problem, ProblemKind};
+
     use engine::client::{DropReason, Status};
 
     use super::*;
@@ -229,7 +231,11 @@ mod tests {
             unpublished: 1,
             replicas: 2,
             dropped: [(DropReason::Unencrypted, 3)].into(),
-            problems: vec!["The server has no PEP.".into()],
+            problems: vec![Problem {
+                kind: ProblemKind::NewerVersion,
+                text: "The server has no PEP.".into(),
+                cause: String::new(),
+            }],
             ..Status::default()
         };
         let running = Overview {

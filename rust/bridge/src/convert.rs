@@ -4,9 +4,10 @@
 
 use engine::ConnectionState;
 use engine::client::ItemKind as Kind;
-use engine::client::{self, HostInput, HostTree, Phase};
+use engine::client::{self, HostInput, HostTree, Phase, Problem};
+use serde::Serialize;
 
-use crate::ffi::bridge::{EditKind, HostEdit, HostItem, ItemKind, SyncPhase, SyncState};
+use crate::ffi::bridge::{EditKind, HostEdit, HostItem, ItemKind, SyncPhase, SyncProblem, SyncState};
 
 /// One collection for the engine. An item of an unknown kind, which only a newer C++ side could send, is left out.
 pub(crate) fn tree(generation: u64, items: Vec<HostItem>) -> HostInput {
@@ -99,6 +100,22 @@ pub(crate) fn state(state: &ConnectionState) -> SyncState {
         ConnectionState::Online { .. } => SyncState::Online,
         ConnectionState::Waiting { .. } => SyncState::Waiting,
         ConnectionState::Failed { .. } => SyncState::Failed,
+    }
+}
+
+/// The name that an enumeration's value has in the engine's JSON.
+pub(crate) fn name(kind: impl Serialize) -> String {
+    let name = serde_json::to_value(kind).ok();
+    name.and_then(|name| name.as_str().map(str::to_owned))
+        .unwrap_or_default()
+}
+
+/// Something that is wrong.
+pub(crate) fn problem(problem: Problem) -> SyncProblem {
+    SyncProblem {
+        kind: name(problem.kind),
+        text: problem.text,
+        cause: problem.cause,
     }
 }
 

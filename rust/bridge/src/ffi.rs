@@ -36,6 +36,14 @@ pub mod bridge {
         keyword: String,
     }
 
+    /// Something that is wrong: the engine's name of it, a sentence for a person, and the cause where there is one.
+    #[derive(Clone)]
+    struct SyncProblem {
+        kind: String,
+        text: String,
+        cause: String,
+    }
+
     /// What an edit does; which fields of [`HostEdit`] count.
     enum EditKind {
         /// All fields.
@@ -142,14 +150,9 @@ pub mod bridge {
 
         /// The full address that the server bound; empty unless online.
         fn address(self: &SyncStatus) -> String;
-        /// Why the connection is not there, for a person; empty if it is, or is being made for the first time.
-        #[cxx_name = "reasonText"]
-        fn reason_text(self: &SyncStatus) -> String;
-        /// The same for programs: the engine's name of the reason.
-        #[cxx_name = "reasonKind"]
-        fn reason_kind(self: &SyncStatus) -> String;
-        /// What is wrong with the synchronisation and stays wrong until somebody does something, in sentences.
-        fn problems(self: &SyncStatus) -> Vec<String>;
+        /// Why the connection is not there, unless it is or is being made for the first time; then what else is wrong and stays wrong
+        /// until it is mended.
+        fn problems(self: &SyncStatus) -> Vec<SyncProblem>;
     }
 
     impl cxx_qt::Threading for SyncStatus {}

@@ -9,7 +9,7 @@ use engine::client;
 use engine::{ConnectionState, Event, Reason};
 
 use crate::convert;
-use crate::ffi::bridge::{SyncPhase, SyncState, SyncStatus};
+use crate::ffi::bridge::{SyncPhase, SyncProblem, SyncState, SyncStatus};
 
 /// What the properties and getters of `SyncStatus` give. Lives on the Qt thread.
 pub struct SyncStatusRust {
@@ -21,9 +21,8 @@ pub struct SyncStatusRust {
     pub(crate) missing: u64,
     pub(crate) retry_in_ms: u64,
     address: String,
-    reason_kind: String,
-    reason_text: String,
-    problems: Vec<String>,
+    reason: Option<SyncProblem>,
+    problems: Vec<SyncProblem>,
 }
 
 impl Default for SyncStatusRust {
@@ -37,8 +36,7 @@ impl Default for SyncStatusRust {
             missing: 0,
             retry_in_ms: 0,
             address: String::new(),
-            reason_kind: String::new(),
-            reason_text: String::new(),
+            reason: None,
             problems: Vec::new(),
         }
     }
@@ -68,13 +66,11 @@ impl SyncStatusRust {
     }
 
     fn set_reason(&mut self, reason: Option<Reason>) {
-        let kind = reason
-            .as_ref()
-            .and_then(|reason| serde_json::to_value(reason.kind).ok());
-        self.reason_kind = kind
-            .and_then(|kind| kind.as_str().map(str::to_owned))
-            .unwrap_or_default();
-        self.reason_text = reason.map(|reason| reason.text).unwrap_or_default();
+        self.reason = reason.map(|reason| SyncProblem {
+            kind: convert::name(reason.kind),
+            text: reason.text,
+            cause: reason.cause,
+        });
     }
 
     fn take_status(&mut self, status: client::Status) {
@@ -83,7 +79,7 @@ impl SyncStatusRust {
         self.replicas = status.replicas;
         self.unpublished = status.unpublished;
         self.missing = status.missing;
-        self.problems = status.problems;
+        self.problems = status.problems.into_iter().map(convert::problem).collect();
     }
 }
 
@@ -112,17 +108,8 @@ impl SyncStatus {
     }
 
     /// See the bridge.
-    pub(crate) fn reason_text(&self) -> String {
-        self.rust().reason_text.clone()
-    }
-
-    /// See the bridge.
-    pub(crate) fn reason_kind(&self) -> String {
-        self.rust().reason_kind.clone()
-    }
-
-    /// See the bridge.
-    pub(crate) fn problems(&self) -> Vec<String> {
-        self.rust().problems.clone()
+    pub(crate) fn problems(&self) -> Vec<SyncProblem> {
+        let rust = self.rust();
+        rust.reason.iter().chain(&rust.problems).cloned().collect()
     }
 }

@@ -90,6 +90,14 @@ pub(crate) struct SnapshotInfo {
     pub(crate) key: SealKey,
     /// What is in it.
     pub(crate) cover: VersionVector,
+    /// How many bookmarks, folders and separators are in it; 0 where its writer does not say.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) items: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 impl fmt::Debug for SnapshotInfo {
@@ -265,6 +273,7 @@ mod tests {
                 sha256: "00".repeat(32),
                 key: SealKey([7; 32]),
                 cover: have.clone(),
+                items: 0,
             }),
             upload: None,
             request: Some(Missing {

@@ -10,7 +10,7 @@ use omemo::{DeviceId, TrustLevel};
 use replica::{Batch, ItemId, JoinMode, JoinPreview};
 use serde::{Deserialize, Serialize};
 
-use crate::{Change, Copy, Differing, Need, Transfer, VerificationState};
+use crate::{Change, Copy, Differing, Need, Problem, Progress, Transfer, VerificationState};
 
 /// What the caller does next, in this order.
 #[derive(Clone, Debug, PartialEq)]
@@ -304,12 +304,15 @@ pub struct Status {
     pub unpublished: u64,
     /// How many updates of others are known to exist and are not here yet.
     pub missing: u64,
+    /// What is on its way as a whole: at a first join, and after large changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub progress: Option<Progress>,
     /// How many other devices share these bookmarks.
     pub replicas: u64,
     /// How much was dropped since the start, by reason.
     pub dropped: BTreeMap<DropReason, u64>,
-    /// What is wrong and stays wrong until someone does something about it, in sentences.
-    pub problems: Vec<String>,
+    /// What is wrong and stays wrong until it is mended.
+    pub problems: Vec<Problem>,
     /// Questions that wait for the user.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub needs: Vec<Need>,

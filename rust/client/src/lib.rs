@@ -27,6 +27,8 @@ mod mam;
 mod need;
 mod ns;
 mod plain;
+mod problem;
+mod progress;
 mod pubsub;
 mod ring;
 mod seal;
@@ -45,6 +47,8 @@ pub use need::{Need, NoQuestion, Question};
 pub use ns::{NODE_BOOKMARKS, NODE_DEVICE, NODE_SNAPSHOTS, NODE_TRUST};
 pub use omemo::{DeviceId, TrustLevel, TrustPolicy, TrustUri, TrustUriError};
 pub use plain::{PlainItem, PlainTree};
+pub use problem::{Problem, ProblemKind};
+pub use progress::{Direction, Progress};
 pub use replica::{
     Batch, EditOp, HostEdit, HostItem, HostTree, ItemId, JoinMode, JoinPreview, Kind as ItemKind, Root, Tree,
 };

@@ -118,6 +118,7 @@ pub(crate) fn seal(
         sha256: hex::encode(Sha256::digest(&sealed)),
         key,
         cover: snapshot.cover.clone(),
+        items: 0,
     };
     Ok(Sealed { info, bytes: sealed })
 }

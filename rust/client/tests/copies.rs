@@ -96,7 +96,9 @@ fn a_restored_backup_goes_on_as_a_new_device() {
     assert_ne!(new, old);
     let problems = world.client(0).status().problems;
     assert!(
-        problems.iter().any(|problem| problem.contains(&new.to_string())),
+        problems
+            .iter()
+            .any(|problem| problem.text.contains(&new.to_string())),
         "{problems:?}"
     );
     world.add_link_and_run(0, "after");

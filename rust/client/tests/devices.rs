@@ -310,6 +310,6 @@ fn a_server_that_does_not_know_max_gets_a_number() {
         world.add_link_and_run(0, "later");
         world.run(20_000);
         assert_eq!(world.host(other).len(), 501);
-        assert_eq!(world.client(0).status().problems, Vec::<String>::new());
+        assert_eq!(world.client(0).status().problems, []);
     }
 }

@@ -121,5 +121,6 @@ fn write_reason(error: &WriteError) -> Reason {
     Reason {
         kind: ReasonKind::State,
         text: error.to_string(),
+        cause: error.to_string(),
     }
 }

@@ -197,6 +197,7 @@ pub(crate) fn internal(detail: &str) -> Reason {
     Reason {
         kind: ReasonKind::Internal,
         text,
+        cause: detail.to_owned(),
     }
 }
 

@@ -23,7 +23,7 @@ use hyper_util::rt::TokioIo;
 use rustls_pki_types::ServerName;
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::task::JoinSet;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 use tokio_rustls::TlsConnector;
 use url::{Position, Url};
 
@@ -44,6 +44,9 @@ const RECEIVE_WINDOW: u32 = 64 * 1024;
 
 /// Bytes of a file that are handed over at once.
 const PIECE: usize = 16 * 1024;
+
+/// How often it is told how much has moved.
+const LOOK: Duration = Duration::from_millis(500);
 
 /// Time-outs of a transfer.
 #[derive(Debug, Clone, Copy)]
@@ -104,15 +107,20 @@ impl Http {
         }
     }
 
-    /// Moves a file; gives the transfer's number and the bytes that were fetched. Ends within [`LIMITS`].
-    pub(crate) async fn carry_out(self, transfer: Transfer) -> (u64, Result<Vec<u8>, HttpError>) {
+    /// Moves a file; gives the transfer's number and the bytes that were fetched. Ends within [`LIMITS`]. Meanwhile `moving` is
+    /// told how many bytes have moved either way.
+    pub(crate) async fn carry_out(
+        self,
+        transfer: Transfer,
+        moving: impl Fn(u64),
+    ) -> (u64, Result<Vec<u8>, HttpError>) {
         let number = transfer.number;
         let whole = self.limits.whole;
-        let moved = timeout(whole, self.exchange(transfer)).await;
+        let moved = timeout(whole, self.exchange(transfer, moving)).await;
         (number, moved.unwrap_or(Err(HttpError::TimedOut(whole))))
     }
 
-    async fn exchange(&self, transfer: Transfer) -> Result<Vec<u8>, HttpError> {
+    async fn exchange(&self, transfer: Transfer, moving: impl Fn(u64)) -> Result<Vec<u8>, HttpError> {
         let url = Url::parse(&transfer.url).map_err(|_| HttpError::Address)?;
         let size = match &transfer.kind {
             TransferKind::Put { .. } => None,
@@ -134,7 +142,7 @@ impl Http {
         };
         tokio::select! {
             result = exchange => result,
-            () = silence(&moved, self.limits.silence) => Err(HttpError::TimedOut(self.limits.silence)),
+            () = watch(&moved, self.limits.silence, moving) => Err(HttpError::TimedOut(self.limits.silence)),
         }
     }
 
@@ -193,16 +201,20 @@ async fn within<T>(
         .unwrap_or(Err(HttpError::TimedOut(limit)))
 }
 
-/// Returns once nothing has moved for that long.
-async fn silence(moved: &AtomicU64, limit: Duration) {
+/// Tells how much has moved, and returns once nothing has for so long.
+async fn watch(moved: &AtomicU64, silence: Duration, tell: impl Fn(u64)) {
     let mut before = None;
+    let mut since = Instant::now();
     loop {
         let now = moved.load(Ordering::Relaxed);
-        if before == Some(now) {
+        if before != Some(now) {
+            before = Some(now);
+            since = Instant::now();
+            tell(now);
+        } else if since.elapsed() >= silence {
             return;
         }
-        before = Some(now);
-        sleep(limit).await;
+        sleep(LOOK.min(silence)).await;
     }
 }
 

@@ -41,6 +41,9 @@ pub struct Reason {
     pub kind: ReasonKind,
     /// For a person: one or two sentences, which say what to do where something can be done. No secrets.
     pub text: String,
+    /// The cause by itself, in the words of whoever reported it, where there is one that says more than the kind.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub cause: String,
 }
 
 /// The kinds of reasons. New ones may come; the text is always there to be shown.
@@ -62,8 +65,14 @@ pub enum ReasonKind {
     NoEncryption,
     /// A connection without encryption was asked for off loopback. Final.
     PlaintextRefused,
-    /// The user's password store has no password for us, or is not there. Final.
-    PasswordStore,
+    /// No password store runs on the user's desktop. Final.
+    NoPasswordStore,
+    /// The user's password store has no password for this account. Final.
+    PasswordNotStored,
+    /// The user's password store stayed locked. Final.
+    PasswordStoreLocked,
+    /// The user's password store failed. Final.
+    PasswordStoreFailed,
     /// Wrong password, or no such account: servers do not tell which. Final.
     WrongPassword,
     /// The account is closed or its password has expired. Final.
@@ -105,6 +114,7 @@ mod tests {
         let reason = || Reason {
             kind: ReasonKind::WrongPassword,
             text: "No.".to_owned(),
+            cause: String::new(),
         };
         let form = |state: ConnectionState| serde_json::to_string(&state).unwrap();
         assert_eq!(form(ConnectionState::Offline), r#"{"state":"offline"}"#);

@@ -48,6 +48,8 @@ pub(crate) async fn main(
     let settings = session_settings(&config);
     let http = Http::new(settings.security.clone(), settings.name_server);
     let (transfers, mut transfer_receiver) = mpsc::unbounded_channel();
+    // How many bytes of them have moved.
+    let (told, mut tellings) = mpsc::unbounded_channel();
     // Dropped with this task, which ends all that are in it.
     let mut moving = JoinSet::new();
     let (session, mut events) = Session::start(settings);
@@ -83,7 +85,16 @@ pub(crate) async fn main(
                 },
                 Some(transfer) = transfer_receiver.recv() => {
                     let http = http.clone();
-                    moving.spawn(async move { http.carry_out(transfer).await });
+                    let (number, told) = (transfer.number, told.clone());
+                    let tell = move |bytes| {
+                        // Nobody hears it where all of this ends.
+                        let _ends = told.send((number, bytes));
+                    };
+                    moving.spawn(async move { http.carry_out(transfer, tell).await });
+                }
+                Some((number, bytes)) = tellings.recv() => {
+                    task.client.handle_transferring(number, bytes, now());
+                    task.pass_on().await?;
                 }
                 Some(moved) = moving.join_next() => {
                     let Ok((number, outcome)) = moved else {
@@ -263,6 +274,7 @@ impl Clock {
 fn state(text: String) -> Reason {
     Reason {
         kind: ReasonKind::State,
+        cause: text.clone(),
         text,
     }
 }

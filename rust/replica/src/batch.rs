@@ -196,8 +196,8 @@ impl Replica {
                     kind,
                     title: text.title.to_string(),
                     url: text.url.to_string(),
-                    description: text.description.to_string(),
-                    keyword: text.keyword.to_string(),
+                    description: text.description().to_owned(),
+                    keyword: text.keyword().to_owned(),
                 };
                 (
                     HostEdit::Insert {
@@ -220,8 +220,8 @@ impl Replica {
                     token: token_of(slot)?,
                     title: text.title.to_string(),
                     url: text.url.to_string(),
-                    description: text.description.to_string(),
-                    keyword: text.keyword.to_string(),
+                    description: text.description().to_owned(),
+                    keyword: text.keyword().to_owned(),
                 };
                 let last = last?;
                 (edit, state(last.parent, last.order.clone(), text))

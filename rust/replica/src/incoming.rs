@@ -274,7 +274,7 @@ impl Candidates {
             candidate.kind,
             &text.title,
             &text.url,
-            [&text.description, &text.keyword],
+            [text.description(), text.keyword()],
             before,
         )
     }

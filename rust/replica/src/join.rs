@@ -107,12 +107,12 @@ impl Replica {
             let differs = match slot {
                 Some(slot) => {
                     let (ours, theirs) = (texts_of_item(item), texts_of_node(self.state.node(*slot)));
-                    !ours.description.is_empty()
-                        && ours.description != theirs.description
-                        && !theirs.description.is_empty()
-                        || !ours.keyword.is_empty()
-                            && ours.keyword != theirs.keyword
-                            && !theirs.keyword.is_empty()
+                    !ours.description().is_empty()
+                        && ours.description() != theirs.description()
+                        && !theirs.description().is_empty()
+                        || !ours.keyword().is_empty()
+                            && ours.keyword() != theirs.keyword()
+                            && !theirs.keyword().is_empty()
                 }
                 None if item.kind == Kind::Link => {
                     let count = elsewhere

@@ -537,7 +537,7 @@ impl Replica {
         let mut changed = false;
         for (name, of) in TEXT_FIELDS {
             let value = of(texts);
-            let same = |other: &str| **value == *other || (name == FieldName::Url && same_url(value, other));
+            let same = |other: &str| value == other || (name == FieldName::Url && same_url(value, other));
             let known = self.state.node(slot).text(&name);
             let wanted = match standing {
                 Standing::Known => !states.iter().any(|state| same(of(state))) && !same(&known),

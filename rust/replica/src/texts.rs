@@ -12,38 +12,91 @@ use crate::{HostItem, Kind};
 
 /// The fields that a host knows.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(from = "Stored", into = "Stored")]
 pub(crate) struct Texts {
-    #[serde(rename = "t", default, skip_serializing_if = "str::is_empty")]
     pub(crate) title: Arc<str>,
-    #[serde(rename = "u", default, skip_serializing_if = "str::is_empty")]
     pub(crate) url: Arc<str>,
+    /// Most have neither, and pay for a pointer alone.
+    rare: Option<Arc<Rare>>,
+}
+
+/// At least one of them is not empty.
+#[derive(Debug, PartialEq, Eq)]
+struct Rare {
+    description: Arc<str>,
+    keyword: Arc<str>,
+}
+
+impl Texts {
+    fn new(title: Arc<str>, url: Arc<str>, description: Arc<str>, keyword: Arc<str>) -> Texts {
+        let is_rare = !description.is_empty() || !keyword.is_empty();
+        Texts {
+            title,
+            url,
+            rare: is_rare.then(|| Arc::new(Rare { description, keyword })),
+        }
+    }
+
+    pub(crate) fn description(&self) -> &str {
+        self.rare.as_ref().map_or("", |rare| &rare.description)
+    }
+
+    pub(crate) fn keyword(&self) -> &str {
+        self.rare.as_ref().map_or("", |rare| &rare.keyword)
+    }
+}
+
+/// The form in a record.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    #[serde(rename = "t", default, skip_serializing_if = "str::is_empty")]
+    title: Arc<str>,
+    #[serde(rename = "u", default, skip_serializing_if = "str::is_empty")]
+    url: Arc<str>,
     #[serde(rename = "d", default, skip_serializing_if = "str::is_empty")]
-    pub(crate) description: Arc<str>,
+    description: Arc<str>,
     #[serde(rename = "k", default, skip_serializing_if = "str::is_empty")]
-    pub(crate) keyword: Arc<str>,
+    keyword: Arc<str>,
+}
+
+impl From<Stored> for Texts {
+    fn from(stored: Stored) -> Texts {
+        Texts::new(stored.title, stored.url, stored.description, stored.keyword)
+    }
+}
+
+impl From<Texts> for Stored {
+    fn from(texts: Texts) -> Stored {
+        Stored {
+            description: texts.description().into(),
+            keyword: texts.keyword().into(),
+            title: texts.title,
+            url: texts.url,
+        }
+    }
 }
 
 /// A field and where it is.
-pub(crate) type TextField = (FieldName, fn(&Texts) -> &Arc<str>);
+pub(crate) type TextField = (FieldName, fn(&Texts) -> &str);
 
 /// All of them.
 pub(crate) const TEXT_FIELDS: [TextField; 4] = [
     (FieldName::Title, |texts| &texts.title),
     (FieldName::Url, |texts| &texts.url),
-    (FieldName::Description, |texts| &texts.description),
-    (FieldName::Keyword, |texts| &texts.keyword),
+    (FieldName::Description, Texts::description),
+    (FieldName::Keyword, Texts::keyword),
 ];
 
 /// Whether the host's item has just these texts.
 pub(crate) fn shows(texts: &Texts, item: &HostItem) -> bool {
     match item.kind {
         Kind::Separator => true,
-        Kind::Folder => *texts.title == *item.title && *texts.description == *item.description,
+        Kind::Folder => *texts.title == *item.title && texts.description() == item.description,
         Kind::Link => {
             *texts.title == *item.title
                 && *texts.url == *item.url
-                && *texts.description == *item.description
-                && *texts.keyword == *item.keyword
+                && texts.description() == item.description
+                && texts.keyword() == item.keyword
         }
     }
 }
@@ -78,15 +131,15 @@ fn texts_for(kind: Kind, text: impl Fn(FieldName) -> Arc<str>) -> Texts {
             Arc::default()
         }
     };
-    Texts {
-        title: both(FieldName::Title),
-        url: link(FieldName::Url),
-        description: both(FieldName::Description),
-        keyword: link(FieldName::Keyword),
-    }
+    Texts::new(
+        both(FieldName::Title),
+        link(FieldName::Url),
+        both(FieldName::Description),
+        link(FieldName::Keyword),
+    )
 }
 
 /// Whether the host needs no update to show the second instead of the first.
 pub(crate) fn same_texts(a: &Texts, b: &Texts) -> bool {
-    a.title == b.title && a.description == b.description && a.keyword == b.keyword && same_url(&a.url, &b.url)
+    a.title == b.title && a.rare == b.rare && same_url(&a.url, &b.url)
 }

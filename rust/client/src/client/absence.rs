@@ -11,8 +11,8 @@ use replica::RETENTION_MS;
 
 use super::Client;
 use super::link::Fetch;
-use crate::Event;
 use crate::history::Occasion;
+use crate::{Event, Problem, ProblemKind};
 
 /// The time of having caught up is noted again after this time, in milliseconds.
 const NOTE_MS: u64 = 3_600_000;
@@ -38,7 +38,8 @@ impl Client {
         let noted = self.state.core().caught_up;
         if self.was_away(now) {
             if self.is_left_out() {
-                self.problems.insert(PROBLEM, STILL_AWAY.to_owned());
+                self.problems
+                    .insert(PROBLEM, Problem::new(ProblemKind::Away, STILL_AWAY));
                 return;
             }
             self.problems.remove(PROBLEM);

@@ -9,9 +9,9 @@ use rand_core::CryptoRng;
 
 use super::link::{Fetch, Pending, Purpose, Timer};
 use super::{Client, between};
-use crate::DropReason;
 use crate::pubsub::{self, Node};
 use crate::stanza::{Request, StanzaError};
+use crate::{DropReason, Problem, ProblemKind};
 
 /// A device list has one item of this name (XEP-0384 §5.3.1).
 pub(super) const CURRENT: &str = "current";
@@ -120,8 +120,9 @@ impl Client {
             };
             self.link.set(timer, now.saturating_add(pause));
             if times >= LIST_LIMIT {
-                let problem = "another program keeps removing this device from the account's device list";
-                self.problems.insert(list_problem(namespace), problem.to_owned());
+                let problem = "Another program keeps removing this device from the account's device list.";
+                let problem = Problem::new(ProblemKind::ListFought, problem);
+                self.problems.insert(list_problem(namespace), problem);
             }
             return;
         }
@@ -187,10 +188,9 @@ impl Client {
 
     fn own_fetch_failed(&mut self, error: &StanzaError, now: u64) {
         self.link.set(Timer::Own, now.saturating_add(RETRY_MS));
-        self.problems.insert(
-            "own",
-            format!("The account's device list could not be fetched: {error}."),
-        );
+        let what = "The account's device list could not be fetched";
+        let problem = Problem::because(ProblemKind::ListNotFetched, what, error);
+        self.problems.insert("own", problem);
     }
 
     /// Takes a device list, fetched or notified.
@@ -230,8 +230,8 @@ impl Client {
             Err(error) => {
                 self.link
                     .set(Timer::Announce(namespace), now.saturating_add(RETRY_MS));
-                let problem =
-                    format!("This device could not be entered into the account's device list: {error}.");
+                let what = "This device could not be entered into the account's device list";
+                let problem = Problem::because(ProblemKind::ListNotPublished, what, &error);
                 self.problems.insert(list_problem(namespace), problem);
             }
         }
@@ -265,10 +265,9 @@ impl Client {
             Err(error) => {
                 own.bundle_missing = true;
                 self.link.set(Timer::Bundle, now.saturating_add(RETRY_MS));
-                self.problems.insert(
-                    "bundle",
-                    format!("This device's public keys could not be published: {error}."),
-                );
+                let what = "This device's public keys could not be published";
+                let problem = Problem::because(ProblemKind::KeysNotPublished, what, &error);
+                self.problems.insert("bundle", problem);
             }
         }
     }

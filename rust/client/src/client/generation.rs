@@ -15,10 +15,10 @@ use replica::ReplicaId;
 
 use super::Client;
 use super::link::{Fetch, Own, Pending, Purpose, Timer};
-use crate::ns;
 use crate::pubsub::{self, Node, NodeEvent};
 use crate::ring::Ring;
 use crate::stanza::{Request, StanzaError};
+use crate::{Problem, ProblemKind, ns};
 
 /// How many generations are remembered: a server that goes back to a backup of its own shows an old one.
 pub(super) const MAX_GENERATIONS: usize = 64;
@@ -82,9 +82,8 @@ impl Client {
             Err(error) => {
                 self.link.generation = Fetch::Wanted;
                 self.link.set(Timer::Generation, now.saturating_add(RETRY_MS));
-                let problem = format!(
-                    "Whether this profile is a copy could not be checked, so nothing is sent: {error}."
-                );
+                let what = "Whether this profile is a copy could not be checked, so nothing is sent";
+                let problem = Problem::because(ProblemKind::CopyUnknown, what, &error);
                 self.problems.insert("generation", problem);
                 return;
             }
@@ -134,6 +133,7 @@ impl Client {
              fingerprints, do it once more.",
             self.device.id()
         );
+        let problem = Problem::new(ProblemKind::Copied, problem);
         self.problems.insert("copy", problem);
         self.take_new_name(rng);
         let core = self.state.core_mut();

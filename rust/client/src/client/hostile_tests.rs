@@ -249,7 +249,7 @@ fn what_is_no_body_of_this_version_changes_nothing() {
             .status()
             .problems
             .iter()
-            .any(|problem| problem.contains("newer XmppSync"))
+            .any(|problem| problem.text.contains("newer XmppSync"))
     );
     // A delta that cannot be, among one that can.
     stage.write(&item, &update(REPLICA, 0));

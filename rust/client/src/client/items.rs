@@ -16,7 +16,7 @@ use crate::body::{Body, BodyError, Gaps, Head, Update};
 use crate::pubsub::{self, Item};
 use crate::ring::SLOTS;
 use crate::stanza::{Request, StanzaError};
-use crate::{DropReason, Event, Kind, ns};
+use crate::{DropReason, Event, Kind, Problem, ProblemKind, ns};
 
 /// How long after a failure the node is fetched again, in milliseconds.
 const RETRY_MS: u64 = 30_000;
@@ -60,8 +60,9 @@ impl Client {
             Err(error) => {
                 self.link.node = Fetch::Wanted;
                 self.link.set(Timer::Node, now.saturating_add(RETRY_MS));
-                self.problems
-                    .insert("node", format!("The bookmarks could not be fetched: {error}."));
+                let what = "The bookmarks could not be fetched";
+                let problem = Problem::because(ProblemKind::BookmarksNotFetched, what, &error);
+                self.problems.insert("node", problem);
                 return;
             }
         };
@@ -218,10 +219,9 @@ impl Client {
                 return;
             }
             Some(Err(error @ BodyError::UnknownVersion { .. })) => {
-                self.problems.insert(
-                    "version",
-                    "Another device runs a newer XmppSync: update this one.".to_owned(),
-                );
+                let problem = "Another device runs a newer XmppSync: update this one.";
+                let problem = Problem::new(ProblemKind::NewerVersion, problem);
+                self.problems.insert("version", problem);
                 self.drop_item(
                     item,
                     payload,

@@ -12,7 +12,7 @@ use replica::{JoinPreview, Replica, ReplicaId, Tree};
 use crate::stanza::{self, Request, StanzaError};
 use crate::verify::{Said, Verification};
 use crate::{
-    Action, Change, Command, Config, Device, DropReason, Event, HostInput, Limits, Status, disco, ns,
+    Action, Change, Command, Config, Device, DropReason, Event, HostInput, Limits, Problem, Status, disco, ns,
 };
 
 mod absence;
@@ -40,6 +40,7 @@ mod load;
 mod outbound;
 mod outgoing;
 mod pace;
+mod progress;
 #[cfg(test)]
 mod protocol_tests;
 mod publish;
@@ -55,6 +56,7 @@ mod verify;
 pub use import::ImportError;
 use link::{Link, Pending, Timer};
 pub use load::Loader;
+use progress::Gauge;
 use state::State;
 use upload::Transfers;
 
@@ -112,7 +114,7 @@ pub struct Client {
     events: Vec<Event>,
     actions: VecDeque<Action>,
     dropped: BTreeMap<DropReason, u64>,
-    problems: BTreeMap<&'static str, String>,
+    problems: BTreeMap<&'static str, Problem>,
     /// Something changed that the host may have to be told.
     host_due: bool,
     /// The question how to join, where it waits for the user.
@@ -124,6 +126,7 @@ pub struct Client {
     /// The comparison by emoji under way, and what is still to be said to whom.
     verification: Option<Verification>,
     unsaid: BTreeMap<omemo::DeviceId, Said>,
+    gauge: Gauge,
     told_status: Option<Status>,
     told_devices: Option<Vec<Device>>,
 }
@@ -165,6 +168,7 @@ impl Client {
             forget_due: 0,
             verification: None,
             unsaid: BTreeMap::new(),
+            gauge: Gauge::default(),
             told_status: None,
             told_devices: None,
         }
@@ -222,6 +226,14 @@ impl Client {
             _ => {}
         }
         self.end_step(now, rng);
+    }
+
+    /// So many bytes of a file have moved; more are to come.
+    pub fn handle_transferring(&mut self, number: u64, bytes: u64, now: u64) {
+        self.begin_step();
+        self.file_moves(number, bytes);
+        self.note_progress(now);
+        self.finish();
     }
 
     /// A file was moved: the bytes of one that was fetched, nothing for one that was put; or why it was not, in words
@@ -340,6 +352,7 @@ impl Client {
             }
         }
         self.copy_daily(now);
+        self.note_progress(now);
         self.finish();
     }
 

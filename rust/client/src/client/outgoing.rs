@@ -3,6 +3,8 @@
 //! Publishing a snapshot, chunk by chunk. It is kept until the head that names it is there: a lost stream or a restart
 //! goes on with the chunk that the server has not confirmed.
 
+use std::fmt::Display;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use minidom::Element;
@@ -18,7 +20,7 @@ use crate::config::MAX_STANZA_BYTES;
 use crate::pubsub::{self, Node};
 use crate::ring::Plan;
 use crate::stanza::{Request, StanzaError};
-use crate::{ns, seal};
+use crate::{Problem, ProblemKind, ns, seal};
 
 /// Two snapshots of one replica are at least this far apart, in milliseconds.
 const SNAPSHOT_PAUSE_MS: u64 = 5_000;
@@ -73,7 +75,8 @@ impl Client {
         let sealed = seal::seal(&snapshot, *self.replica.id(), letter, rng)
             .and_then(|sealed| sealed.fits(self.largest_chunk()));
         match sealed {
-            Ok(sealed) => {
+            Ok(mut sealed) => {
+                sealed.info.items = u64::try_from(self.replica.len()).unwrap_or(u64::MAX);
                 let covered = sealed.info.cover.last(*self.replica.id());
                 if !few {
                     self.state.core_mut().ring.snapshot_started(covered);
@@ -83,7 +86,7 @@ impl Client {
             }
             Err(error) => {
                 tracing::error!(%error, "no snapshot");
-                self.snapshot_problem(&error.to_string());
+                self.snapshot_problem(&error);
             }
         }
     }
@@ -144,16 +147,15 @@ impl Client {
             Err(error) => {
                 self.link.pace.failed(chunk.bytes);
                 self.link.set(Timer::Chunk, now.saturating_add(RETRY_MS));
-                self.snapshot_problem(&error.to_string());
+                self.snapshot_problem(&error);
             }
         }
     }
 
-    fn snapshot_problem(&mut self, what: &str) {
-        self.problems.insert(
-            "snapshot",
-            format!("The bookmarks could not be given to new devices: {what}."),
-        );
+    fn snapshot_problem(&mut self, error: &impl Display) {
+        let what = "The bookmarks could not be given to new devices";
+        let problem = Problem::because(ProblemKind::SnapshotNotPublished, what, error);
+        self.problems.insert("snapshot", problem);
     }
 
     /// The head that names the new snapshot is there: the old one's chunks are deleted.

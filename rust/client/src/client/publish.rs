@@ -20,6 +20,7 @@ use crate::body::{Body, Head, Update, UpdateDelta};
 use crate::pubsub::Node;
 use crate::ring::{Plan, Publication};
 use crate::stanza::StanzaError;
+use crate::{Problem, ProblemKind};
 
 /// Largest delta, in bytes of JSON.
 const DELTA_BYTES: usize = 16 * 1024;
@@ -184,10 +185,9 @@ impl Client {
 
     fn publishing_failed(&mut self, error: &StanzaError, now: u64) {
         self.link.set(Timer::Item, now.saturating_add(RETRY_MS));
-        self.problems.insert(
-            "publish",
-            format!("The bookmarks could not be published: {error}."),
-        );
+        let what = "The bookmarks could not be published";
+        let problem = Problem::because(ProblemKind::BookmarksNotPublished, what, error);
+        self.problems.insert("publish", problem);
     }
 
     /// Publishes the head, with the snapshot whose chunks have all been taken, or with the one from before.
@@ -288,10 +288,9 @@ impl Client {
             Err(error) => {
                 tracing::error!(%error, "the bookmarks could not be encrypted");
                 self.link.set(Timer::Item, now.saturating_add(RETRY_MS));
-                self.problems.insert(
-                    "publish",
-                    format!("The bookmarks could not be encrypted: {error}."),
-                );
+                let what = "The bookmarks could not be encrypted";
+                let problem = Problem::because(ProblemKind::BookmarksNotPublished, what, &error);
+                self.problems.insert("publish", problem);
                 None
             }
         }

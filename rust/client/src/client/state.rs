@@ -437,6 +437,7 @@ mod tests {
             sha256: "00".into(),
             key: SealKey([1; 32]),
             cover: VersionVector::new(),
+            items: 0,
         });
         let peer = state.peer_entry(ReplicaId::from(10), 7);
         peer.name = "Bot".into();

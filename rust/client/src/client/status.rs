@@ -69,6 +69,7 @@ impl Client {
             bookmarks: count(self.replica.len()),
             unpublished: count(self.replica.unpublished()).saturating_add(deltas),
             missing: missing.fold(0, u64::saturating_add),
+            progress: self.gauge.read().filter(|_| self.link.up),
             replicas: count(self.state.peers().len()),
             dropped: self.dropped.clone(),
             problems: self.problems.values().cloned().collect(),
@@ -125,6 +126,9 @@ impl Client {
 
     fn words(&self, status: &Status) -> String {
         let bookmarks = status.bookmarks;
+        if let (Phase::Syncing, Some(progress)) = (status.phase, status.progress) {
+            return progress.text();
+        }
         match status.phase {
             Phase::Offline => "Not connected.".to_owned(),
             Phase::Off => "Connected; bookmarks are not synchronised.".to_owned(),

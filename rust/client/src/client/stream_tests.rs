@@ -81,7 +81,7 @@ fn an_answer_that_does_not_come_is_asked_for_again() {
             .status()
             .problems
             .iter()
-            .any(|problem| problem.contains("no answer came in time"))
+            .any(|problem| problem.text.contains("no answer came in time"))
     );
 }
 

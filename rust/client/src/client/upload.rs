@@ -61,6 +61,8 @@ pub(super) struct Transfers {
     put: Option<Put>,
     /// The number and the address of what is being fetched.
     pub(super) get: Option<(u64, String)>,
+    /// Bytes of the last one that have moved.
+    pub(super) moved: u64,
 }
 
 struct Put {
@@ -82,6 +84,7 @@ pub(super) fn upload_of(bytes: usize) -> Upload {
 impl Transfers {
     fn start(&mut self, url: String, kind: TransferKind) -> u64 {
         self.last = self.last.saturating_add(1);
+        self.moved = 0;
         self.due.push(Transfer {
             number: self.last,
             url,
@@ -322,6 +325,12 @@ impl Client {
         );
         self.link.failed_snapshots.insert(url);
         self.state.take_incoming();
+    }
+
+    pub(super) fn file_moves(&mut self, number: u64, bytes: u64) {
+        if self.transfers.last == number {
+            self.transfers.moved = bytes;
+        }
     }
 
     pub(super) fn file_moved(&mut self, number: u64, outcome: Result<Vec<u8>, String>, now: u64) {

@@ -42,7 +42,7 @@ async fn exchange(
         }
         String::from_utf8(read).unwrap()
     });
-    let result = plain().carry_out(transfer(port, kind)).await;
+    let result = plain().carry_out(transfer(port, kind), |_| ()).await;
     assert_eq!(result.0, 7);
     (result.1, server.await.unwrap())
 }
@@ -150,7 +150,7 @@ async fn a_server_that_reads_nothing_is_not_flooded() {
     let listener = socket.listen(1).unwrap();
     let port = listener.local_addr().unwrap().port();
     let accepted = tokio::spawn(async move { listener.accept().await.unwrap().0 });
-    let (_, result) = plain().carry_out(transfer(port, put(4_000_000))).await;
+    let (_, result) = plain().carry_out(transfer(port, put(4_000_000)), |_| ()).await;
     assert!(matches!(result, Err(HttpError::TimedOut(_))), "{result:?}");
     let mut tcp = accepted.await.unwrap();
     let mut sent = Vec::new();
@@ -164,14 +164,14 @@ async fn without_encryption_nobody_is_asked_but_this_computer_and_only_where_tha
     let port = listener.local_addr().unwrap().port();
     let get = || TransferKind::Get { size: 5 };
     let encrypted = Http::new(Security::Tls(Trust::Pinned([0; 32])), None);
-    let (_, result) = encrypted.clone().carry_out(transfer(port, get())).await;
+    let (_, result) = encrypted.clone().carry_out(transfer(port, get()), |_| ()).await;
     assert!(matches!(result, Err(HttpError::PlaintextRefused)), "{result:?}");
     for url in ["http://192.0.2.1/x", "ftp://127.0.0.1/x", "nonsense"] {
         let elsewhere = Transfer {
             url: url.to_owned(),
             ..transfer(port, get())
         };
-        let (_, result) = plain().carry_out(elsewhere).await;
+        let (_, result) = plain().carry_out(elsewhere, |_| ()).await;
         assert!(
             matches!(result, Err(HttpError::PlaintextRefused | HttpError::Address)),
             "{url}: {result:?}"

@@ -198,7 +198,10 @@ impl SessionError {
             SessionError::Certificate { .. } => ReasonKind::Certificate,
             SessionError::NoEncryption => ReasonKind::NoEncryption,
             SessionError::PlaintextRefused { .. } => ReasonKind::PlaintextRefused,
-            SessionError::PasswordStore(_) => ReasonKind::PasswordStore,
+            SessionError::PasswordStore(StoreError::NoStore) => ReasonKind::NoPasswordStore,
+            SessionError::PasswordStore(StoreError::Missing { .. }) => ReasonKind::PasswordNotStored,
+            SessionError::PasswordStore(StoreError::Locked) => ReasonKind::PasswordStoreLocked,
+            SessionError::PasswordStore(StoreError::Failed { .. }) => ReasonKind::PasswordStoreFailed,
             SessionError::WrongPassword => ReasonKind::WrongPassword,
             SessionError::AccountDisabled { .. } => ReasonKind::AccountDisabled,
             SessionError::NoSafeMechanism { .. } => ReasonKind::NoSafeMechanism,
@@ -219,6 +222,35 @@ impl SessionError {
         Reason {
             kind,
             text: self.to_string(),
+            cause: self.cause(),
+        }
+    }
+
+    /// What else is known than the kind.
+    fn cause(&self) -> String {
+        match self {
+            SessionError::NameLookup { host, .. } | SessionError::PlaintextRefused { host, .. } => {
+                host.clone()
+            }
+            SessionError::Unreachable { detail, .. }
+            | SessionError::Tls { detail }
+            | SessionError::Certificate { detail }
+            | SessionError::PasswordStore(StoreError::Failed { detail })
+            | SessionError::Protocol { detail }
+            | SessionError::ConnectionLost { detail }
+            | SessionError::Settings { detail }
+            | SessionError::Internal { detail } => detail.clone(),
+            SessionError::AccountDisabled { condition } | SessionError::SignInFailed { condition } => {
+                condition.clone()
+            }
+            SessionError::ServerNotProven { detail } => (*detail).to_owned(),
+            SessionError::NoSafeMechanism { offered } => offered.clone(),
+            SessionError::TimedOut { step } => step_name(*step).to_owned(),
+            SessionError::Stream(error) => error.condition.clone(),
+            SessionError::NoEncryption
+            | SessionError::WrongPassword
+            | SessionError::ResumptionUnanswered
+            | SessionError::PasswordStore(_) => String::new(),
         }
     }
 }

@@ -208,6 +208,7 @@ mod tests {
             sha256: "00".into(),
             key: SealKey([1; 32]),
             cover: VersionVector::new(),
+            items: 0,
         }
     }
 

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The XmppSync authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Measures how long an edit in one Falkon takes to be seen in the other, beside the bare message round trip.
+"""Measures what takes time between two Falkons on a private server without limits: an edit until the other one shows it, beside
+the bare message round trip; and the first join of a large library, beside a start with the same library that is there already.
 
-Both run on the same private server, one after the other in each round. `--json FILE` writes the figures as well.
+`--json FILE` writes the figures as well.
 """
 
 import argparse
@@ -24,6 +25,9 @@ from harness.prosody import Prosody  # noqa: E402
 from harness.xmpp import Connection, body_of  # noqa: E402
 
 EDITS = 60
+# The first join: folders, and bookmarks in each.
+FOLDERS, EACH = 40, 499
+JOIN_S = 60
 SEEN_S = 30
 # How often B is asked; a figure is at most this, and one reply, too large.
 POLL_S = 0.002
@@ -37,7 +41,60 @@ def seen(browser, title):
         if items and items[-1][1] == title:
             return
         time.sleep(POLL_S)
-    raise SystemExit(f"latency.py: {title} did not arrive within {SEEN_S} s")
+    raise SystemExit(f"bench.py: {title} did not arrive within {SEEN_S} s")
+
+
+def library():
+    def each(folder):
+        return [tree.link(f"Bookmark {folder} {number}", f"https://site{folder}.example/page/{number}") for number in range(EACH)]
+
+    return tree.bookmarks(menu=[tree.folder(f"Folder {number}", *each(number)) for number in range(FOLDERS)])
+
+
+def time_start(browser, number):
+    """Seconds from the start of the process until its menus show that many, which the other devices have as well."""
+    begun = time.monotonic()
+    browser.start()
+    last = f"Bookmark {FOLDERS - 1} {EACH - 1}"
+    while not browser.call("find", title_is=last)["found"] or browser.status()["phase"] != "up_to_date":
+        if time.monotonic() - begun > JOIN_S:
+            raise SystemExit(f"bench.py: {browser.name} did not have all within {JOIN_S} s: {browser.status()}")
+        time.sleep(POLL_S)
+    took = time.monotonic() - begun
+    found = tree.count(browser.tree())
+    if found != number:
+        raise SystemExit(f"bench.py: {browser.name} has {found} instead of {number}")
+    return took
+
+
+def measure_join(server, place, screen):
+    """Seconds of a first join, and of the next start; and how many bookmarks and folders there are."""
+    account = server.register("join")
+    whole = library()
+    number = tree.count(whole)
+    giver, joiner = Falkon(place, "giver", screen), Falkon(place, "joiner", screen)
+    try:
+        for browser, content in ((giver, whole), (joiner, tree.bookmarks())):
+            browser.write_bookmarks(content)
+            browser.sign_in(server, account)
+        giver.start()
+        giver.wait_published(JOIN_S)
+        joined = time_start(joiner, number)
+        joiner.wait_saved()
+        joiner.quit()
+        return joined, time_start(joiner, number), number
+    finally:
+        giver.stop()
+        joiner.stop()
+
+
+def figure(family, name, value, unit, peer, peer_value):
+    """In the shape of the other benches' figures (tests/bench/src/report.rs), printed as well."""
+    print(f"{name:48} {value:8.1f} {unit}    {peer:42} {peer_value:8.1f} {unit}   {value / peer_value:6.1f} x")
+    return {
+        "family": family, "figure": name, "value": round(value, 2), "unit": unit,
+        "peer": peer, "peer_value": round(peer_value, 2), "ratio": round(value / peer_value, 2),
+    }
 
 
 def quantiles(times):
@@ -45,7 +102,7 @@ def quantiles(times):
     return statistics.median(ordered), ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
 
 
-def measure(server, place, screen, count):
+def measure_edits(server, place, screen, count):
     """Milliseconds of `count` edits and of as many bare round trips."""
     account, other = server.register("latency"), server.register("floor")
     browsers = [Falkon(place, name, screen) for name in "AB"]
@@ -89,29 +146,27 @@ def main():
     try:
         workspace.check_programs(("XMPPSYNC_PLUGIN", "XMPPSYNC_DRIVER"))
     except workspace.Missing as missing:
-        print(f"latency.py: {missing}", file=sys.stderr)
+        print(f"bench.py: {missing}", file=sys.stderr)
         return 2
-    place = workspace.Workspace("latency")
+    place = workspace.Workspace("bench")
     screen = server = None
     try:
         screen = Display(place)
         server = Prosody(place)
-        edits, trips = measure(server, place, screen, options.edits)
+        edits, trips = measure_edits(server, place, screen, options.edits)
+        joined, again, number = measure_join(server, place, screen)
     finally:
         if server:
             server.process.kill()
         if screen:
             screen.stop()
         place.remove()
+    figures = [
+        figure("latency", f"edit in A until seen in B, {name} of {len(edits)}", value, "ms", f"bare message round trip, {name}", peer)
+        for name, value, peer in zip(("p50", "p95"), quantiles(edits), quantiles(trips))
+    ]
+    figures.append(figure("join", f"first join of {number}, Falkon's start included", joined, "s", "its next start, with nothing to join", again))
     version = run(["falkon", "--version"], 20, environment={"PATH": "/usr/bin:/bin", "QT_QPA_PLATFORM": "offscreen", "HOME": "/tmp"}, check=False)
-    figures = []
-    for name, value, peer in zip(("p50", "p95"), quantiles(edits), quantiles(trips)):
-        # The shape of the other benches' figures (tests/bench/src/report.rs).
-        figures.append({
-            "family": "latency", "figure": f"edit in A until seen in B, {name} of {len(edits)}", "value": round(value, 2), "unit": "ms",
-            "peer": f"bare message round trip, {name}", "peer_value": round(peer, 2), "ratio": round(value / peer, 2),
-        })
-        print(f"edit in A until seen in B  {name} {value:8.1f} ms    bare message round trip  {name} {peer:6.1f} ms")
     if version.stdout.strip():
         print(f"on {version.stdout.strip()}, Prosody on loopback, both browsers on this machine")
     if options.json:
