@@ -42,15 +42,15 @@ constexpr Problem Problems[] = {
         Cause::Hidden},
     {"no_password_store",
         QT_TRANSLATE_NOOP("ProblemText",
-            "No password store answers: neither KWallet nor GNOME Keyring nor KeePassXC seems to run. Start one, or choose in the "
+            "No password store answers: neither KWallet nor GNOME Keyring nor KeePassXC seems to run. Start one, or choose in "
+            "the "
             "settings where else the password is kept.")},
     {"password_not_stored",
         QT_TRANSLATE_NOOP("ProblemText", "The password store has no password for this address. Enter it in the settings.")},
     {"password_store_locked",
         QT_TRANSLATE_NOOP("ProblemText",
             "The password store stayed locked. Press Apply in the settings and unlock it, or enter the password there.")},
-    {"password_store_failed",
-        QT_TRANSLATE_NOOP("ProblemText", "The password store failed. Enter the password in the settings.")},
+    {"password_store_failed", QT_TRANSLATE_NOOP("ProblemText", "The password store failed. Enter the password in the settings.")},
     {"wrong_password",
         QT_TRANSLATE_NOOP(
             "ProblemText", "The server refused the address or the password. Enter the password again and press Apply.")},
@@ -79,14 +79,14 @@ constexpr Problem Problems[] = {
     {"stream_error", QT_TRANSLATE_NOOP("ProblemText", "The server ended the connection. It is tried again.")},
     {"protocol",
         QT_TRANSLATE_NOOP("ProblemText",
-            "The server sent something that is no proper XMPP. Something between you and the server may change what is sent, such "
+            "The server sent something that is no proper XMPP. Something between you and the server may change what is sent, "
+            "such "
             "as a Wi-Fi log-in page.")},
     {"connection_lost", QT_TRANSLATE_NOOP("ProblemText", "The connection was lost."), Cause::Hidden},
     {"settings", QT_TRANSLATE_NOOP("ProblemText", "The settings cannot be used.")},
     {"state", QT_TRANSLATE_NOOP("ProblemText", "What is kept on the disk cannot be read or written.")},
     {"internal", QT_TRANSLATE_NOOP("ProblemText", "A fault in XmppSync itself. Nothing was lost; please report it.")},
-    {"list_not_fetched",
-        QT_TRANSLATE_NOOP("ProblemText", "The account's device list could not be fetched. It is tried again.")},
+    {"list_not_fetched", QT_TRANSLATE_NOOP("ProblemText", "The account's device list could not be fetched. It is tried again.")},
     {"list_not_published",
         QT_TRANSLATE_NOOP("ProblemText", "This browser could not be entered into the account's device list. It is tried again.")},
     {"list_fought",
@@ -95,15 +95,16 @@ constexpr Problem Problems[] = {
     {"keys_not_published",
         QT_TRANSLATE_NOOP("ProblemText", "The public keys of this browser could not be published. It is tried again.")},
     {"copy_unknown",
-        QT_TRANSLATE_NOOP("ProblemText",
-            "It could not be checked whether this profile is a copy, so nothing is sent. It is tried again.")},
+        QT_TRANSLATE_NOOP(
+            "ProblemText", "It could not be checked whether this profile is a copy, so nothing is sent. It is tried again.")},
     {"copied",
         QT_TRANSLATE_NOOP("ProblemText",
             "This profile was a copy or an old backup: it goes on as a new device, with new keys. Where you compare keys, do it "
             "once more.")},
     {"away",
         QT_TRANSLATE_NOOP("ProblemText",
-            "This browser was away for long. It shares its bookmarks again as soon as another of your devices is on; remove those "
+            "This browser was away for long. It shares its bookmarks again as soon as another of your devices is on; remove "
+            "those "
             "that you no longer use on the page Devices.")},
     {"bookmarks_not_fetched", QT_TRANSLATE_NOOP("ProblemText", "The bookmarks could not be fetched. It is tried again.")},
     {"bookmarks_not_published",
