@@ -189,7 +189,7 @@ impl Replica {
                 let token = self.view.fresh_token();
                 batch.tokens.insert(slot, token);
                 // Should the host do this and its answer be lost, the item is still known by its token.
-                self.view.tokens.insert(token, slot);
+                self.view.promised.insert(token, slot);
                 let item = HostItem {
                     token,
                     parent: parent_token,

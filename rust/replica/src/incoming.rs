@@ -3,18 +3,24 @@
 //! A host's tree and the items that it may hold, ready to be compared.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::canonical::canonical_url;
 use crate::state::Slot;
-use crate::texts::Texts;
-use crate::{HostItem, HostTree, Kind, Position, Root};
+use crate::view::ViewState;
+use crate::{HostItem, HostTree, Kind, Root};
+
+/// How many numbers of folders are those of the roots.
+const ROOTS: usize = Root::ALL.len();
 
 /// A host's tree while its items are being found.
 pub(crate) struct Incoming<'a> {
     pub(crate) items: &'a [HostItem],
-    /// What each folder holds: the three roots, then the items, by their index.
-    pub(crate) children: Vec<Vec<usize>>,
-    /// Each item's folder, as an index into `children`.
+    /// What each folder holds, by its number: the three roots, then the folders in their order.
+    children: Vec<Vec<usize>>,
+    /// The indices of the folders from number three on, ascending.
+    folder_items: Vec<usize>,
+    /// The number of each item's folder.
     folder_of: Vec<usize>,
     pub(crate) slots: Vec<Option<Slot>>,
     taken: Vec<bool>,
@@ -25,9 +31,8 @@ pub(crate) struct Incoming<'a> {
 pub(crate) struct Candidate {
     pub(crate) slot: Slot,
     pub(crate) kind: Kind,
-    pub(crate) parent: Slot,
-    pub(crate) order: Position,
-    pub(crate) text: Texts,
+    /// Where it is and what it says: shared with the view, for there may be one of each item.
+    pub(crate) state: Arc<ViewState>,
     /// The host certainly held it, so if nothing there is it, it was deleted. What the host may never have held is not
     /// taken for something that says other things: it would be overwritten, where it must be shown instead.
     pub(crate) certain: bool,
@@ -73,7 +78,8 @@ impl<'a> Incoming<'a> {
             .enumerate()
             .map(|(index, root)| (root.token(), index))
             .collect();
-        let mut children = vec![Vec::new(); items.len().saturating_add(3)];
+        let mut children = vec![Vec::new(); ROOTS];
+        let mut folder_items = Vec::new();
         let mut folder_of = Vec::with_capacity(items.len());
         for (index, item) in items.iter().enumerate() {
             // Not in the contract: a folder that is not listed before. "other" is where the unplaced go.
@@ -83,12 +89,15 @@ impl<'a> Incoming<'a> {
             }
             folder_of.push(folder);
             if item.kind == Kind::Folder {
-                folders.entry(item.token).or_insert(index.saturating_add(3));
+                folders.entry(item.token).or_insert(children.len());
+                children.push(Vec::new());
+                folder_items.push(index);
             }
         }
         Incoming {
             items,
             children,
+            folder_items,
             folder_of,
             slots: vec![None; items.len()],
             taken: Vec::new(),
@@ -97,19 +106,13 @@ impl<'a> Incoming<'a> {
 
     /// The folders with their children's indices, folders before what they hold.
     pub(crate) fn folders(&self) -> impl Iterator<Item = (Option<Slot>, &[usize])> {
-        let is_folder = |at: usize| {
-            at.checked_sub(3).is_none_or(|index| {
-                self.items
-                    .get(index)
-                    .is_some_and(|item| item.kind == Kind::Folder)
-            })
-        };
-        let all = self
-            .children
-            .iter()
-            .enumerate()
-            .filter(move |(at, _)| is_folder(*at));
-        all.map(|(at, children)| (self.folder_slot(at), children.as_slice()))
+        let all = self.children.iter().enumerate();
+        all.map(|(number, children)| (self.folder_slot(number), children.as_slice()))
+    }
+
+    /// The numbers of all folders, each after the folder that it is in.
+    pub(crate) fn folder_numbers(&self) -> std::ops::Range<usize> {
+        0..self.children.len()
     }
 
     /// The numbers of folders that hold anything not found yet, each after the folder that it is in.
@@ -127,9 +130,9 @@ impl<'a> Incoming<'a> {
 
     /// What the folder of a number is.
     pub(crate) fn folder_slot(&self, folder: usize) -> Option<Slot> {
-        match folder.checked_sub(3) {
+        match folder.checked_sub(ROOTS) {
             None => Root::ALL.get(folder).map(|root| Slot::root(*root)),
-            Some(index) => self.slot(index),
+            Some(at) => self.slot(*self.folder_items.get(at)?),
         }
     }
 
@@ -179,9 +182,10 @@ impl<'a> Incoming<'a> {
     }
 
     pub(crate) fn children_of(&self, index: usize) -> &[usize] {
-        self.children
-            .get(index.saturating_add(3))
-            .map_or(&[], Vec::as_slice)
+        match self.folder_items.binary_search(&index) {
+            Ok(at) => self.children(at.saturating_add(ROOTS)),
+            Err(_) => &[],
+        }
     }
 
     pub(crate) fn key(&self, index: usize, likeness: Likeness, before: Option<usize>) -> Option<Key> {
@@ -241,34 +245,34 @@ fn key(
     }
 }
 
-/// The things that items may be, by folder.
+/// The things that items may be, by folder, and in each one in their order.
 pub(crate) struct Candidates {
-    by_parent: BTreeMap<Slot, Vec<Candidate>>,
+    list: Vec<Candidate>,
 }
 
 impl Candidates {
     pub(crate) fn new(list: impl IntoIterator<Item = Candidate>) -> Candidates {
-        let mut by_parent: BTreeMap<Slot, Vec<Candidate>> = BTreeMap::new();
-        for candidate in list {
-            by_parent.entry(candidate.parent).or_default().push(candidate);
-        }
-        for children in by_parent.values_mut() {
-            children.sort_by(|a, b| a.order.cmp(&b.order));
-        }
-        Candidates { by_parent }
+        let mut list: Vec<Candidate> = list.into_iter().collect();
+        list.sort_by(|a, b| (a.state.parent, &a.state.order).cmp(&(b.state.parent, &b.state.order)));
+        Candidates { list }
     }
 
     pub(crate) fn of(&self, parent: Slot) -> &[Candidate] {
-        self.by_parent.get(&parent).map_or(&[], Vec::as_slice)
+        let before = self
+            .list
+            .partition_point(|candidate| candidate.state.parent < parent);
+        let rest = self.list.get(before..).unwrap_or_default();
+        let count = rest.partition_point(|candidate| candidate.state.parent == parent);
+        rest.get(..count).unwrap_or_default()
     }
 
     pub(crate) fn all(&self) -> impl Iterator<Item = &Candidate> {
-        self.by_parent.values().flatten()
+        self.list.iter()
     }
 
     pub(crate) fn key(likeness: Likeness, candidate: &Candidate, before: Option<&Candidate>) -> Key {
-        let text = &candidate.text;
-        let before = before.map(|before| (&*before.text.title, &*before.text.url));
+        let text = &candidate.state.text;
+        let before = before.map(|before| (&*before.state.text.title, &*before.state.text.url));
         key(
             likeness,
             candidate.kind,

@@ -149,7 +149,7 @@ impl Replica {
             .filter(|slot| self.state.is_shown(*slot))
             .collect();
         let mut done = self.reconcile_as(mode, generation, &tree, now, rng);
-        let held: BTreeSet<Slot> = self.view.last_tree.iter().map(|(_, slot)| *slot).collect();
+        let held: BTreeSet<Slot> = self.view.last_tree.iter().copied().collect();
         match mode {
             JoinMode::Merge => {}
             JoinMode::Theirs => {

@@ -18,7 +18,7 @@ const MAX_BEARERS: usize = 8;
 
 /// Finds items folder by folder from the roots down, only under the same parent.
 pub(crate) fn match_in_place(incoming: &mut Incoming<'_>, candidates: &Candidates) {
-    for folder in 0..incoming.children.len() {
+    for folder in incoming.folder_numbers() {
         match_folder(incoming, candidates, folder);
     }
 }
@@ -43,13 +43,11 @@ fn match_folder(incoming: &mut Incoming<'_>, candidates: &Candidates, folder: us
     let Some(parent) = incoming.folder_slot(folder) else {
         return;
     };
-    let Some(children) = incoming.children.get(folder) else {
-        return;
-    };
+    let children = incoming.children(folder);
     if children.iter().all(|index| incoming.slot(*index).is_some()) || candidates.of(parent).is_empty() {
         return;
     }
-    let children = children.clone();
+    let children = children.to_vec();
     if match_in_step(incoming, candidates, parent, &children) {
         return;
     }
@@ -78,7 +76,7 @@ fn match_in_step(
         let Some(item) = incoming.items.get(*index) else {
             return false;
         };
-        let text = &candidate.text;
+        let text = &candidate.state.text;
         let fields = match item.kind {
             Kind::Separator => true,
             Kind::Folder => *item.title == *text.title,
@@ -95,7 +93,7 @@ fn match_in_step(
         && list
             .iter()
             .filter(|folder| folder.kind == Kind::Folder)
-            .all(|folder| names.insert(&*folder.text.title));
+            .all(|folder| names.insert(&*folder.state.text.title));
     for (index, candidate) in children.iter().zip(list).filter(|_| in_step) {
         incoming.assign(*index, candidate.slot);
     }
@@ -170,7 +168,7 @@ fn match_namesakes(incoming: &mut Incoming<'_>, candidates: &Candidates, parent:
     for candidate in candidates.of(parent) {
         if candidate.kind == Kind::Folder
             && !incoming.is_taken(candidate.slot)
-            && let Some((_, slots)) = names.get_mut(&*candidate.text.title)
+            && let Some((_, slots)) = names.get_mut(&*candidate.state.text.title)
         {
             slots.insert(candidate.slot);
         }
@@ -235,7 +233,7 @@ fn match_folders_by_content(incoming: &mut Incoming<'_>, candidates: &Candidates
     }
     let names: BTreeSet<(Slot, &str)> = free
         .iter()
-        .map(|folder| (folder.slot, &*folder.text.title))
+        .map(|folder| (folder.slot, &*folder.state.text.title))
         .collect();
     let certain: BTreeSet<Slot> = free
         .iter()
@@ -327,7 +325,7 @@ fn match_rest(incoming: &mut Incoming<'_>, candidates: &Candidates) {
     match_elsewhere(incoming, candidates, Likeness::Canonical);
     // An address says more than a title, even in another folder.
     for likeness in [Likeness::Url, Likeness::Title] {
-        for folder in 0..incoming.children.len() {
+        for folder in incoming.folder_numbers() {
             let Some(parent) = incoming.folder_slot(folder) else {
                 continue;
             };
@@ -394,12 +392,12 @@ fn match_elsewhere(incoming: &mut Incoming<'_>, candidates: &Candidates, likenes
 
 /// A folder right after the same item as before, in the same parent, is the same folder renamed.
 fn match_same_spot(incoming: &mut Incoming<'_>, candidates: &Candidates) {
-    for folder in 0..incoming.children.len() {
+    for folder in incoming.folder_numbers() {
         let Some(parent) = incoming.folder_slot(folder) else {
             continue;
         };
         let list = candidates.of(parent);
-        let children = incoming.children.get(folder).cloned().unwrap_or_default();
+        let children = incoming.children(folder).to_vec();
         for (index, before) in with_previous(&children) {
             let is_folder = incoming
                 .items

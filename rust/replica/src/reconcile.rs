@@ -115,10 +115,7 @@ impl Replica {
             self.state.touched.extend(shown);
             self.state.touched.extend(self.view.slots());
         }
-        let found = tree.items.iter().zip(&incoming.slots);
-        self.view.last_tree = found
-            .filter_map(|(item, slot)| Some((item.token, (*slot)?)))
-            .collect();
+        self.view.last_tree = incoming.slots.iter().copied().flatten().collect();
         self.view.known = true;
         self.view.generation = generation;
         step.counts
@@ -140,12 +137,13 @@ impl Replica {
         let mut rest = last.as_slice();
         for (index, item) in items.iter().enumerate() {
             // Most often the next item is the one that came next the last time, or one was taken out before it.
+            let is = |slot: Slot| self.view.item(slot).token == item.token;
             let slot = match rest {
-                [(token, slot), after @ ..] | [_, (token, slot), after @ ..] if *token == item.token => {
+                [slot, after @ ..] | [_, slot, after @ ..] if is(*slot) => {
                     rest = after;
                     Some(*slot)
                 }
-                _ => self.view.tokens.get(&item.token).copied(),
+                _ => self.view.with_token(item.token),
             };
             if let Some(slot) = slot.filter(|slot| self.state.node(*slot).kind == Some(item.kind)) {
                 incoming.assign(index, slot);
@@ -273,13 +271,10 @@ impl Replica {
             };
             let certain = !fresh || !self.view.item(slot).possible.contains(&None);
             for state in possible(self.view.item(slot), fresh) {
-                let (order, text) = (state.order.clone(), state.text.clone());
                 list.push(Candidate {
                     slot,
                     kind,
-                    parent: state.parent,
-                    order,
-                    text,
+                    state: Arc::clone(state),
                     certain,
                 });
             }
@@ -296,13 +291,16 @@ impl Replica {
         };
         let candidate = |slot: Slot| {
             let node = self.state.node(slot);
-            let order = node.place.as_ref()?.position.clone();
+            let state = ViewState {
+                parent: node.parent?,
+                order: node.place.as_ref()?.position.clone(),
+                text: texts_of_node(node),
+                seen: None,
+            };
             Some(Candidate {
                 slot,
                 kind: node.kind?,
-                parent: node.parent?,
-                order,
-                text: texts_of_node(node),
+                state: Arc::new(state),
                 certain: false,
             })
         };

@@ -76,9 +76,7 @@ impl Replica {
     pub fn flat_host(&self, tree: &HostTree) -> Vec<FlatItem> {
         let id_of = |token: u64| {
             let root = Root::ALL.into_iter().find(|root| root.token() == token);
-            let slot = root
-                .map(Slot::root)
-                .or_else(|| self.view.tokens.get(&token).copied())?;
+            let slot = root.map(Slot::root).or_else(|| self.view.with_token(token))?;
             Some(self.state.node(slot).id.clone())
         };
         let item = |item: &crate::HostItem| {

@@ -8,8 +8,10 @@
 //! and "not there" is a deletion only where the file cannot have been without the item.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::hash::{DefaultHasher, Hasher};
 use std::sync::Arc;
 
+use hashbrown::HashTable;
 use smallvec::SmallVec;
 
 use crate::batch::{Op, Outstanding};
@@ -59,9 +61,12 @@ pub(crate) struct View {
     items: Vec<ViewItem>,
     none: ViewItem,
     children: BTreeMap<Slot, Vec<Slot>>,
-    pub(crate) tokens: BTreeMap<u64, Slot>,
-    /// The tokens of the newest collection in their order: the next one is most often nearly the same.
-    pub(crate) last_tree: Vec<(u64, Slot)>,
+    /// Those that the host holds, by their tokens, which only `items` keeps.
+    by_token: HashTable<Slot>,
+    /// Tokens under which a batch inserts items, until the host is known to have done it.
+    pub(crate) promised: BTreeMap<u64, Slot>,
+    /// What the newest collection held, in its order: the next one is most often nearly the same.
+    pub(crate) last_tree: Vec<Slot>,
     /// Whether a collection of this run of the host has come.
     pub(crate) known: bool,
     /// The newest collection.
@@ -85,7 +90,8 @@ impl View {
             items: Vec::new(),
             none: ViewItem::default(),
             children: BTreeMap::new(),
-            tokens: BTreeMap::new(),
+            by_token: HashTable::new(),
+            promised: BTreeMap::new(),
             last_tree: Vec::new(),
             known: false,
             generation: 0,
@@ -143,11 +149,32 @@ impl View {
             .or(Some(self.item(slot).token).filter(|token| *token != 0))
     }
 
+    /// The item that has that token, or is to have it.
+    pub(crate) fn with_token(&self, token: u64) -> Option<Slot> {
+        let is = |slot: &Slot| self.item(*slot).token == token;
+        let held = self.by_token.find(hash(token), is).copied();
+        held.or_else(|| self.promised.get(&token).copied())
+    }
+
     pub(crate) fn set_token(&mut self, slot: Slot, token: u64) {
+        if let Some(other) = self.with_token(token) {
+            self.drop_token(other);
+        }
+        self.drop_token(slot);
+        self.promised.remove(&token);
         self.item_mut(slot).token = token;
-        self.tokens.insert(token, slot);
+        let items = &self.items;
+        let hash_of = |held: &Slot| hash(items.get(held.index()).map_or(0, |item| item.token));
+        self.by_token.insert_unique(hash(token), slot, hash_of);
         if token >= self.next_token {
             self.next_token = token.saturating_add(1);
+        }
+    }
+
+    fn drop_token(&mut self, slot: Slot) {
+        let old = std::mem::take(&mut self.item_mut(slot).token);
+        if let Ok(entry) = self.by_token.find_entry(hash(old), |held| *held == slot) {
+            entry.remove();
         }
     }
 
@@ -226,7 +253,8 @@ impl View {
     /// The host runs anew: tokens are void, and what it holds is one of the possible states.
     pub(crate) fn restart(&mut self) -> BTreeSet<Slot> {
         self.known = false;
-        self.tokens.clear();
+        self.by_token.clear();
+        self.promised.clear();
         self.last_tree.clear();
         self.children.clear();
         for item in &mut self.items {
@@ -307,4 +335,10 @@ impl View {
         let in_tree = || Some(state.node(slot).place.as_ref()?.position.clone());
         in_view.or_else(|| in_tree().filter(|_| state.parent(slot) == Some(folder)))
     }
+}
+
+fn hash(token: u64) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write_u64(token);
+    hasher.finish()
 }
