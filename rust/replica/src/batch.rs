@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use crate::hold::Holds;
 use crate::order::longest_ascending;
+use crate::slots::SlotSet;
 use crate::state::{Slot, State};
 use crate::texts::{same_texts, texts_of_node};
 use crate::view::{View, ViewState};
@@ -57,10 +58,11 @@ impl Replica {
         if !self.state.touched.is_empty() {
             // What an earlier plan was to settle is due as long as that is not done: one removal may stand for many items.
             let mut due = self.view.drop_plan();
-            due.append(&mut self.state.touched);
+            due.extend(self.state.touched.iter());
+            self.state.touched.clear();
             let plan = Planner::new(&self.state, &self.view, &self.holds).plan(&due);
-            for slot in &due {
-                self.note_same(*slot);
+            for slot in due.iter() {
+                self.note_same(slot);
             }
             self.view.plan = plan.into();
             self.view.planned = due;
@@ -150,13 +152,13 @@ impl Replica {
         let (node, Some(now)) = (self.state.node(slot), self.view.now(slot)) else {
             return;
         };
-        let same = now.seen < node.newest()
+        let same = now.seen.get() < node.newest()
             && node.shown
             && node.parent == Some(now.parent)
             && same_texts(&texts_of_node(node), &now.text);
         if same {
             let state = ViewState {
-                seen: node.newest(),
+                seen: node.newest().into(),
                 ..now.as_ref().clone()
             };
             self.view.set_now(slot, Some(Arc::new(state)));
@@ -167,7 +169,7 @@ impl Replica {
     fn host_edit(&mut self, op: Op, batch: &mut Outstanding) -> Option<HostEdit> {
         let slot = op.slot();
         let node = self.state.node(slot);
-        let (kind, text, seen) = (node.kind?, texts_of_node(node), node.newest());
+        let (kind, text, seen) = (node.kind?, texts_of_node(node), node.newest().into());
         let position = node.place.as_ref()?.position.clone();
         let last = batch
             .after
@@ -287,10 +289,10 @@ impl<'a> Planner<'a> {
     }
 
     /// All edits, given the items that may differ.
-    fn plan(mut self, due: &BTreeSet<Slot>) -> Vec<Op> {
+    fn plan(mut self, due: &SlotSet) -> Vec<Op> {
         let mut updates = Vec::new();
         let mut removals = BTreeSet::new();
-        for slot in due.iter().copied().filter(|slot| !slot.is_root()) {
+        for slot in due.iter().filter(|slot| !slot.is_root()) {
             let held = self.view.now(slot);
             if self.holds.is_withheld(slot) {
                 continue;

@@ -29,6 +29,28 @@ pub struct Stamp {
     pub replica: ReplicaId,
 }
 
+/// A stamp or none, in the memory of a stamp: the earliest one that there could be stands for none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct MaybeStamp(Stamp);
+
+impl MaybeStamp {
+    pub(crate) fn get(self) -> Option<Stamp> {
+        (self != MaybeStamp::default()).then_some(self.0)
+    }
+}
+
+impl Default for MaybeStamp {
+    fn default() -> MaybeStamp {
+        MaybeStamp(Stamp::from((0, 0, ReplicaId::from(0))))
+    }
+}
+
+impl From<Option<Stamp>> for MaybeStamp {
+    fn from(stamp: Option<Stamp>) -> MaybeStamp {
+        stamp.map_or_else(MaybeStamp::default, MaybeStamp)
+    }
+}
+
 impl From<(u64, u32, ReplicaId)> for Stamp {
     fn from((ms, counter, replica): (u64, u32, ReplicaId)) -> Stamp {
         Stamp { ms, counter, replica }

@@ -50,6 +50,7 @@ mod restore;
 mod row;
 mod settle;
 mod short;
+mod slots;
 mod state;
 mod store;
 mod texts;

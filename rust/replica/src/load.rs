@@ -185,7 +185,7 @@ impl Replica {
                     parent: self.state.intern(&parent),
                     order,
                     text,
-                    seen,
+                    seen: seen.into(),
                 }),
             });
         }

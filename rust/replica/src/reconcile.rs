@@ -13,6 +13,7 @@ use std::sync::Arc;
 use rand_core::CryptoRng;
 
 use crate::canonical::{canonical_url, same_url};
+use crate::clock::MaybeStamp;
 use crate::incoming::{Candidate, Candidates, Incoming};
 use crate::join::{JoinMode, is_as_if_new};
 use crate::matching::{match_anywhere, match_in_place, match_same};
@@ -38,7 +39,7 @@ impl Replica {
     /// against what the replica has besides.
     pub fn host_started(&mut self) {
         let unfinished = self.view.restart();
-        self.state.touched.extend(unfinished);
+        self.state.touched.extend(unfinished.iter());
     }
 
     /// Takes in the host's whole tree: finds what its user did since the last one, and writes it at the time `now` as this
@@ -82,7 +83,7 @@ impl Replica {
         }
         if self.view.outstanding.is_some() {
             let unfinished = self.view.drop_plan();
-            self.state.touched.extend(unfinished);
+            self.state.touched.extend(unfinished.iter());
         }
         let fresh = !self.view.known;
         let mut incoming = Incoming::new(tree);
@@ -116,6 +117,7 @@ impl Replica {
             self.state.touched.extend(self.view.slots());
         }
         self.view.last_tree = incoming.slots.iter().copied().flatten().collect();
+        self.view.last_tree.shrink_to_fit();
         self.view.known = true;
         self.view.generation = generation;
         step.counts
@@ -295,7 +297,7 @@ impl Replica {
                 parent: node.parent?,
                 order: node.place.as_ref()?.position.clone(),
                 text: texts_of_node(node),
-                seen: None,
+                seen: MaybeStamp::default(),
             };
             Some(Candidate {
                 slot,
@@ -360,10 +362,11 @@ impl Replica {
     fn take_structure(&mut self, step: &mut Step, incoming: &Incoming<'_>) {
         for (folder, children) in incoming.folders() {
             let Some(folder) = folder else { continue };
-            let children: Vec<Slot> = children
+            let mut children: Vec<Slot> = children
                 .iter()
                 .filter_map(|index| incoming.slots.get(*index).copied().flatten())
                 .collect();
+            children.shrink_to_fit();
             if !step.fresh && self.view.children(folder) == children {
                 continue;
             }
@@ -503,7 +506,7 @@ impl Replica {
             let seen = match standing {
                 Standing::Known => possible(self.view.item(slot), step.fresh)
                     .next()
-                    .and_then(|state| state.seen),
+                    .and_then(|state| state.seen.get()),
                 Standing::Adopted | Standing::New => node.newest(),
             };
             if let Some(order) = order {
@@ -513,7 +516,7 @@ impl Replica {
                         parent,
                         order,
                         text: texts,
-                        seen,
+                        seen: seen.into(),
                     })),
                 );
             }
@@ -576,7 +579,9 @@ impl Replica {
                 continue;
             }
             let never_there = step.fresh && item.possible.contains(&None);
-            let seen = possible(item, step.fresh).next().and_then(|state| state.seen);
+            let seen = possible(item, step.fresh)
+                .next()
+                .and_then(|state| state.seen.get());
             deaths.extend(seen.filter(|_| !never_there).map(|seen| (slot, seen)));
             gone.push(slot);
         }
@@ -592,9 +597,9 @@ impl Replica {
     fn note_seen(&mut self) {
         for (slot, stamp) in std::mem::take(&mut self.written) {
             let Some(now) = self.view.now(slot) else { continue };
-            if now.seen < Some(stamp) {
+            if now.seen.get() < Some(stamp) {
                 let state = ViewState {
-                    seen: Some(stamp),
+                    seen: Some(stamp).into(),
                     ..now.as_ref().clone()
                 };
                 self.view.set_now(slot, Some(Arc::new(state)));

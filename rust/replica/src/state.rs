@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
 use crate::row::FieldValue;
+use crate::slots::SlotSet;
 use crate::{Consent, ItemId, Kind, Position, Root, Stamp};
 
 /// Deepest level of an item below its root. What is nested deeper is shown at this level: Falkon refuses a file with more
@@ -33,6 +34,11 @@ impl Slot {
             Root::Menu => Slot(1),
             Root::Other => Slot(2),
         }
+    }
+
+    /// The slot of that index, where one can have it.
+    pub(crate) fn at(index: usize) -> Option<Slot> {
+        u32::try_from(index).ok().map(Slot)
     }
 
     /// Every slot there can be, in order.
@@ -228,7 +234,7 @@ pub(crate) struct State {
     /// Items whose registers changed since they were saved.
     pub(crate) unsaved: BTreeSet<Slot>,
     /// Items whose part of the tree changed since the host was last compared with it.
-    pub(crate) touched: BTreeSet<Slot>,
+    pub(crate) touched: SlotSet,
 }
 
 impl State {
@@ -242,7 +248,7 @@ impl State {
             stale: false,
             shown: 0,
             unsaved: BTreeSet::new(),
-            touched: BTreeSet::new(),
+            touched: SlotSet::default(),
         };
         for root in Root::ALL {
             let slot = state.intern(&ItemId::root(root));

@@ -199,7 +199,7 @@ impl Replica {
             parent,
             order,
             text: texts_of_node(node),
-            seen: node.newest(),
+            seen: node.newest().into(),
         })
     }
 
@@ -211,7 +211,7 @@ impl Replica {
                 parent: self.state.node(state.parent).id.clone(),
                 order: state.order.clone(),
                 text: state.text.clone(),
-                seen: state.seen,
+                seen: state.seen.get(),
             }),
         }
     }

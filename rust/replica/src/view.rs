@@ -9,17 +9,19 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::hash::{DefaultHasher, Hasher};
+use std::ops::Deref;
 use std::sync::Arc;
 
 use hashbrown::HashTable;
-use smallvec::SmallVec;
 
 use crate::batch::{Op, Outstanding};
+use crate::clock::MaybeStamp;
 use crate::host::FIRST_REPLICA_TOKEN;
 use crate::order::{complete_keys, longest_ascending};
+use crate::slots::SlotSet;
 use crate::state::{Slot, State};
 use crate::texts::Texts;
-use crate::{Position, Root, Stamp};
+use crate::{Position, Root};
 
 /// Most states of one item that are kept until the host saves; the oldest and the newest ones stay.
 const MAX_POSSIBLE_STATES: usize = 8;
@@ -32,7 +34,7 @@ pub(crate) struct ViewState {
     pub(crate) order: Position,
     pub(crate) text: Texts,
     /// The latest register that the host has been shown: deleting the item there deletes it up to this.
-    pub(crate) seen: Option<Stamp>,
+    pub(crate) seen: MaybeStamp,
 }
 
 /// Whether a host's file looks the same with either state.
@@ -50,9 +52,41 @@ pub(crate) struct ViewItem {
     /// `None`: the host does not hold it now.
     pub(crate) now: Option<Arc<ViewState>>,
     /// What the host's file may hold, oldest first; never without the state of now, and empty when it was never there.
-    pub(crate) possible: SmallVec<[Option<Arc<ViewState>>; 1]>,
+    pub(crate) possible: Possible,
     /// Its token in this run of the host; 0: none.
     pub(crate) token: u64,
+}
+
+/// States that the host's file may hold. Nearly always it is one, which takes no memory of its own.
+#[derive(Debug, Clone, Default)]
+pub(crate) enum Possible {
+    #[default]
+    Never,
+    One(Option<Arc<ViewState>>),
+    #[allow(clippy::box_collection, reason = "it keeps each bookmark 16 bytes smaller")]
+    Several(Box<Vec<Option<Arc<ViewState>>>>),
+}
+
+impl From<Vec<Option<Arc<ViewState>>>> for Possible {
+    fn from(mut states: Vec<Option<Arc<ViewState>>>) -> Possible {
+        match states.len() {
+            0 => Possible::Never,
+            1 => Possible::One(states.pop().flatten()),
+            _ => Possible::Several(Box::new(states)),
+        }
+    }
+}
+
+impl Deref for Possible {
+    type Target = [Option<Arc<ViewState>>];
+
+    fn deref(&self) -> &Self::Target {
+        match self {
+            Possible::Never => &[],
+            Possible::One(state) => std::slice::from_ref(state),
+            Possible::Several(states) => states,
+        }
+    }
 }
 
 /// What the host is known to hold.
@@ -77,7 +111,7 @@ pub(crate) struct View {
     /// Edits that are due, in order, for the tree and view as they are.
     pub(crate) plan: VecDeque<Op>,
     /// All items that the plan was made for.
-    pub(crate) planned: BTreeSet<Slot>,
+    pub(crate) planned: SlotSet,
     /// Items of which the file may hold another state than the host.
     open: BTreeSet<Slot>,
     /// Items whose possible states are to be persisted.
@@ -99,7 +133,7 @@ impl View {
             next_batch: 1,
             outstanding: None,
             plan: VecDeque::new(),
-            planned: BTreeSet::new(),
+            planned: SlotSet::default(),
             open: BTreeSet::new(),
             unsaved: BTreeSet::new(),
         }
@@ -209,16 +243,17 @@ impl View {
         {
             return;
         }
-        if item.possible.is_empty() {
+        let mut states = item.possible.to_vec();
+        if states.is_empty() {
             // Up to now it was never there.
-            item.possible.push(None);
+            states.push(None);
         }
-        item.possible
-            .retain(|known| !same_but_seen(known.as_deref(), state.as_deref()));
-        item.possible.push(state);
-        if item.possible.len() > MAX_POSSIBLE_STATES {
-            item.possible.remove(1);
+        states.retain(|known| !same_but_seen(known.as_deref(), state.as_deref()));
+        states.push(state);
+        if states.len() > MAX_POSSIBLE_STATES {
+            states.remove(1);
         }
+        item.possible = states.into();
         self.open.insert(slot);
         self.unsaved.insert(slot);
     }
@@ -236,8 +271,10 @@ impl View {
                 continue;
             }
             let item = self.item_mut(slot);
-            item.possible.clear();
-            item.possible.extend(item.now.clone().map(Some));
+            item.possible = item
+                .now
+                .clone()
+                .map_or(Possible::Never, |now| Possible::One(Some(now)));
             self.unsaved.insert(slot);
         }
     }
@@ -247,11 +284,12 @@ impl View {
         if possible.len() > 1 {
             self.open.insert(slot);
         }
-        self.item_mut(slot).possible = possible.into_iter().map(|state| state.map(Arc::new)).collect();
+        let states: Vec<_> = possible.into_iter().map(|state| state.map(Arc::new)).collect();
+        self.item_mut(slot).possible = states.into();
     }
 
     /// The host runs anew: tokens are void, and what it holds is one of the possible states.
-    pub(crate) fn restart(&mut self) -> BTreeSet<Slot> {
+    pub(crate) fn restart(&mut self) -> SlotSet {
         self.known = false;
         self.by_token.clear();
         self.promised.clear();
@@ -270,13 +308,13 @@ impl View {
         self.open.clear();
         let kept: Vec<Slot> = self.slots().collect();
         for slot in kept {
-            self.item_mut(slot).possible.clear();
+            self.item_mut(slot).possible = Possible::Never;
             self.unsaved.insert(slot);
         }
     }
 
     /// Forgets the batch that is outstanding and the rest of the plan; what they were to settle.
-    pub(crate) fn drop_plan(&mut self) -> BTreeSet<Slot> {
+    pub(crate) fn drop_plan(&mut self) -> SlotSet {
         self.outstanding = None;
         self.plan.clear();
         std::mem::take(&mut self.planned)
