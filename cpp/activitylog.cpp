@@ -21,11 +21,6 @@ QString word(const QJsonObject &event, const char *key)
 {
     return event.value(QLatin1StringView(key)).toString();
 }
-
-QString problem(const QJsonObject &problem)
-{
-    return problemText(word(problem, "kind"), word(problem, "text"), word(problem, "cause"));
-}
 }
 
 void ActivityLog::take(const QJsonObject &event)
@@ -91,7 +86,7 @@ void ActivityLog::takeConnection(const QJsonObject &event)
     if (state == QLatin1StringView("online")) {
         add(tr("Signed in."));
     } else if (state == QLatin1StringView("waiting") || state == QLatin1StringView("failed")) {
-        add(tr("Not connected: %1").arg(problem(event.value(QLatin1StringView("reason")).toObject())));
+        add(tr("Not connected: %1").arg(problemText(event.value(QLatin1StringView("reason")).toObject())));
     }
 }
 
@@ -104,7 +99,7 @@ void ActivityLog::takeStatus(const QJsonObject &status)
     m_unpublished = unpublished;
     QStringList problems;
     for (const QJsonValue &each : status.value(QLatin1StringView("problems")).toArray()) {
-        problems.append(problem(each.toObject()));
+        problems.append(problemText(each.toObject()));
         if (!m_problems.contains(problems.constLast())) {
             add(tr("Problem: %1").arg(problems.constLast()));
         }
@@ -134,7 +129,8 @@ QString ActivityLog::sentence(const QString &type, const QJsonObject &event)
             .arg(removed);
     }
     if (type == QLatin1StringView("dropped")) {
-        return tr("Dropped what %1 sent: %2.").arg(word(event, "from"), word(event, "detail"));
+        return tr("Dropped what %1 sent. %2")
+            .arg(word(event, "from"), problemText(word(event, "reason"), word(event, "detail"), word(event, "detail")));
     }
     if (type == QLatin1StringView("held_answered")) {
         const bool accept = event.value(QLatin1StringView("accept")).toBool();
@@ -168,7 +164,7 @@ QString ActivityLog::sentence(const QString &type, const QJsonObject &event)
             .arg(number(event, "distrusted"));
     }
     if (type == QLatin1StringView("command_failed")) {
-        return tr("Refused: %1.").arg(word(event, "reason"));
+        return tr("Refused: %1").arg(problemText(event));
     }
     return {};
 }

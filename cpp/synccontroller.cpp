@@ -3,6 +3,7 @@
 #include "synccontroller.h"
 
 #include "activitylog.h"
+#include "problemtext.h"
 #include "statustext.h"
 #include "syncsession.h"
 #include "texts.h"
@@ -370,7 +371,7 @@ void SyncController::onMessage(const QByteArray &json)
         Q_EMIT needsChanged();
         Q_EMIT statusChanged();
     } else if (type == QLatin1StringView("password_kept")) {
-        m_passwordProblem = event.value(QLatin1StringView("problem")).toString();
+        m_passwordProblem = problemText(event.value(QLatin1StringView("problem")).toObject());
         if (m_passwordProblem.isEmpty()) {
             m_password.kept();
         }
@@ -379,7 +380,7 @@ void SyncController::onMessage(const QByteArray &json)
         // The session that says so cannot end while it does.
         QMetaObject::invokeMethod(this, &SyncController::forgetAccount, Qt::QueuedConnection);
     } else if (type == QLatin1StringView("command_failed")) {
-        m_commandError = event.value(QLatin1StringView("reason")).toString();
+        m_commandError = problemText(event);
         Q_EMIT statusChanged();
     }
     m_activity->take(event);

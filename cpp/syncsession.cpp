@@ -3,8 +3,11 @@
 #include "syncsession.h"
 
 #include "falkon/bookmarks.h"
+#include "problemtext.h"
 #include "texts.h"
 #include "workmeter.h"
+
+#include <QJsonDocument>
 
 #include <utility>
 
@@ -164,6 +167,6 @@ QString SyncSession::guarded(Call call) const
         call();
         return {};
     } catch (const rust::Error &error) {
-        return QString::fromUtf8(error.what());
+        return problemText(QJsonDocument::fromJson(error.what()).object());
     }
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "comparedialog.h"
 
+#include "problemtext.h"
 #include "synccontroller.h"
 
 #include <QDialogButtonBox>
@@ -81,7 +82,7 @@ void CompareDialog::onEvent(const QJsonObject &event)
         showState(event.value(QLatin1StringView("verification")).toObject());
     } else if (type == QLatin1StringView("command_failed") && event.value(QLatin1StringView("id")) == QLatin1StringView("verify")
         && m_running) {
-        end(tr("The comparison cannot begin: %1").arg(event.value(QLatin1StringView("reason")).toString()));
+        end(tr("The comparison cannot begin: %1").arg(problemText(event)));
     }
 }
 
@@ -102,11 +103,10 @@ void CompareDialog::showState(const QJsonObject &verification)
     } else if (state == QLatin1StringView("authenticated")) {
         end(tr("Both devices trust each other now. From now on, new devices wait until you trust them."));
     } else if (state == QLatin1StringView("cancelled")) {
-        const QString reason = verification.value(QLatin1StringView("reason")).toString();
-        end(verification.value(QLatin1StringView("mismatch")).toBool()
+        end(verification.value(QLatin1StringView("kind")) == QLatin1StringView("mismatch")
                 ? tr("The keys are not what they should be: somebody may be in between. “%1” is not trusted any more.")
                       .arg(m_name)
-                : tr("The comparison has ended: %1").arg(reason));
+                : tr("The comparison has ended: %1").arg(problemText(verification)));
     } else {
         m_text->setText(tr("Waiting for “%1”. Open XmppSync's settings there and agree to the comparison.").arg(m_name));
     }

@@ -195,10 +195,6 @@
         <translation>In diesem Browser: %1 hinzugefügt, %2 geändert, %3 entfernt.</translation>
     </message>
     <message>
-        <source>Dropped what %1 sent: %2.</source>
-        <translation>Verworfen, was %1 gesendet hat: %2.</translation>
-    </message>
-    <message>
         <source>Deleted everywhere, as you said: %1.</source>
         <translation>Überall gelöscht, wie Sie sagten: %1.</translation>
     </message>
@@ -219,10 +215,6 @@
         <translation>Ein Link wurde übernommen: %1 Schlüsseln wird vertraut, %2 nicht.</translation>
     </message>
     <message>
-        <source>Refused: %1.</source>
-        <translation>Abgelehnt: %1.</translation>
-    </message>
-    <message>
         <source>This browser has left the account.</source>
         <translation>Dieser Browser hat das Konto verlassen.</translation>
     </message>
@@ -233,6 +225,14 @@
     <message>
         <source>Shown here too, as you said: %1.</source>
         <translation>Wie gewünscht auch hier gezeigt: %1.</translation>
+    </message>
+    <message>
+        <source>Dropped what %1 sent. %2</source>
+        <translation>Verworfen, was %1 gesendet hat. %2</translation>
+    </message>
+    <message>
+        <source>Refused: %1</source>
+        <translation>Abgelehnt: %1</translation>
     </message>
 </context>
 <context>
@@ -801,10 +801,6 @@
         <translation>Die Einstellungen können nicht verwendet werden.</translation>
     </message>
     <message>
-        <source>What is kept on the disk cannot be read or written.</source>
-        <translation>Was auf der Platte aufbewahrt wird, kann nicht gelesen oder geschrieben werden.</translation>
-    </message>
-    <message>
         <source>A fault in XmppSync itself. Nothing was lost; please report it.</source>
         <translation>Ein Fehler in XmppSync selbst. Es ging nichts verloren; bitte melden Sie ihn.</translation>
     </message>
@@ -851,6 +847,182 @@
     <message>
         <source>Another device runs a newer XmppSync. Update this one.</source>
         <translation>Auf einem anderen Gerät läuft ein neueres XmppSync. Aktualisieren Sie dieses.</translation>
+    </message>
+    <message>
+        <source>The folder of what XmppSync keeps cannot be used. Check that it is yours, on a disk with space left.</source>
+        <translation>Der Ordner, in dem XmppSync seine Daten aufbewahrt, kann nicht benutzt werden. Prüfen Sie, ob er Ihnen gehört und auf der Platte noch Platz ist.</translation>
+    </message>
+    <message>
+        <source>Another program uses what XmppSync keeps for this profile: a second browser on it, perhaps. End that one, then press Apply.</source>
+        <translation>Ein anderes Programm benutzt die Daten von XmppSync für dieses Profil, vielleicht ein zweiter Browser. Beenden Sie jenes, und drücken Sie dann „Anwenden“.</translation>
+    </message>
+    <message>
+        <source>What XmppSync kept for this profile is gone.</source>
+        <translation>Was XmppSync für dieses Profil aufbewahrt hatte, ist weg.</translation>
+    </message>
+    <message>
+        <source>A newer XmppSync has run with this profile. Update this one; nothing was changed.</source>
+        <translation>Mit diesem Profil lief ein neueres XmppSync. Aktualisieren Sie dieses; es wurde nichts verändert.</translation>
+    </message>
+    <message>
+        <source>What lies where XmppSync keeps its data is another program&apos;s. Nothing was changed.</source>
+        <translation>Wo XmppSync seine Daten aufbewahrt, liegt etwas von einem anderen Programm. Es wurde nichts verändert.</translation>
+    </message>
+    <message>
+        <source>What XmppSync keeps for this profile is damaged. Nothing was changed. Restore it from a backup, or move it away and start again: this browser then gets a new key, and the bookmarks come back from your other devices.</source>
+        <translation>Was XmppSync für dieses Profil aufbewahrt, ist beschädigt. Es wurde nichts verändert. Stellen Sie es aus einer Sicherung wieder her, oder schieben Sie es beiseite und fangen Sie neu an: Dieser Browser bekommt dann einen neuen Schlüssel, und die Lesezeichen kommen von Ihren anderen Geräten zurück.</translation>
+    </message>
+    <message>
+        <source>What XmppSync keeps cannot be read or written. Check the space on the disk, then press Apply.</source>
+        <translation>Was XmppSync aufbewahrt, kann nicht gelesen oder geschrieben werden. Prüfen Sie den Platz auf der Platte, und drücken Sie dann „Anwenden“.</translation>
+    </message>
+    <message>
+        <source>This needs a connection to the server. Try again when there is one.</source>
+        <translation>Dazu braucht es eine Verbindung zum Server. Versuchen Sie es noch einmal, wenn es eine gibt.</translation>
+    </message>
+    <message>
+        <source>This browser is leaving the account already.</source>
+        <translation>Dieser Browser verlässt das Konto bereits.</translation>
+    </message>
+    <message>
+        <source>Not all changes have been sent to your other devices yet. Try again when all is up to date.</source>
+        <translation>Noch sind nicht alle Änderungen an Ihre anderen Geräte gesendet. Versuchen Sie es noch einmal, wenn alles auf dem neuesten Stand ist.</translation>
+    </message>
+    <message>
+        <source>The server did not take the account&apos;s new device list. Try again.</source>
+        <translation>Der Server hat die neue Geräteliste des Kontos nicht angenommen. Versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <source>A browser cannot do that to itself.</source>
+        <translation>Das kann ein Browser mit sich selbst nicht tun.</translation>
+    </message>
+    <message>
+        <source>This device is not known any more.</source>
+        <translation>Dieses Gerät ist nicht mehr bekannt.</translation>
+    </message>
+    <message>
+        <source>The keys of that device have not been fetched yet. Connect, and try again in a moment.</source>
+        <translation>Die Schlüssel jenes Geräts sind noch nicht geholt. Verbinden Sie sich, und versuchen Sie es gleich noch einmal.</translation>
+    </message>
+    <message>
+        <source>That device is distrusted. If it is yours, trust it by its fingerprint first.</source>
+        <translation>Jenem Gerät wird misstraut. Wenn es Ihres ist, vertrauen Sie ihm zuerst anhand seines Fingerabdrucks.</translation>
+    </message>
+    <message>
+        <source>Another device is being compared. Finish or cancel that first.</source>
+        <translation>Es wird gerade ein anderes Gerät verglichen. Beenden Sie das zuerst, oder brechen Sie es ab.</translation>
+    </message>
+    <message>
+        <source>That device is not being compared any more.</source>
+        <translation>Jenes Gerät wird nicht mehr verglichen.</translation>
+    </message>
+    <message>
+        <source>This is no link with the keys of a device.</source>
+        <translation>Das ist kein Link mit den Schlüsseln eines Geräts.</translation>
+    </message>
+    <message>
+        <source>None of the devices in this link is known here yet. Add their owner as a partner first, and write or be written to.</source>
+        <translation>Keines der Geräte in diesem Link ist hier schon bekannt. Tragen Sie zuerst ihren Besitzer als Partner ein, und schreiben Sie ihm, oder lassen Sie sich schreiben.</translation>
+    </message>
+    <message>
+        <source>This is the link of this very browser. Take the one of the other device.</source>
+        <translation>Das ist der Link dieses Browsers selbst. Nehmen Sie den des anderen Geräts.</translation>
+    </message>
+    <message>
+        <source>This has been answered already, perhaps on another device.</source>
+        <translation>Das wurde schon beantwortet, vielleicht auf einem anderen Gerät.</translation>
+    </message>
+    <message>
+        <source>The bookmarks have not been joined with those of the account yet. Try again then.</source>
+        <translation>Die Lesezeichen sind noch nicht mit denen des Kontos zusammengeführt. Versuchen Sie es danach noch einmal.</translation>
+    </message>
+    <message>
+        <source>There is no copy of that time any more.</source>
+        <translation>Aus jener Zeit gibt es keine Kopie mehr.</translation>
+    </message>
+    <message>
+        <source>That copy is damaged and cannot be read. Choose another one.</source>
+        <translation>Diese Kopie ist beschädigt und kann nicht gelesen werden. Wählen Sie eine andere.</translation>
+    </message>
+    <message>
+        <source>The bookmarks have changed meanwhile, so that this cannot be done.</source>
+        <translation>Die Lesezeichen haben sich inzwischen geändert, daher geht das nicht.</translation>
+    </message>
+    <message>
+        <source>These are too many bookmarks at once. Import them in several parts.</source>
+        <translation>Das sind zu viele Lesezeichen auf einmal. Importieren Sie sie in mehreren Teilen.</translation>
+    </message>
+    <message>
+        <source>The comparison was cancelled.</source>
+        <translation>Der Vergleich wurde abgebrochen.</translation>
+    </message>
+    <message>
+        <source>The two devices do not see the same keys: somebody may be listening in. Neither trusts the other any more.</source>
+        <translation>Die beiden Geräte sehen nicht dieselben Schlüssel: Vielleicht hört jemand mit. Keines vertraut dem anderen mehr.</translation>
+    </message>
+    <message>
+        <source>The comparison took too long. Start it again while both devices are at hand.</source>
+        <translation>Der Vergleich hat zu lange gedauert. Beginnen Sie ihn noch einmal, während beide Geräte zur Hand sind.</translation>
+    </message>
+    <message>
+        <source>One of the devices was started anew meanwhile. Start the comparison again.</source>
+        <translation>Eines der Geräte wurde inzwischen neu gestartet. Beginnen Sie den Vergleich noch einmal.</translation>
+    </message>
+    <message>
+        <source>The other device is being compared with a third one. Finish that first.</source>
+        <translation>Das andere Gerät wird gerade mit einem dritten verglichen. Beenden Sie das zuerst.</translation>
+    </message>
+    <message>
+        <source>The other device does not keep to the protocol. Update both.</source>
+        <translation>Das andere Gerät hält sich nicht an das Protokoll. Aktualisieren Sie beide.</translation>
+    </message>
+    <message>
+        <source>It was not encrypted.</source>
+        <translation>Es war nicht verschlüsselt.</translation>
+    </message>
+    <message>
+        <source>It came from a device that is not trusted.</source>
+        <translation>Es kam von einem Gerät, dem nicht vertraut wird.</translation>
+    </message>
+    <message>
+        <source>It could not be decrypted.</source>
+        <translation>Es konnte nicht entschlüsselt werden.</translation>
+    </message>
+    <message>
+        <source>It did not come from whom it claims to.</source>
+        <translation>Es kam nicht von dem, von dem es zu kommen behauptet.</translation>
+    </message>
+    <message>
+        <source>It was not in the form that it must have.</source>
+        <translation>Es hatte nicht die Form, die es haben muss.</translation>
+    </message>
+    <message>
+        <source>It is of a newer XmppSync. Update this one.</source>
+        <translation>Es stammt von einem neueren XmppSync. Aktualisieren Sie dieses.</translation>
+    </message>
+    <message>
+        <source>It asked for what its sender may not do.</source>
+        <translation>Es verlangte etwas, das sein Absender nicht darf.</translation>
+    </message>
+    <message>
+        <source>The password is missing. Enter it in the settings.</source>
+        <translation>Das Passwort fehlt. Geben Sie es in den Einstellungen ein.</translation>
+    </message>
+    <message>
+        <source>This is no XMPP address. An address looks like name@example.org.</source>
+        <translation>Das ist keine XMPP-Adresse. Eine Adresse sieht aus wie name@example.org.</translation>
+    </message>
+    <message>
+        <source>This is no server. Write it as host:port, for instance xmpp.example.org:5222.</source>
+        <translation>Das ist kein Server. Schreiben Sie ihn als Rechner:Port, zum Beispiel xmpp.example.org:5222.</translation>
+    </message>
+    <message>
+        <source>The certificate&apos;s fingerprint must have 64 hexadecimal digits (SHA-256).</source>
+        <translation>Der Fingerabdruck des Zertifikats muss 64 hexadezimale Ziffern haben (SHA-256).</translation>
+    </message>
+    <message>
+        <source>XmppSync has stopped. Press Apply on the page Account to start it again.</source>
+        <translation>XmppSync hat angehalten. Drücken Sie auf der Seite „Konto“ „Anwenden“, um es wieder zu starten.</translation>
     </message>
 </context>
 <context>

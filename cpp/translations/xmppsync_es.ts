@@ -195,10 +195,6 @@
         <translation>En este navegador: %1 añadidos, %2 cambiados, %3 eliminados.</translation>
     </message>
     <message>
-        <source>Dropped what %1 sent: %2.</source>
-        <translation>Descartado lo que envió %1: %2.</translation>
-    </message>
-    <message>
         <source>Deleted everywhere, as you said: %1.</source>
         <translation>Eliminados en todas partes, como usted dijo: %1.</translation>
     </message>
@@ -219,10 +215,6 @@
         <translation>Se ha tomado un enlace: %1 claves de confianza, %2 rechazadas.</translation>
     </message>
     <message>
-        <source>Refused: %1.</source>
-        <translation>Rechazado: %1.</translation>
-    </message>
-    <message>
         <source>This browser has left the account.</source>
         <translation>Este navegador ha dejado la cuenta.</translation>
     </message>
@@ -233,6 +225,14 @@
     <message>
         <source>Shown here too, as you said: %1.</source>
         <translation>Mostrados también aquí, como dijo: %1.</translation>
+    </message>
+    <message>
+        <source>Dropped what %1 sent. %2</source>
+        <translation>Se ha descartado lo que envió %1. %2</translation>
+    </message>
+    <message>
+        <source>Refused: %1</source>
+        <translation>Rechazado: %1</translation>
     </message>
 </context>
 <context>
@@ -801,10 +801,6 @@
         <translation>La configuración no se puede usar.</translation>
     </message>
     <message>
-        <source>What is kept on the disk cannot be read or written.</source>
-        <translation>Lo que se guarda en el disco no se puede leer o escribir.</translation>
-    </message>
-    <message>
         <source>A fault in XmppSync itself. Nothing was lost; please report it.</source>
         <translation>Un fallo de XmppSync mismo. No se ha perdido nada; comuníquelo, por favor.</translation>
     </message>
@@ -851,6 +847,182 @@
     <message>
         <source>Another device runs a newer XmppSync. Update this one.</source>
         <translation>Otro dispositivo usa un XmppSync más nuevo. Actualice este.</translation>
+    </message>
+    <message>
+        <source>The folder of what XmppSync keeps cannot be used. Check that it is yours, on a disk with space left.</source>
+        <translation>La carpeta donde XmppSync guarda sus datos no se puede usar. Compruebe que es suya y que queda espacio en el disco.</translation>
+    </message>
+    <message>
+        <source>Another program uses what XmppSync keeps for this profile: a second browser on it, perhaps. End that one, then press Apply.</source>
+        <translation>Otro programa usa los datos de XmppSync de este perfil: quizá un segundo navegador. Ciérrelo y después pulse «Aplicar».</translation>
+    </message>
+    <message>
+        <source>What XmppSync kept for this profile is gone.</source>
+        <translation>Lo que XmppSync guardaba para este perfil ya no está.</translation>
+    </message>
+    <message>
+        <source>A newer XmppSync has run with this profile. Update this one; nothing was changed.</source>
+        <translation>Con este perfil se ha usado un XmppSync más nuevo. Actualice este; no se ha cambiado nada.</translation>
+    </message>
+    <message>
+        <source>What lies where XmppSync keeps its data is another program&apos;s. Nothing was changed.</source>
+        <translation>Lo que hay donde XmppSync guarda sus datos es de otro programa. No se ha cambiado nada.</translation>
+    </message>
+    <message>
+        <source>What XmppSync keeps for this profile is damaged. Nothing was changed. Restore it from a backup, or move it away and start again: this browser then gets a new key, and the bookmarks come back from your other devices.</source>
+        <translation>Lo que XmppSync guarda para este perfil está dañado. No se ha cambiado nada. Restáurelo desde una copia de seguridad, o apártelo y empiece de nuevo: este navegador recibe entonces una clave nueva, y los marcadores vuelven de sus otros dispositivos.</translation>
+    </message>
+    <message>
+        <source>What XmppSync keeps cannot be read or written. Check the space on the disk, then press Apply.</source>
+        <translation>Lo que XmppSync guarda no se puede leer o escribir. Compruebe el espacio en el disco y después pulse «Aplicar».</translation>
+    </message>
+    <message>
+        <source>This needs a connection to the server. Try again when there is one.</source>
+        <translation>Esto necesita una conexión con el servidor. Inténtelo de nuevo cuando la haya.</translation>
+    </message>
+    <message>
+        <source>This browser is leaving the account already.</source>
+        <translation>Este navegador ya está dejando la cuenta.</translation>
+    </message>
+    <message>
+        <source>Not all changes have been sent to your other devices yet. Try again when all is up to date.</source>
+        <translation>Aún no se han enviado todos los cambios a sus otros dispositivos. Inténtelo de nuevo cuando todo esté al día.</translation>
+    </message>
+    <message>
+        <source>The server did not take the account&apos;s new device list. Try again.</source>
+        <translation>El servidor no ha aceptado la nueva lista de dispositivos de la cuenta. Inténtelo de nuevo.</translation>
+    </message>
+    <message>
+        <source>A browser cannot do that to itself.</source>
+        <translation>Un navegador no puede hacer eso consigo mismo.</translation>
+    </message>
+    <message>
+        <source>This device is not known any more.</source>
+        <translation>Este dispositivo ya no se conoce.</translation>
+    </message>
+    <message>
+        <source>The keys of that device have not been fetched yet. Connect, and try again in a moment.</source>
+        <translation>Aún no se han obtenido las claves de ese dispositivo. Conéctese e inténtelo de nuevo en un momento.</translation>
+    </message>
+    <message>
+        <source>That device is distrusted. If it is yours, trust it by its fingerprint first.</source>
+        <translation>Se desconfía de ese dispositivo. Si es suyo, confíe primero en él por su huella.</translation>
+    </message>
+    <message>
+        <source>Another device is being compared. Finish or cancel that first.</source>
+        <translation>Se está comparando otro dispositivo. Termine o cancele primero esa comparación.</translation>
+    </message>
+    <message>
+        <source>That device is not being compared any more.</source>
+        <translation>Ese dispositivo ya no se está comparando.</translation>
+    </message>
+    <message>
+        <source>This is no link with the keys of a device.</source>
+        <translation>Esto no es un enlace con las claves de un dispositivo.</translation>
+    </message>
+    <message>
+        <source>None of the devices in this link is known here yet. Add their owner as a partner first, and write or be written to.</source>
+        <translation>Ninguno de los dispositivos de este enlace se conoce aquí todavía. Añada primero a su dueño como socio y escríbale, o reciba un mensaje suyo.</translation>
+    </message>
+    <message>
+        <source>This is the link of this very browser. Take the one of the other device.</source>
+        <translation>Este es el enlace de este mismo navegador. Tome el del otro dispositivo.</translation>
+    </message>
+    <message>
+        <source>This has been answered already, perhaps on another device.</source>
+        <translation>Esto ya se ha contestado, quizá en otro dispositivo.</translation>
+    </message>
+    <message>
+        <source>The bookmarks have not been joined with those of the account yet. Try again then.</source>
+        <translation>Los marcadores aún no se han unido con los de la cuenta. Inténtelo de nuevo después.</translation>
+    </message>
+    <message>
+        <source>There is no copy of that time any more.</source>
+        <translation>Ya no hay ninguna copia de ese momento.</translation>
+    </message>
+    <message>
+        <source>That copy is damaged and cannot be read. Choose another one.</source>
+        <translation>Esa copia está dañada y no se puede leer. Elija otra.</translation>
+    </message>
+    <message>
+        <source>The bookmarks have changed meanwhile, so that this cannot be done.</source>
+        <translation>Los marcadores han cambiado entretanto, por lo que no se puede hacer.</translation>
+    </message>
+    <message>
+        <source>These are too many bookmarks at once. Import them in several parts.</source>
+        <translation>Son demasiados marcadores a la vez. Impórtelos en varias partes.</translation>
+    </message>
+    <message>
+        <source>The comparison was cancelled.</source>
+        <translation>La comparación se ha cancelado.</translation>
+    </message>
+    <message>
+        <source>The two devices do not see the same keys: somebody may be listening in. Neither trusts the other any more.</source>
+        <translation>Los dos dispositivos no ven las mismas claves: quizá alguien esté escuchando. Ninguno confía ya en el otro.</translation>
+    </message>
+    <message>
+        <source>The comparison took too long. Start it again while both devices are at hand.</source>
+        <translation>La comparación ha tardado demasiado. Empiécela de nuevo con los dos dispositivos a mano.</translation>
+    </message>
+    <message>
+        <source>One of the devices was started anew meanwhile. Start the comparison again.</source>
+        <translation>Uno de los dispositivos se ha reiniciado entretanto. Empiece de nuevo la comparación.</translation>
+    </message>
+    <message>
+        <source>The other device is being compared with a third one. Finish that first.</source>
+        <translation>El otro dispositivo se está comparando con un tercero. Termine primero esa comparación.</translation>
+    </message>
+    <message>
+        <source>The other device does not keep to the protocol. Update both.</source>
+        <translation>El otro dispositivo no sigue el protocolo. Actualice los dos.</translation>
+    </message>
+    <message>
+        <source>It was not encrypted.</source>
+        <translation>No estaba cifrado.</translation>
+    </message>
+    <message>
+        <source>It came from a device that is not trusted.</source>
+        <translation>Venía de un dispositivo en el que no se confía.</translation>
+    </message>
+    <message>
+        <source>It could not be decrypted.</source>
+        <translation>No se ha podido descifrar.</translation>
+    </message>
+    <message>
+        <source>It did not come from whom it claims to.</source>
+        <translation>No venía de quien dice venir.</translation>
+    </message>
+    <message>
+        <source>It was not in the form that it must have.</source>
+        <translation>No tenía la forma que debe tener.</translation>
+    </message>
+    <message>
+        <source>It is of a newer XmppSync. Update this one.</source>
+        <translation>Es de un XmppSync más nuevo. Actualice este.</translation>
+    </message>
+    <message>
+        <source>It asked for what its sender may not do.</source>
+        <translation>Pedía algo que su remitente no puede hacer.</translation>
+    </message>
+    <message>
+        <source>The password is missing. Enter it in the settings.</source>
+        <translation>Falta la contraseña. Escríbala en los ajustes.</translation>
+    </message>
+    <message>
+        <source>This is no XMPP address. An address looks like name@example.org.</source>
+        <translation>Esto no es una dirección XMPP. Una dirección es como nombre@example.org.</translation>
+    </message>
+    <message>
+        <source>This is no server. Write it as host:port, for instance xmpp.example.org:5222.</source>
+        <translation>Esto no es un servidor. Escríbalo como equipo:puerto, por ejemplo xmpp.example.org:5222.</translation>
+    </message>
+    <message>
+        <source>The certificate&apos;s fingerprint must have 64 hexadecimal digits (SHA-256).</source>
+        <translation>La huella del certificado debe tener 64 cifras hexadecimales (SHA-256).</translation>
+    </message>
+    <message>
+        <source>XmppSync has stopped. Press Apply on the page Account to start it again.</source>
+        <translation>XmppSync se ha detenido. Pulse «Aplicar» en la página «Cuenta» para iniciarlo de nuevo.</translation>
     </message>
 </context>
 <context>

@@ -195,10 +195,6 @@
         <translation>Dans ce navigateur : %1 ajoutés, %2 modifiés, %3 supprimés.</translation>
     </message>
     <message>
-        <source>Dropped what %1 sent: %2.</source>
-        <translation>Rejeté ce que %1 a envoyé : %2.</translation>
-    </message>
-    <message>
         <source>Deleted everywhere, as you said: %1.</source>
         <translation>Supprimés partout, comme vous l&apos;avez dit : %1.</translation>
     </message>
@@ -219,10 +215,6 @@
         <translation>Un lien a été repris : %1 clés de confiance, %2 refusées.</translation>
     </message>
     <message>
-        <source>Refused: %1.</source>
-        <translation>Refusé : %1.</translation>
-    </message>
-    <message>
         <source>This browser has left the account.</source>
         <translation>Ce navigateur a quitté le compte.</translation>
     </message>
@@ -233,6 +225,14 @@
     <message>
         <source>Shown here too, as you said: %1.</source>
         <translation>Affichés ici aussi, selon votre choix : %1.</translation>
+    </message>
+    <message>
+        <source>Dropped what %1 sent. %2</source>
+        <translation>Ce que %1 a envoyé a été rejeté. %2</translation>
+    </message>
+    <message>
+        <source>Refused: %1</source>
+        <translation>Refusé : %1</translation>
     </message>
 </context>
 <context>
@@ -801,10 +801,6 @@
         <translation>Les réglages ne peuvent pas être utilisés.</translation>
     </message>
     <message>
-        <source>What is kept on the disk cannot be read or written.</source>
-        <translation>Ce qui est conservé sur le disque ne peut être ni lu ni écrit.</translation>
-    </message>
-    <message>
         <source>A fault in XmppSync itself. Nothing was lost; please report it.</source>
         <translation>Une erreur de XmppSync lui-même. Rien n’est perdu ; merci de la signaler.</translation>
     </message>
@@ -851,6 +847,182 @@
     <message>
         <source>Another device runs a newer XmppSync. Update this one.</source>
         <translation>Un autre appareil utilise une version plus récente de XmppSync. Mettez celui-ci à jour.</translation>
+    </message>
+    <message>
+        <source>The folder of what XmppSync keeps cannot be used. Check that it is yours, on a disk with space left.</source>
+        <translation>Le dossier où XmppSync conserve ses données ne peut pas être utilisé. Vérifiez qu’il vous appartient et qu’il reste de la place sur le disque.</translation>
+    </message>
+    <message>
+        <source>Another program uses what XmppSync keeps for this profile: a second browser on it, perhaps. End that one, then press Apply.</source>
+        <translation>Un autre programme utilise les données de XmppSync pour ce profil : peut-être un second navigateur. Arrêtez-le, puis appuyez sur « Appliquer ».</translation>
+    </message>
+    <message>
+        <source>What XmppSync kept for this profile is gone.</source>
+        <translation>Ce que XmppSync conservait pour ce profil a disparu.</translation>
+    </message>
+    <message>
+        <source>A newer XmppSync has run with this profile. Update this one; nothing was changed.</source>
+        <translation>Une version plus récente de XmppSync a été utilisée avec ce profil. Mettez celle-ci à jour ; rien n’a été modifié.</translation>
+    </message>
+    <message>
+        <source>What lies where XmppSync keeps its data is another program&apos;s. Nothing was changed.</source>
+        <translation>Ce qui se trouve là où XmppSync conserve ses données appartient à un autre programme. Rien n’a été modifié.</translation>
+    </message>
+    <message>
+        <source>What XmppSync keeps for this profile is damaged. Nothing was changed. Restore it from a backup, or move it away and start again: this browser then gets a new key, and the bookmarks come back from your other devices.</source>
+        <translation>Ce que XmppSync conserve pour ce profil est endommagé. Rien n’a été modifié. Restaurez-le depuis une sauvegarde, ou déplacez-le et recommencez : ce navigateur reçoit alors une nouvelle clé, et les marque-pages reviennent de vos autres appareils.</translation>
+    </message>
+    <message>
+        <source>What XmppSync keeps cannot be read or written. Check the space on the disk, then press Apply.</source>
+        <translation>Ce que XmppSync conserve ne peut être ni lu ni écrit. Vérifiez la place sur le disque, puis appuyez sur « Appliquer ».</translation>
+    </message>
+    <message>
+        <source>This needs a connection to the server. Try again when there is one.</source>
+        <translation>Cela demande une connexion au serveur. Réessayez quand il y en aura une.</translation>
+    </message>
+    <message>
+        <source>This browser is leaving the account already.</source>
+        <translation>Ce navigateur est déjà en train de quitter le compte.</translation>
+    </message>
+    <message>
+        <source>Not all changes have been sent to your other devices yet. Try again when all is up to date.</source>
+        <translation>Toutes les modifications n’ont pas encore été envoyées à vos autres appareils. Réessayez quand tout sera à jour.</translation>
+    </message>
+    <message>
+        <source>The server did not take the account&apos;s new device list. Try again.</source>
+        <translation>Le serveur n’a pas accepté la nouvelle liste des appareils du compte. Réessayez.</translation>
+    </message>
+    <message>
+        <source>A browser cannot do that to itself.</source>
+        <translation>Un navigateur ne peut pas faire cela avec lui-même.</translation>
+    </message>
+    <message>
+        <source>This device is not known any more.</source>
+        <translation>Cet appareil n’est plus connu.</translation>
+    </message>
+    <message>
+        <source>The keys of that device have not been fetched yet. Connect, and try again in a moment.</source>
+        <translation>Les clés de cet appareil n’ont pas encore été récupérées. Connectez-vous et réessayez dans un instant.</translation>
+    </message>
+    <message>
+        <source>That device is distrusted. If it is yours, trust it by its fingerprint first.</source>
+        <translation>Cet appareil est marqué comme non fiable. S’il est à vous, accordez-lui d’abord votre confiance d’après son empreinte.</translation>
+    </message>
+    <message>
+        <source>Another device is being compared. Finish or cancel that first.</source>
+        <translation>Un autre appareil est en cours de comparaison. Terminez ou annulez d’abord celle-ci.</translation>
+    </message>
+    <message>
+        <source>That device is not being compared any more.</source>
+        <translation>Cet appareil n’est plus en cours de comparaison.</translation>
+    </message>
+    <message>
+        <source>This is no link with the keys of a device.</source>
+        <translation>Ceci n’est pas un lien contenant les clés d’un appareil.</translation>
+    </message>
+    <message>
+        <source>None of the devices in this link is known here yet. Add their owner as a partner first, and write or be written to.</source>
+        <translation>Aucun des appareils de ce lien n’est encore connu ici. Ajoutez d’abord leur propriétaire comme partenaire, puis écrivez-lui ou recevez un message de lui.</translation>
+    </message>
+    <message>
+        <source>This is the link of this very browser. Take the one of the other device.</source>
+        <translation>Ceci est le lien de ce navigateur même. Prenez celui de l’autre appareil.</translation>
+    </message>
+    <message>
+        <source>This has been answered already, perhaps on another device.</source>
+        <translation>Il y a déjà été répondu, peut-être sur un autre appareil.</translation>
+    </message>
+    <message>
+        <source>The bookmarks have not been joined with those of the account yet. Try again then.</source>
+        <translation>Les marque-pages n’ont pas encore été réunis avec ceux du compte. Réessayez ensuite.</translation>
+    </message>
+    <message>
+        <source>There is no copy of that time any more.</source>
+        <translation>Il n’y a plus de copie de ce moment.</translation>
+    </message>
+    <message>
+        <source>That copy is damaged and cannot be read. Choose another one.</source>
+        <translation>Cette copie est endommagée et ne peut pas être lue. Choisissez-en une autre.</translation>
+    </message>
+    <message>
+        <source>The bookmarks have changed meanwhile, so that this cannot be done.</source>
+        <translation>Les marque-pages ont changé entre-temps, cela n’est donc pas possible.</translation>
+    </message>
+    <message>
+        <source>These are too many bookmarks at once. Import them in several parts.</source>
+        <translation>Cela fait trop de marque-pages à la fois. Importez-les en plusieurs parties.</translation>
+    </message>
+    <message>
+        <source>The comparison was cancelled.</source>
+        <translation>La comparaison a été annulée.</translation>
+    </message>
+    <message>
+        <source>The two devices do not see the same keys: somebody may be listening in. Neither trusts the other any more.</source>
+        <translation>Les deux appareils ne voient pas les mêmes clés : quelqu’un écoute peut-être. Aucun ne fait plus confiance à l’autre.</translation>
+    </message>
+    <message>
+        <source>The comparison took too long. Start it again while both devices are at hand.</source>
+        <translation>La comparaison a duré trop longtemps. Recommencez-la quand les deux appareils sont à portée de main.</translation>
+    </message>
+    <message>
+        <source>One of the devices was started anew meanwhile. Start the comparison again.</source>
+        <translation>L’un des appareils a été redémarré entre-temps. Recommencez la comparaison.</translation>
+    </message>
+    <message>
+        <source>The other device is being compared with a third one. Finish that first.</source>
+        <translation>L’autre appareil est en cours de comparaison avec un troisième. Terminez d’abord celle-ci.</translation>
+    </message>
+    <message>
+        <source>The other device does not keep to the protocol. Update both.</source>
+        <translation>L’autre appareil ne respecte pas le protocole. Mettez les deux à jour.</translation>
+    </message>
+    <message>
+        <source>It was not encrypted.</source>
+        <translation>Ce n’était pas chiffré.</translation>
+    </message>
+    <message>
+        <source>It came from a device that is not trusted.</source>
+        <translation>Cela venait d’un appareil auquel il n’est pas fait confiance.</translation>
+    </message>
+    <message>
+        <source>It could not be decrypted.</source>
+        <translation>Cela n’a pas pu être déchiffré.</translation>
+    </message>
+    <message>
+        <source>It did not come from whom it claims to.</source>
+        <translation>Cela ne venait pas de qui cela prétend venir.</translation>
+    </message>
+    <message>
+        <source>It was not in the form that it must have.</source>
+        <translation>Cela n’avait pas la forme requise.</translation>
+    </message>
+    <message>
+        <source>It is of a newer XmppSync. Update this one.</source>
+        <translation>Cela vient d’une version plus récente de XmppSync. Mettez celle-ci à jour.</translation>
+    </message>
+    <message>
+        <source>It asked for what its sender may not do.</source>
+        <translation>Cela demandait ce que son expéditeur n’a pas le droit de faire.</translation>
+    </message>
+    <message>
+        <source>The password is missing. Enter it in the settings.</source>
+        <translation>Le mot de passe manque. Saisissez-le dans les réglages.</translation>
+    </message>
+    <message>
+        <source>This is no XMPP address. An address looks like name@example.org.</source>
+        <translation>Ceci n’est pas une adresse XMPP. Une adresse ressemble à nom@example.org.</translation>
+    </message>
+    <message>
+        <source>This is no server. Write it as host:port, for instance xmpp.example.org:5222.</source>
+        <translation>Ceci n’est pas un serveur. Écrivez-le sous la forme hôte:port, par exemple xmpp.example.org:5222.</translation>
+    </message>
+    <message>
+        <source>The certificate&apos;s fingerprint must have 64 hexadecimal digits (SHA-256).</source>
+        <translation>L’empreinte du certificat doit avoir 64 chiffres hexadécimaux (SHA-256).</translation>
+    </message>
+    <message>
+        <source>XmppSync has stopped. Press Apply on the page Account to start it again.</source>
+        <translation>XmppSync s’est arrêté. Appuyez sur « Appliquer » à la page « Compte » pour le relancer.</translation>
     </message>
 </context>
 <context>

@@ -106,7 +106,13 @@ impl From<&Reason> for Failure {
             | ReasonKind::SignInFailed
             | ReasonKind::Conflict => Code::SignIn,
             ReasonKind::Settings | ReasonKind::PlaintextRefused => Code::Usage,
-            ReasonKind::State => Code::State,
+            ReasonKind::StateFolder
+            | ReasonKind::StateInUse
+            | ReasonKind::StateMissing
+            | ReasonKind::StateNewer
+            | ReasonKind::StateForeign
+            | ReasonKind::StateDamaged
+            | ReasonKind::StateFailed => Code::State,
             ReasonKind::Internal => Code::Failure,
             _ => Code::Unreachable,
         };
@@ -144,7 +150,7 @@ mod tests {
         assert_eq!(code(ReasonKind::Certificate), Code::SignIn);
         assert_eq!(code(ReasonKind::Unreachable), Code::Unreachable);
         assert_eq!(code(ReasonKind::NameLookup), Code::Unreachable);
-        assert_eq!(code(ReasonKind::State), Code::State);
+        assert_eq!(code(ReasonKind::StateDamaged), Code::State);
         assert_eq!(code(ReasonKind::Settings), Code::Usage);
     }
 }

@@ -134,7 +134,7 @@ impl Hub {
                 of != device || replies.send(Reply::Event { event: event.clone() }).is_ok()
             });
         }
-        if let client::Event::CommandFailed { id, reason } = event
+        if let client::Event::CommandFailed { id, reason, .. } = event
             && id == "verify"
         {
             for (_, replies) in self.verifiers.drain(..) {

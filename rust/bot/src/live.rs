@@ -168,7 +168,7 @@ pub(crate) fn outcome(command: &Command, event: &client::Event) -> Option<Result
             | Command::History { id }
             | Command::HistoryDiff { id, .. }
             | Command::Restore { id, .. },
-            CommandFailed { id: of, reason },
+            CommandFailed { id: of, reason, .. },
         ) if id == of => failed(reason),
         (
             Command::SetTrust {
@@ -189,16 +189,16 @@ pub(crate) fn outcome(command: &Command, event: &client::Event) -> Option<Result
             .iter()
             .any(|known| known.jid == jid.as_str() && known.id == *device))
         .then_some(Ok(())),
-        (Command::RemoveDevice { .. }, CommandFailed { id, reason }) if id == "remove_device" => {
+        (Command::RemoveDevice { .. }, CommandFailed { id, reason, .. }) if id == "remove_device" => {
             failed(reason)
         }
         // Another session may be there again by the time that this is told.
         (Command::ResetSession { .. }, Devices { .. }) => Some(Ok(())),
-        (Command::ResetSession { .. }, CommandFailed { id, reason }) if id == "reset_session" => {
+        (Command::ResetSession { .. }, CommandFailed { id, reason, .. }) if id == "reset_session" => {
             failed(reason)
         }
         (Command::TrustUri { uri }, UriTaken { uri: of, .. }) if uri == of => Some(Ok(())),
-        (Command::TrustUri { .. }, CommandFailed { id, reason }) if id == "trust_uri" => failed(reason),
+        (Command::TrustUri { .. }, CommandFailed { id, reason, .. }) if id == "trust_uri" => failed(reason),
         (
             Command::Verify { device }
             | Command::ConfirmEmoji { device, .. }
@@ -207,9 +207,9 @@ pub(crate) fn outcome(command: &Command, event: &client::Event) -> Option<Result
         ) if device == of => Some(Ok(())),
         (
             Command::Verify { .. } | Command::ConfirmEmoji { .. } | Command::CancelVerification { .. },
-            CommandFailed { id, reason },
+            CommandFailed { id, reason, .. },
         ) if id == "verify" => failed(reason),
-        (Command::SetTrust { .. }, CommandFailed { id, reason }) if id == "set_trust" => failed(reason),
+        (Command::SetTrust { .. }, CommandFailed { id, reason, .. }) if id == "set_trust" => failed(reason),
         _ => None,
     }
 }

@@ -11,24 +11,10 @@ use cxx_qt::{CxxQtThread, Threading};
 use engine::client::{self, HostInput};
 use engine::{ConnectionState, Event};
 
+use crate::error::BridgeError;
 use crate::ffi::bridge::{HostItem, MessageSink, SyncStatus};
-use crate::guard::{Panicked, guard};
+use crate::guard::guard;
 use crate::{config, convert, status};
-
-/// Why a call across the bridge failed. C++ sees the text.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum BridgeError {
-    #[error(transparent)]
-    Config(#[from] config::ConfigError),
-    #[error(transparent)]
-    Start(#[from] engine::StartError),
-    #[error("the engine has stopped")]
-    Stopped(#[from] engine::Stopped),
-    #[error("this is not a command: {0}")]
-    Command(#[from] serde_json::Error),
-    #[error(transparent)]
-    Panicked(#[from] Panicked),
-}
 
 /// One running engine, as C++ holds it.
 pub(crate) struct Engine {

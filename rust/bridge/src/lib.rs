@@ -18,6 +18,7 @@
 
 mod config;
 mod convert;
+mod error;
 pub mod ffi;
 mod guard;
 mod handle;

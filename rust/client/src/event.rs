@@ -10,7 +10,7 @@ use omemo::{DeviceId, TrustLevel};
 use replica::{Batch, ItemId, JoinMode, JoinPreview};
 use serde::{Deserialize, Serialize};
 
-use crate::{Change, Copy, Differing, Need, Problem, Progress, Transfer, VerificationState};
+use crate::{Change, Copy, Differing, Need, Problem, Progress, RefusalKind, Transfer, VerificationState};
 
 /// What the caller does next, in this order.
 #[derive(Clone, Debug, PartialEq)]
@@ -200,6 +200,8 @@ pub enum Event {
     CommandFailed {
         /// The command's id, or its type where it has none.
         id: String,
+        /// Why, for programs.
+        kind: RefusalKind,
         /// Why, in words.
         reason: String,
     },

@@ -30,6 +30,7 @@ mod plain;
 mod problem;
 mod progress;
 mod pubsub;
+mod refusal;
 mod ring;
 mod seal;
 mod stanza;
@@ -49,9 +50,10 @@ pub use omemo::{DeviceId, TrustLevel, TrustPolicy, TrustUri, TrustUriError};
 pub use plain::{PlainItem, PlainTree};
 pub use problem::{Problem, ProblemKind};
 pub use progress::{Direction, Progress};
+pub use refusal::RefusalKind;
 pub use replica::{
     Batch, EditOp, HostEdit, HostItem, HostTree, ItemId, JoinMode, JoinPreview, Kind as ItemKind, Root, Tree,
 };
 pub use seal::sealed_size;
 pub use transfer::{Transfer, TransferKind};
-pub use verify::{Emoji, VerificationState};
+pub use verify::{Emoji, EndKind, VerificationState};

@@ -50,19 +50,21 @@ pub enum VerificationState {
     Authenticated,
     /// It has ended without that.
     Cancelled {
+        /// Why, for programs.
+        kind: EndKind,
         /// Why, in a sentence.
         reason: String,
-        /// The keys are not what they should be: they are distrusted now.
-        mismatch: bool,
     },
 }
 
 /// Why a verification ends without an authentication.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Reason {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum EndKind {
     /// One of the users does not want to.
     Declined,
-    /// The emoji differ, or a proof is wrong: somebody is in between.
+    /// The emoji differ, or a proof is wrong: somebody may be in between. The keys are distrusted now.
     Mismatch,
     /// A step took too long.
     Timeout,
@@ -74,38 +76,42 @@ pub(crate) enum Reason {
     Unexpected,
 }
 
-impl Reason {
-    const ALL: [Reason; 6] = [
-        Reason::Declined,
-        Reason::Mismatch,
-        Reason::Timeout,
-        Reason::Restarted,
-        Reason::Busy,
-        Reason::Unexpected,
+impl EndKind {
+    const ALL: [EndKind; 6] = [
+        EndKind::Declined,
+        EndKind::Mismatch,
+        EndKind::Timeout,
+        EndKind::Restarted,
+        EndKind::Busy,
+        EndKind::Unexpected,
     ];
 
     fn name(self) -> &'static str {
         match self {
-            Reason::Declined => "declined",
-            Reason::Mismatch => "mismatch",
-            Reason::Timeout => "timeout",
-            Reason::Restarted => "restarted",
-            Reason::Busy => "busy",
-            Reason::Unexpected => "unexpected",
+            EndKind::Declined => "declined",
+            EndKind::Mismatch => "mismatch",
+            EndKind::Timeout => "timeout",
+            EndKind::Restarted => "restarted",
+            EndKind::Busy => "busy",
+            EndKind::Unexpected => "unexpected",
         }
     }
 
     /// In a sentence for people.
     pub(crate) fn text(self) -> &'static str {
         match self {
-            Reason::Declined => "The comparison was cancelled.",
-            Reason::Mismatch => {
+            EndKind::Declined => "The comparison was cancelled.",
+            EndKind::Mismatch => {
                 "The two devices do not see the same keys: somebody may be listening in. Neither trusts the other any more."
             }
-            Reason::Timeout => "The comparison took too long. Start it again while both devices are at hand.",
-            Reason::Restarted => "One of the devices was started anew meanwhile. Start the comparison again.",
-            Reason::Busy => "The other device is being compared with a third one. Finish that first.",
-            Reason::Unexpected => "The other device does not keep to the protocol: update both.",
+            EndKind::Timeout => {
+                "The comparison took too long. Start it again while both devices are at hand."
+            }
+            EndKind::Restarted => {
+                "One of the devices was started anew meanwhile. Start the comparison again."
+            }
+            EndKind::Busy => "The other device is being compared with a third one. Finish that first.",
+            EndKind::Unexpected => "The other device does not keep to the protocol: update both.",
         }
     }
 }
@@ -117,7 +123,7 @@ pub(crate) enum Step {
     Accept { commitment: [u8; 32] },
     Key { key: [u8; 32] },
     Mac { mac: [u8; 32] },
-    Cancel { reason: Reason },
+    Cancel { reason: EndKind },
 }
 
 /// All that one side has said in one verification.
@@ -162,9 +168,9 @@ impl Said {
                 "mac" => Step::Mac { mac: bytes(child)? },
                 "cancel" => {
                     let name = child.attr("reason").unwrap_or_default();
-                    let known = Reason::ALL.into_iter().find(|reason| reason.name() == name);
+                    let known = EndKind::ALL.into_iter().find(|reason| reason.name() == name);
                     Step::Cancel {
-                        reason: known.unwrap_or(Reason::Declined),
+                        reason: known.unwrap_or(EndKind::Declined),
                     }
                 }
                 _ => return None,
@@ -320,7 +326,7 @@ impl Verification {
     pub(crate) fn confirm(&mut self, matches: bool, now: u64) -> Outcome {
         if !matches {
             return match self.stage {
-                Stage::Compare { .. } => self.cancel(Reason::Mismatch, now),
+                Stage::Compare { .. } => self.cancel(EndKind::Mismatch, now),
                 _ => Outcome::default(),
             };
         }
@@ -342,7 +348,7 @@ impl Verification {
     }
 
     /// It ends here, for that reason, and the other side is told.
-    pub(crate) fn cancel(&mut self, reason: Reason, now: u64) -> Outcome {
+    pub(crate) fn cancel(&mut self, reason: EndKind, now: u64) -> Outcome {
         let mut outcome = self.say(Step::Cancel { reason }, now);
         self.end(&mut outcome, reason);
         outcome
@@ -355,7 +361,7 @@ impl Verification {
             return outcome;
         }
         if *self.peer_key.get_or_insert(*key) != *key {
-            return self.cancel(Reason::Mismatch, now);
+            return self.cancel(EndKind::Mismatch, now);
         }
         // Who has begun anew says that it has, and nothing of what it said before.
         if let Some(Step::Cancel { reason }) = said.steps.last() {
@@ -395,7 +401,7 @@ impl Verification {
             (Stage::SentKey { sas, commitment }, Step::Key { key }) => {
                 // Who may choose its key after having seen ours could look for one whose emoji fit.
                 if sas::commitment(&key, &self.said.id) != commitment {
-                    return self.cancel(Reason::Mismatch, now);
+                    return self.cancel(EndKind::Mismatch, now);
                 }
                 self.agree(sas, key, now)
             }
@@ -416,14 +422,14 @@ impl Verification {
                 self.settle(&mut outcome, now);
                 outcome
             }
-            _ => self.cancel(Reason::Unexpected, now),
+            _ => self.cancel(EndKind::Unexpected, now),
         }
     }
 
     fn agree(&mut self, sas: Sas, theirs: [u8; 32], now: u64) -> Outcome {
         let ours = *sas.public();
         let Ok(shared) = sas.agree(&theirs) else {
-            return self.cancel(Reason::Mismatch, now);
+            return self.cancel(EndKind::Mismatch, now);
         };
         let info = self.emoji_info(&ours, &theirs);
         let emoji = shared.emoji(&info).map(|index| {
@@ -462,7 +468,7 @@ impl Verification {
             .peer_key
             .is_some_and(|key| shared.verify_mac(&key, &info, mac));
         if !holds {
-            let cancelled = self.cancel(Reason::Mismatch, now);
+            let cancelled = self.cancel(EndKind::Mismatch, now);
             *outcome = Outcome {
                 say: true,
                 ..cancelled
@@ -484,14 +490,13 @@ impl Verification {
         }
     }
 
-    fn end(&mut self, outcome: &mut Outcome, reason: Reason) {
+    fn end(&mut self, outcome: &mut Outcome, reason: EndKind) {
         self.stage = Stage::Over;
-        let mismatch = reason == Reason::Mismatch;
         outcome.state = Some(VerificationState::Cancelled {
+            kind: reason,
             reason: reason.text().to_owned(),
-            mismatch,
         });
-        outcome.verdict = mismatch.then_some(false);
+        outcome.verdict = (reason == EndKind::Mismatch).then_some(false);
         outcome.over = true;
     }
 

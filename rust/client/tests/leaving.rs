@@ -35,7 +35,7 @@ fn refusal(world: &World, device: usize) -> Option<String> {
     let events = world.devices[device].events.iter();
     events
         .filter_map(|event| match event {
-            Event::CommandFailed { id, reason } if id == "bye" => Some(reason.clone()),
+            Event::CommandFailed { id, reason, .. } if id == "bye" => Some(reason.clone()),
             _ => None,
         })
         .next_back()

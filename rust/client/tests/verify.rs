@@ -12,7 +12,7 @@
     dead_code // other tests use more of the harness
 )]
 
-use client::{Command, Emoji, Event, NODE_TRUST, TrustLevel, VerificationState};
+use client::{Command, Emoji, EndKind, Event, NODE_TRUST, TrustLevel, VerificationState};
 
 mod harness;
 
@@ -67,10 +67,7 @@ fn level(world: &World, user: usize, about: usize) -> TrustLevel {
 }
 
 fn ended(world: &World, user: usize) -> bool {
-    matches!(
-        last(world, user),
-        VerificationState::Cancelled { mismatch: false, .. }
-    )
+    matches!(last(world, user), VerificationState::Cancelled { kind, .. } if kind != EndKind::Mismatch)
 }
 
 /// Up to the emoji on both.
@@ -119,7 +116,10 @@ fn emoji_that_differ_distrust_both() {
     for (user, about) in [(0, 1), (1, 0)] {
         assert!(matches!(
             last(&world, user),
-            VerificationState::Cancelled { mismatch: true, .. }
+            VerificationState::Cancelled {
+                kind: EndKind::Mismatch,
+                ..
+            }
         ));
         assert_eq!(level(&world, user, about), TrustLevel::ManuallyDistrusted);
     }

@@ -10,10 +10,10 @@ use client::{Change, Loader, Transfer};
 use minidom::Element;
 use tokio::sync::mpsc::{Receiver, UnboundedSender};
 
-use crate::reason::{Reason, ReasonKind};
+use crate::reason::Reason;
 use crate::session::{Sender, SessionId};
 use crate::state::{StateError, read_client};
-use crate::store::{Store, WriteError};
+use crate::store::Store;
 use crate::{ConnectionState, Event};
 
 /// Effects that are done together: what they save is one transaction.
@@ -87,7 +87,7 @@ pub(crate) fn run(
             effects.close();
             tracing::error!(%error, "cannot save the state");
             listener.tell(Event::Connection(ConnectionState::Failed {
-                reason: write_reason(&error),
+                reason: Reason::from(&error),
             }));
             return;
         }
@@ -114,13 +114,5 @@ pub(crate) fn run(
                 Effect::Tell(event) => listener.tell(event),
             }
         }
-    }
-}
-
-fn write_reason(error: &WriteError) -> Reason {
-    Reason {
-        kind: ReasonKind::State,
-        text: error.to_string(),
-        cause: error.to_string(),
     }
 }

@@ -41,6 +41,20 @@ pub enum StartError {
     Thread(#[source] std::io::Error),
 }
 
+impl From<&StartError> for Reason {
+    fn from(error: &StartError) -> Reason {
+        match error {
+            StartError::Settings(text) => Reason {
+                kind: ReasonKind::Settings,
+                text: text.clone(),
+                cause: text.clone(),
+            },
+            StartError::State(error) => error.into(),
+            StartError::Thread(error) => internal(&error.to_string()),
+        }
+    }
+}
+
 /// The engine has stopped, or failed for good: it takes nothing any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the engine has stopped")]

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ConnectionState;
+use crate::{ConnectionState, Reason};
 
 /// What an engine tells its host. As JSON, every event is an object with a `type`; a connection's is `connection`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,8 +14,8 @@ pub enum Event {
     Connection(ConnectionState),
     /// The password was put into the user's password store, as [`crate::Credentials::Keep`] asks for.
     PasswordKept {
-        /// Why it was not; a sentence for the user.
-        problem: Option<String>,
+        /// Why it was not.
+        problem: Option<Reason>,
     },
     /// What the client has to tell.
     #[serde(untagged)]

@@ -99,8 +99,20 @@ pub enum ReasonKind {
     ConnectionLost,
     /// The settings cannot be used, for instance an unreadable file of certificates. Final.
     Settings,
-    /// The state on the disk cannot be read or written. Final.
-    State,
+    /// The state's folder or a file in it cannot be created, read or locked. Final.
+    StateFolder,
+    /// Another process runs the state. Final.
+    StateInUse,
+    /// There is no state, and it was to be read only. Final.
+    StateMissing,
+    /// The state was written by a newer release. Final.
+    StateNewer,
+    /// What is there is another program's. Final.
+    StateForeign,
+    /// The state is damaged or incomplete. Final.
+    StateDamaged,
+    /// The state cannot be read or written, for instance on a full disk. Final.
+    StateFailed,
     /// A fault in XmppSync itself. Final.
     Internal,
 }

@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 use crate::effects::Effect;
 use crate::engine::{Input, internal, session_settings};
 use crate::http::{Http, HttpError};
-use crate::reason::{Reason, ReasonKind};
+use crate::reason::Reason;
 use crate::session::{Sender, Session, SessionEvent, SessionId};
 use crate::state::StateError;
 use crate::time::{after, later, now};
@@ -40,10 +40,10 @@ pub(crate) async fn main(
 ) -> Result<(), Reason> {
     // Nothing else runs on this runtime yet, so waiting for the disk here keeps nobody.
     let records = records.recv().map_err(|_| internal("the state was not read"))?;
-    let records = records.map_err(|error| state(error.to_string()))?;
+    let records = records.map_err(|error| Reason::from(&error))?;
     let client = records
         .finish(config.client.clone())
-        .map_err(|error| state(error.to_string()))?;
+        .map_err(|error| Reason::from(&StateError::from(error)))?;
     let client = client.unwrap_or_else(|| Client::create(config.client.clone(), now(), &mut rand::rng()));
     let settings = session_settings(&config);
     let http = Http::new(settings.security.clone(), settings.name_server);
@@ -268,13 +268,5 @@ impl Clock {
         let wall = self.wall.duration_since(last.wall).unwrap_or_default();
         let monotonic = self.monotonic.saturating_duration_since(last.monotonic);
         wall > monotonic.saturating_add(SLEPT)
-    }
-}
-
-fn state(text: String) -> Reason {
-    Reason {
-        kind: ReasonKind::State,
-        cause: text.clone(),
-        text,
     }
 }

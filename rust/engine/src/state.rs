@@ -6,6 +6,7 @@ use std::path::Path;
 
 use client::{Action, Client, Loader};
 
+use crate::reason::{Reason, ReasonKind};
 use crate::store::{Access, OpenError, ReadError, Store, WriteError};
 use crate::time::now;
 
@@ -24,6 +25,60 @@ pub enum StateError {
     /// Nobody has signed in with this folder yet.
     #[error("there is no device in this state folder yet: sign in first")]
     Empty,
+}
+
+impl From<&OpenError> for Reason {
+    fn from(error: &OpenError) -> Reason {
+        let (kind, cause) = match error {
+            OpenError::Folder { path, source } => {
+                (ReasonKind::StateFolder, format!("{}: {source}", path.display()))
+            }
+            OpenError::Locked { path } => (ReasonKind::StateInUse, path.display().to_string()),
+            OpenError::Missing { path } => (ReasonKind::StateMissing, path.display().to_string()),
+            OpenError::Newer { path, .. } => (ReasonKind::StateNewer, path.display().to_string()),
+            OpenError::Foreign { path } => (ReasonKind::StateForeign, path.display().to_string()),
+            OpenError::Damaged { path, detail } => {
+                (ReasonKind::StateDamaged, format!("{}: {detail}", path.display()))
+            }
+            OpenError::Sqlite { path, source } => {
+                (ReasonKind::StateFailed, format!("{}: {source}", path.display()))
+            }
+        };
+        let text = error.to_string();
+        Reason { kind, text, cause }
+    }
+}
+
+impl From<&WriteError> for Reason {
+    fn from(error: &WriteError) -> Reason {
+        Reason {
+            kind: ReasonKind::StateFailed,
+            text: error.to_string(),
+            cause: match error {
+                WriteError::UnknownTable { .. } => error.to_string(),
+                WriteError::Sqlite { path, source } => format!("{}: {source}", path.display()),
+            },
+        }
+    }
+}
+
+impl From<&StateError> for Reason {
+    fn from(error: &StateError) -> Reason {
+        let (kind, cause) = match error {
+            StateError::Open(error) => return error.into(),
+            StateError::Read(ReadError::Damaged { path, detail }) => {
+                (ReasonKind::StateDamaged, format!("{}: {detail}", path.display()))
+            }
+            StateError::Read(ReadError::Sqlite { path, source }) => {
+                (ReasonKind::StateFailed, format!("{}: {source}", path.display()))
+            }
+            StateError::Load(error) if error.is_newer() => (ReasonKind::StateNewer, String::new()),
+            StateError::Load(error) => (ReasonKind::StateDamaged, error.to_string()),
+            StateError::Empty => (ReasonKind::StateMissing, String::new()),
+        };
+        let text = error.to_string();
+        Reason { kind, text, cause }
+    }
 }
 
 /// Why a command was not carried out.

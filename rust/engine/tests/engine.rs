@@ -280,7 +280,7 @@ fn a_damaged_state_is_a_final_state_and_stays_as_it_is() {
     database.close().unwrap();
     let before = std::fs::read(&path).unwrap();
     let device = Device::start(offline(folder.path()));
-    assert_eq!(device.failed(), ReasonKind::State);
+    assert_eq!(device.failed(), ReasonKind::StateDamaged);
     device.stop();
     assert_eq!(std::fs::read(&path).unwrap(), before);
     // A file that is no database is told at once.
@@ -299,7 +299,7 @@ fn a_disk_that_cannot_be_written_is_a_final_state() {
     let blocker = rusqlite::Connection::open(folder.path().join("state.sqlite3")).unwrap();
     blocker.execute_batch("BEGIN IMMEDIATE").unwrap();
     device.add("banana");
-    assert_eq!(device.failed(), ReasonKind::State);
+    assert_eq!(device.failed(), ReasonKind::StateFailed);
     drop(blocker);
     device.stop();
     // What could not be saved is not there.

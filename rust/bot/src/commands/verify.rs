@@ -129,7 +129,7 @@ async fn compare(line: &mut Line<'_>, device: u32) -> Result<(), Failure> {
                     return Err(Failure::new(Code::Failure, reason));
                 }
             },
-            Event::CommandFailed { id, reason } if id == "verify" => {
+            Event::CommandFailed { id, reason, .. } if id == "verify" => {
                 return Err(Failure::new(Code::Failure, reason));
             }
             _ => {}

@@ -10,6 +10,7 @@ use replica::{EditError, EditOp, ItemId};
 use super::Client;
 use super::link::{Fetch, Pending};
 use crate::pubsub::{self, Node};
+use crate::refusal::{Refusal, RefusalKind};
 use crate::ring::SLOTS;
 use crate::stanza::Request;
 use crate::{Command, Event, HostInput};
@@ -81,17 +82,11 @@ impl Client {
             Command::ResetSession { jid, device } => self.reset_session(&jid, device, now),
             Command::Edit { id, op } => match self.edit(op, now, rng) {
                 Ok(item) => self.events.push(Event::Edited { id, item }),
-                Err(error) => self.events.push(Event::CommandFailed {
-                    id,
-                    reason: error.to_string(),
-                }),
+                Err(error) => self.refuse(id, error.into()),
             },
             Command::Import { id, tree, dry_run } => match self.import_or_count(&tree, dry_run, now, rng) {
                 Ok((added, matched)) => self.events.push(Event::Imported { id, added, matched }),
-                Err(error) => self.events.push(Event::CommandFailed {
-                    id,
-                    reason: error.to_string(),
-                }),
+                Err(error) => self.refuse(id, error.into()),
             },
             Command::AnswerHeld { id, question, accept } => self.answer_held(id, question, accept, now),
             Command::Join { id, mode } => self.answer_join(id, mode, now, rng),
@@ -100,6 +95,15 @@ impl Client {
             Command::Restore { id, at } => self.restore(id, at, now),
             Command::Refresh => self.refresh(),
         }
+    }
+
+    /// Tells that a command is not carried out: of that id, or of that type where it has none.
+    pub(super) fn refuse(&mut self, id: impl Into<String>, refusal: Refusal) {
+        self.events.push(Event::CommandFailed {
+            id: id.into(),
+            kind: refusal.kind,
+            reason: refusal.reason,
+        });
     }
 
     /// Everything is fetched again; nothing is forgotten.
@@ -121,9 +125,7 @@ impl Client {
     fn reset_session(&mut self, jid: &BareJid, device: DeviceId, now: u64) {
         if !self.device.reset_session(jid.as_str(), device) {
             let reason = format!("there is no session with a device {device} of {jid}");
-            let id = "reset_session".to_owned();
-            self.events.push(Event::CommandFailed { id, reason });
-            return;
+            return self.refuse("reset_session", Refusal::new(RefusalKind::UnknownDevice, reason));
         }
         self.told_devices = None;
         self.link.greet.insert((jid.to_string(), device));
@@ -134,24 +136,19 @@ impl Client {
 
     fn remove_device(&mut self, jid: &BareJid, device: DeviceId, now: u64) {
         let own = jid == &self.config.account;
-        let failed = |reason: &str| Event::CommandFailed {
-            id: "remove_device".to_owned(),
-            reason: reason.to_owned(),
-        };
+        let command = "remove_device";
         if own && device == self.device.id() {
-            self.events.push(failed("this device cannot remove itself"));
-            return;
+            let reason = "this device cannot remove itself";
+            return self.refuse(command, Refusal::new(RefusalKind::ThisDevice, reason));
         }
         if own && (!self.link.up || !self.link.own_lists_came()) {
-            self.events.push(failed(
-                "the account's device list can only be changed while there is a connection",
-            ));
-            return;
+            let reason = "the account's device list can only be changed while there is a connection";
+            return self.refuse(command, Refusal::new(RefusalKind::NotConnected, reason));
         }
         let known = self.device.device_list(jid.as_str());
         let Some(known) = known.into_iter().find(|known| known.id == device) else {
-            self.events.push(failed(&format!("{jid} has no device {device}")));
-            return;
+            let reason = format!("{jid} has no device {device}");
+            return self.refuse(command, Refusal::new(RefusalKind::UnknownDevice, reason));
         };
         self.device.remove_device(jid.as_str(), device);
         self.told_devices = None;

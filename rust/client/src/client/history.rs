@@ -6,7 +6,7 @@ use replica::{FlatItem, HostTree};
 
 use super::Client;
 use super::state::State;
-use crate::history::{Copy, Differing, Occasion, differences};
+use crate::history::{Copy, Differing, Occasion, OpenError, differences};
 use crate::{Event, PlainTree};
 
 /// A copy is made after this time, in milliseconds, if anything has changed.
@@ -48,7 +48,11 @@ impl Client {
     /// # Errors
     /// In words: when there is no such copy, or it cannot be read.
     pub fn history_differences(&self, at: u64) -> Result<Vec<Differing>, String> {
-        let items = self.state.history.open(at).map_err(|error| error.to_string())?;
+        self.differences_to(at).map_err(|error| error.to_string())
+    }
+
+    fn differences_to(&self, at: u64) -> Result<Vec<Differing>, OpenError> {
+        let items = self.state.history.open(at)?;
         Ok(differences(&items, &self.replica.flat()))
     }
 
@@ -99,7 +103,7 @@ impl Client {
     }
 
     pub(super) fn tell_differences(&mut self, id: String, at: u64) {
-        let event = match self.history_differences(at) {
+        let event = match self.differences_to(at) {
             Ok(mut differences) => {
                 let total = u64::try_from(differences.len()).unwrap_or(u64::MAX);
                 differences.truncate(MAX_TOLD);
@@ -110,7 +114,7 @@ impl Client {
                     differences,
                 }
             }
-            Err(reason) => Event::CommandFailed { id, reason },
+            Err(error) => return self.refuse(id, error.into()),
         };
         self.events.push(event);
     }
@@ -119,14 +123,8 @@ impl Client {
     pub(super) fn restore(&mut self, id: String, at: u64, now: u64) {
         let items = match self.state.history.open(at) {
             Ok(items) if self.replica.joined() => items,
-            Ok(_) => {
-                let reason = replica::EditError::NotJoined.to_string();
-                return self.events.push(Event::CommandFailed { id, reason });
-            }
-            Err(error) => {
-                let reason = error.to_string();
-                return self.events.push(Event::CommandFailed { id, reason });
-            }
+            Ok(_) => return self.refuse(id, replica::EditError::NotJoined.into()),
+            Err(error) => return self.refuse(id, error.into()),
         };
         self.copy(Occasion::Restore, now);
         let done = self.replica.restore(&items, now);

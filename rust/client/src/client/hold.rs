@@ -8,6 +8,7 @@ use super::Client;
 use crate::Event;
 use crate::history::Occasion;
 use crate::need::{Need, Question};
+use crate::refusal::{Refusal, RefusalKind};
 
 impl Client {
     /// The questions that wait for the user.
@@ -46,11 +47,7 @@ impl Client {
         let items = self.replica.answer_held(of, accept, now);
         if items == 0 {
             let reason = "nothing waits for that answer: it was given already, perhaps on another device";
-            self.events.push(Event::CommandFailed {
-                id,
-                reason: reason.to_owned(),
-            });
-            return;
+            return self.refuse(id, Refusal::new(RefusalKind::NothingAsked, reason));
         }
         self.events.push(Event::HeldAnswered {
             id,

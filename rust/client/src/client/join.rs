@@ -13,6 +13,7 @@ use super::link::Fetch;
 use crate::Event;
 use crate::config::{JoinPolicy, Kind};
 use crate::history::Occasion;
+use crate::refusal::{Refusal, RefusalKind};
 
 impl Client {
     /// A fresh replica joins once it has merged what the account has. While there is a device that could share the
@@ -91,10 +92,7 @@ impl Client {
         }
         let reason =
             "nothing is to be joined now: it is done, or another device has to share its bookmarks first";
-        self.events.push(Event::CommandFailed {
-            id,
-            reason: reason.to_owned(),
-        });
+        self.refuse(id, Refusal::new(RefusalKind::NothingAsked, reason));
     }
 
     /// What either side has changed: a question is asked anew.

@@ -11,25 +11,34 @@ use super::announce::CURRENT;
 use super::link::{Leaving, Pending, Purpose};
 use crate::event::Event;
 use crate::pubsub::{self, Node};
+use crate::refusal::{Refusal, RefusalKind};
 use crate::stanza::{Request, StanzaError};
 
 impl Client {
     pub(super) fn leave(&mut self, id: String, now: u64) {
         let unpublished = self.status().unpublished;
         let obstacle = if !self.link.up || !self.link.own_lists_came() || !self.may_encrypt() {
-            Some("a device can only leave its account while there is a connection".to_owned())
+            Some(Refusal::new(
+                RefusalKind::NotConnected,
+                "a device can only leave its account while there is a connection",
+            ))
         } else if self.link.leaving.is_some() {
-            Some("this device is leaving already".to_owned())
+            Some(Refusal::new(
+                RefusalKind::Leaving,
+                "this device is leaving already",
+            ))
         } else if unpublished > 0 {
-            Some(format!(
-                "{unpublished} edits are not sent to the other devices yet; try again when all is up to date"
+            Some(Refusal::new(
+                RefusalKind::Unpublished,
+                format!(
+                    "{unpublished} edits are not sent to the other devices yet; try again when all is up to date"
+                ),
             ))
         } else {
             None
         };
-        if let Some(reason) = obstacle {
-            self.events.push(Event::CommandFailed { id, reason });
-            return;
+        if let Some(refusal) = obstacle {
+            return self.refuse(id, refusal);
         }
         let namespaces = self.config.namespaces();
         let lists = namespaces.iter().copied().collect();
@@ -53,8 +62,7 @@ impl Client {
         };
         if let Err(error) = answer {
             let reason = format!("the server did not take the account's new device list: {error}");
-            self.stay(reason);
-            return;
+            return self.stay(Refusal::new(RefusalKind::ListNotTaken, reason));
         }
         leaving.lists.remove(&namespace);
         if !leaving.lists.is_empty() {
@@ -73,9 +81,9 @@ impl Client {
     }
 
     /// It did not work: the device goes on, and announces itself again where it has to.
-    pub(super) fn stay(&mut self, reason: String) {
+    pub(super) fn stay(&mut self, refusal: Refusal) {
         if let Some(Leaving { id, .. }) = self.link.leaving.take() {
-            self.events.push(Event::CommandFailed { id, reason });
+            self.refuse(id, refusal);
         }
     }
 

@@ -9,6 +9,7 @@ use minidom::Element;
 use rand_core::CryptoRng;
 use replica::{JoinPreview, Replica, ReplicaId, Tree};
 
+use crate::refusal::{Refusal, RefusalKind};
 use crate::stanza::{self, Request, StanzaError};
 use crate::verify::{Said, Verification};
 use crate::{
@@ -95,6 +96,19 @@ pub enum LoadError {
         /// The newest version that this release reads.
         known: u32,
     },
+}
+
+impl LoadError {
+    /// Whether a newer release has written them, and they are sound as far as that can be seen.
+    #[must_use]
+    pub fn is_newer(&self) -> bool {
+        matches!(
+            self,
+            LoadError::NewerVersion { .. }
+                | LoadError::Omemo(omemo::LoadError::NewerVersion { .. })
+                | LoadError::Replica(replica::LoadError::Newer { .. })
+        )
+    }
 }
 
 /// One device of one account.
@@ -206,7 +220,8 @@ impl Client {
     pub fn handle_offline(&mut self, _now: u64) {
         self.begin_step();
         self.link.up = false;
-        self.stay("the connection was lost before the server had answered".to_owned());
+        let reason = "the connection was lost before the server had answered";
+        self.stay(Refusal::new(RefusalKind::NotConnected, reason));
         self.finish();
     }
 

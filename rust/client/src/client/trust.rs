@@ -20,8 +20,9 @@ use super::Client;
 use super::link::{Fetch, Pending, Purpose, Timer};
 use super::state::Letter;
 use crate::pubsub::{self, Item, Node};
+use crate::refusal::{Refusal, RefusalKind};
 use crate::stanza::{Request, StanzaError};
-use crate::{DropReason, Event, ns};
+use crate::{DropReason, ns};
 
 /// Most decisions that are told, of which each takes some 300 bytes: the own account's first, then the latest.
 const MAX_TOLD: usize = 100;
@@ -49,11 +50,7 @@ impl Client {
         let device = devices.iter().find(matches);
         let Some(key) = device.and_then(|device| device.identity_key) else {
             let reason = format!("{jid} has no device with the fingerprint {fingerprint:?}");
-            self.events.push(Event::CommandFailed {
-                id: "set_trust".to_owned(),
-                reason,
-            });
-            return;
+            return self.refuse("set_trust", Refusal::new(RefusalKind::UnknownDevice, reason));
         };
         self.decide(jid, &key, trust, now);
     }

@@ -9,9 +9,13 @@ use rand_core::CryptoRng;
 use super::Client;
 use super::link::{Purpose, Timer};
 use crate::pubsub::{self, Item, Node};
+use crate::refusal::{Refusal, RefusalKind};
 use crate::stanza::{Request, StanzaError};
-use crate::verify::{Outcome, Party, Reason, Said, Step, TIMEOUT_MS, Verification};
+use crate::verify::{EndKind, Outcome, Party, Said, Step, TIMEOUT_MS, Verification};
 use crate::{DropReason, Event, VerificationState};
+
+/// What refused commands of a comparison go by.
+const VERIFY: &str = "verify";
 
 /// How long after a failure a step is published again, in milliseconds.
 const RETRY_MS: u64 = 10_000;
@@ -23,7 +27,7 @@ impl Client {
             if running.peer != device {
                 let other = running.peer;
                 let reason = format!("device {other} is being compared: finish or cancel that first");
-                return self.verify_failed(reason);
+                return self.refuse(VERIFY, Refusal::new(RefusalKind::Comparing, reason));
             }
             let outcome = running.accept(now, rng);
             return self.carry_on(outcome, now);
@@ -31,17 +35,19 @@ impl Client {
         let account = self.account();
         let devices = self.device.device_list(&account);
         let Some(known) = devices.iter().find(|known| known.id == device) else {
-            return self.verify_failed(format!("the account has no other device {device}"));
+            let reason = format!("the account has no other device {device}");
+            return self.refuse(VERIFY, Refusal::new(RefusalKind::UnknownDevice, reason));
         };
         if known.trust == TrustLevel::ManuallyDistrusted {
-            return self.verify_failed(format!(
-                "device {device} is distrusted: trust it by its fingerprint first, if it is yours"
-            ));
+            let reason =
+                format!("device {device} is distrusted: trust it by its fingerprint first, if it is yours");
+            return self.refuse(VERIFY, Refusal::new(RefusalKind::Distrusted, reason));
         }
         if !known.sessions.contains(&omemo::Namespace::Omemo2) {
-            return self.verify_failed(format!(
+            let reason = format!(
                 "the keys of device {device} have not been fetched: connect, and try again in a moment"
-            ));
+            );
+            return self.refuse(VERIFY, Refusal::new(RefusalKind::NoKeys, reason));
         }
         let verification = Verification::ask(&account, self.party(), device, now, rng);
         self.begin_verification(verification);
@@ -60,7 +66,7 @@ impl Client {
                 let outcome = verification.confirm(matches, now);
                 self.carry_on(outcome, now);
             }
-            None => self.verify_failed(format!("device {device} is not being compared")),
+            None => self.refuse_not_comparing(device),
         }
     }
 
@@ -68,10 +74,10 @@ impl Client {
     pub(super) fn cancel_verification(&mut self, device: DeviceId, now: u64) {
         match self.running(device) {
             Some(verification) => {
-                let outcome = verification.cancel(Reason::Declined, now);
+                let outcome = verification.cancel(EndKind::Declined, now);
                 self.carry_on(outcome, now);
             }
-            None => self.verify_failed(format!("device {device} is not being compared")),
+            None => self.refuse_not_comparing(device),
         }
     }
 
@@ -115,14 +121,16 @@ impl Client {
             }
             // It has begun anew.
             Some(running) if running.peer == peer.device => {
-                let mut outcome = running.cancel(Reason::Restarted, now);
+                let mut outcome = running.cancel(EndKind::Restarted, now);
                 outcome.say = false;
                 self.carry_on(outcome, now);
             }
             Some(_) => {
                 let busy = Said {
                     id: said.id.clone(),
-                    steps: vec![Step::Cancel { reason: Reason::Busy }],
+                    steps: vec![Step::Cancel {
+                        reason: EndKind::Busy,
+                    }],
                 };
                 self.unsaid.insert(peer.device, busy);
                 return;
@@ -145,7 +153,7 @@ impl Client {
             let said = Said {
                 id,
                 steps: vec![Step::Cancel {
-                    reason: Reason::Restarted,
+                    reason: EndKind::Restarted,
                 }],
             };
             self.unsaid.insert(peer, said);
@@ -158,7 +166,7 @@ impl Client {
         if let Some(verification) = &mut self.verification
             && verification.deadline <= now
         {
-            let outcome = verification.cancel(Reason::Timeout, now);
+            let outcome = verification.cancel(EndKind::Timeout, now);
             self.carry_on(outcome, now);
         }
     }
@@ -287,11 +295,9 @@ impl Client {
         }
     }
 
-    fn verify_failed(&mut self, reason: String) {
-        self.events.push(Event::CommandFailed {
-            id: "verify".to_owned(),
-            reason,
-        });
+    fn refuse_not_comparing(&mut self, device: DeviceId) {
+        let reason = format!("device {device} is not being compared");
+        self.refuse(VERIFY, Refusal::new(RefusalKind::NotComparing, reason));
     }
 
     /// This device's key and those of the account's authenticated ones, to be shown as a link or a QR code: as a trust
@@ -329,17 +335,16 @@ impl Client {
                 trusted,
                 distrusted,
             }),
-            Err(reason) => self.events.push(Event::CommandFailed {
-                id: "trust_uri".to_owned(),
-                reason,
-            }),
+            Err(refusal) => self.refuse("trust_uri", refusal),
         }
     }
 
-    fn read_trust_uri(&mut self, text: &str, now: u64) -> Result<(String, u64, u64), String> {
-        let uri = TrustUri::parse(text).map_err(|error| format!("this is no URI with keys: {error}"))?;
+    fn read_trust_uri(&mut self, text: &str, now: u64) -> Result<(String, u64, u64), Refusal> {
+        let no_link = |reason| Refusal::new(RefusalKind::NotALink, reason);
+        let uri =
+            TrustUri::parse(text).map_err(|error| no_link(format!("this is no URI with keys: {error}")))?;
         let jid = BareJid::new(&uri.jid)
-            .map_err(|error| format!("the URI's address {:?} is none: {error}", uri.jid))?;
+            .map_err(|error| no_link(format!("the URI's address {:?} is none: {error}", uri.jid)))?;
         let own = self.device.identity_key();
         let devices = self.device.device_list(jid.as_str());
         let key_of = |fingerprint: &Fingerprint| {
@@ -360,14 +365,16 @@ impl Client {
             .filter_map(|fingerprint| key_of(fingerprint))
             .collect();
         if keys.is_empty() && found.is_empty() && !named.is_empty() {
-            return Err(format!(
+            let reason = format!(
                 "none of these devices of {jid} is known here: a device is met once it or its owner was written to, or wrote"
-            ));
+            );
+            return Err(Refusal::new(RefusalKind::LinkOfStrangers, reason));
         }
         keys.extend(found.into_iter().map(|key| (key, true)));
         keys.remove(&own);
         if keys.is_empty() {
-            return Err("it names this very device alone: read the one of the other device".to_owned());
+            let reason = "it names this very device alone: read the one of the other device";
+            return Err(Refusal::new(RefusalKind::LinkOfThisDevice, reason));
         }
         let (mut trusted, mut distrusted) = (0_u64, 0_u64);
         for (key, authentic) in keys {

@@ -41,7 +41,10 @@ fn is_mismatch(outcome: &Outcome) -> bool {
         && outcome.over
         && matches!(
             outcome.state,
-            Some(VerificationState::Cancelled { mismatch: true, .. })
+            Some(VerificationState::Cancelled {
+                kind: EndKind::Mismatch,
+                ..
+            })
         )
 }
 
@@ -164,7 +167,7 @@ fn what_comes_out_of_turn_ends_it_and_authenticates_nothing() {
         assert_eq!(
             one.said.steps.last(),
             Some(&Step::Cancel {
-                reason: Reason::Unexpected
+                reason: EndKind::Unexpected
             })
         );
         assert_eq!(one.hear(&said, &TWO.key, NOW), Outcome::default(), "it is over");
@@ -189,12 +192,12 @@ fn a_side_that_was_away_reads_all_steps_at_once() {
 
 #[test]
 fn cancelling_is_told_and_says_nothing_of_keys() {
-    for reason in Reason::ALL {
+    for reason in EndKind::ALL {
         let (mut one, mut two, ..) = compare(TWO.key, ONE.key);
         assert!(one.cancel(reason, NOW).say);
         let told = two.hear(&wire(&one), &ONE.key, NOW);
         assert!(told.over && !told.say);
-        assert_eq!(told.verdict, (reason == Reason::Mismatch).then_some(false));
+        assert_eq!(told.verdict, (reason == EndKind::Mismatch).then_some(false));
     }
 }
 
@@ -208,7 +211,7 @@ fn the_written_form_is_stable_and_what_is_malformed_is_none() {
             Step::Key { key: [2; 32] },
             Step::Mac { mac: [3; 32] },
             Step::Cancel {
-                reason: Reason::Timeout,
+                reason: EndKind::Timeout,
             },
         ],
     };

@@ -244,7 +244,7 @@ impl Actor {
         tokio::spawn(async move {
             let keeping = async {
                 let kept = password_store::keep(&account, &password).await;
-                let problem = kept.err().map(|error| error.to_string());
+                let problem = kept.err().map(|error| SessionError::from(error).reason());
                 // An error says that nobody listens any more.
                 let _gone = events.send(SessionEvent::PasswordKept { problem }).await;
             };

@@ -36,7 +36,7 @@ pub(crate) use self::error::SessionError;
 pub use self::tls::Trust;
 pub(crate) use self::tls::{client_config, handshake_error};
 use crate::password::Credentials;
-use crate::reason::ConnectionState;
+use crate::reason::{ConnectionState, Reason};
 
 /// Events that wait for the owner before the session stops reading.
 const EVENT_QUEUE: usize = 256;
@@ -107,8 +107,8 @@ pub enum SessionEvent {
     State(ConnectionState),
     /// The password is in the user's password store from now on, or could not be put there.
     PasswordKept {
-        /// Why it could not; a sentence for the user.
-        problem: Option<String>,
+        /// Why it could not.
+        problem: Option<Reason>,
     },
     /// Stanzas can be sent.
     Online {
