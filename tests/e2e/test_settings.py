@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The pages of the settings, in a real Falkon, by their buttons."""
 
+import json
+
 from harness.case import Case
 from harness.tree import folder, link, titles
 
@@ -87,6 +89,36 @@ class Settings(Case):
                 self.assertEqual(browser.call("settingsText", name="pages")["texts"][0], account)
                 self.wait_text(browser, "status", status)
                 browser.stop()
+
+    def test_what_is_wrong_is_said_in_the_language(self):
+        """A command that is refused, settings and a state that cannot be used: none of it is the engine's English."""
+        browser = self.browser("Deutsch", self.server.register("deutsch"))
+        browser.language = "de_DE.UTF-8"
+        browser.start()
+        browser.wait_synced()
+        browser.command(type="trust_uri", uri="https://example.org/")
+        self.wait_error(browser, "Das ist kein Link mit den Schlüsseln eines Geräts.")
+        browser.call("openSettings")
+        browser.call("settingsPage", page="activity")
+        texts = [row[1] for row in browser.call("settingsText", name="activity")["rows"]]
+        self.assertIn("Abgelehnt: Das ist kein Link mit den Schlüsseln eines Geräts.", texts)
+        browser.quit()
+
+        configuration = json.loads((browser.state / "config.json").read_text())
+        (browser.state / "config.json").write_text(json.dumps(configuration | {"connect": "nirgends"}))
+        browser.start()
+        self.wait_error(browser, "Das ist kein Server. Schreiben Sie ihn als Rechner:Port, zum Beispiel xmpp.example.org:5222. (nirgends)")
+        browser.quit()
+
+        (browser.state / "config.json").write_text(json.dumps(configuration))
+        database, = browser.state.rglob("state.sqlite3")
+        database.write_bytes(b"nothing of ours " * 500)
+        browser.start()
+        self.wait_error(browser, "Was XmppSync für dieses Profil aufbewahrt, ist beschädigt. Es wurde nichts verändert.")
+        self.assertEqual(database.read_bytes(), b"nothing of ours " * 500)
+
+    def wait_error(self, browser, sentence):
+        browser.process.wait_until(lambda: self.assertIn(sentence, browser.status()["last_error"]) is None, "the sentence")
 
     def test_leaving_for_good(self):
         account = self.server.register("leaving")
