@@ -121,6 +121,9 @@ constexpr Problem Problems[] = {
         QT_TRANSLATE_NOOP("ProblemText",
             "This browser was away for long. It shares its bookmarks again as soon as another of your devices is on; "
             "remove those that you no longer use on the page Devices.")},
+    {"clock_wrong",
+        QT_TRANSLATE_NOOP("ProblemText",
+            "The clock of this computer is more than a day from the server's. Set it right: edits are ordered by their time.")},
     {"bookmarks_not_fetched", QT_TRANSLATE_NOOP("ProblemText", "The bookmarks could not be fetched. It is tried again.")},
     {"bookmarks_not_published",
         QT_TRANSLATE_NOOP("ProblemText", "The bookmarks could not be sent. They are kept, and it is tried again.")},

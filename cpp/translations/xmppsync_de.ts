@@ -1024,6 +1024,10 @@
         <source>XmppSync has stopped. Press Apply on the page Account to start it again.</source>
         <translation>XmppSync hat angehalten. Drücken Sie auf der Seite „Konto“ „Anwenden“, um es wieder zu starten.</translation>
     </message>
+    <message>
+        <source>The clock of this computer is more than a day from the server&apos;s. Set it right: edits are ordered by their time.</source>
+        <translation>Die Uhr dieses Rechners geht mehr als einen Tag anders als die des Servers. Stellen Sie sie richtig: Änderungen werden nach ihrer Zeit geordnet.</translation>
+    </message>
 </context>
 <context>
     <name>QuestionBox</name>

@@ -1024,6 +1024,10 @@
         <source>XmppSync has stopped. Press Apply on the page Account to start it again.</source>
         <translation>XmppSync se ha detenido. Pulse «Aplicar» en la página «Cuenta» para iniciarlo de nuevo.</translation>
     </message>
+    <message>
+        <source>The clock of this computer is more than a day from the server&apos;s. Set it right: edits are ordered by their time.</source>
+        <translation>El reloj de este equipo difiere más de un día del del servidor. Póngalo en hora: los cambios se ordenan por su fecha.</translation>
+    </message>
 </context>
 <context>
     <name>QuestionBox</name>

@@ -1024,6 +1024,10 @@
         <source>XmppSync has stopped. Press Apply on the page Account to start it again.</source>
         <translation>XmppSync s’est arrêté. Appuyez sur « Appliquer » à la page « Compte » pour le relancer.</translation>
     </message>
+    <message>
+        <source>The clock of this computer is more than a day from the server&apos;s. Set it right: edits are ordered by their time.</source>
+        <translation>L’horloge de cet ordinateur diffère de plus d’un jour de celle du serveur. Réglez-la : les modifications sont ordonnées par leur date.</translation>
+    </message>
 </context>
 <context>
     <name>QuestionBox</name>

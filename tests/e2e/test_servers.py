@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Servers as Debian ships them, with their default limits and without an archive."""
 
+import datetime
 import json
 
 from harness import tree
 from harness.case import Case, inside, wait_inside, wait_same
 from harness.ejabberd import Ejabberd
 from harness.tree import SEPARATOR, bookmarks, folder, link
+from harness.xmpp import Connection
 
 # More than the ring of eight updates that a replica keeps on the server.
 MANY = 20
@@ -92,6 +94,15 @@ class Defaults:
 
 class ProsodyOfDebian(Defaults, Case):
     server_options = {"as_debian": True}
+
+    def test_0_the_server_tells_its_time(self):
+        """By which a replica knows that its computer's clock is wrong (XEP-0202)."""
+        connection = Connection(self.server, self.account, "clock")
+        self.addCleanup(connection.close)
+        answer = connection.iq("get", "<time xmlns='urn:xmpp:time'/>", to=connection.domain)
+        told = datetime.datetime.fromisoformat(answer.find("{urn:xmpp:time}time/{urn:xmpp:time}utc").text)
+        self.assertLess(abs(told - datetime.datetime.now(datetime.timezone.utc)), datetime.timedelta(minutes=5))
+        self.assertEqual(self.a.status()["problems"], [])
 
 
 class EjabberdOfDebian(Defaults, Case):

@@ -16,6 +16,8 @@ pub(crate) const HTTP_UPLOAD: &str = "urn:xmpp:http:upload:0";
 pub(crate) const CAPS: &str = "http://jabber.org/protocol/caps";
 /// XEP-0199.
 pub(crate) const PING: &str = "urn:xmpp:ping";
+/// XEP-0202.
+pub(crate) const TIME: &str = "urn:xmpp:time";
 /// XEP-0060.
 pub(crate) const PUBSUB: &str = "http://jabber.org/protocol/pubsub";
 /// XEP-0060 §7.1.2.

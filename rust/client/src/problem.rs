@@ -25,6 +25,8 @@ pub enum ProblemKind {
     Copied,
     /// This device was away for long, and waits for another one.
     Away,
+    /// This computer's clock is far from the server's.
+    ClockWrong,
     /// The bookmarks could not be fetched. Tried again.
     BookmarksNotFetched,
     /// The bookmarks could not be encrypted or published. Tried again.

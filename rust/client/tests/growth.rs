@@ -12,7 +12,7 @@
     dead_code // other tests use more of the harness
 )]
 
-use client::{Event, NODE_BOOKMARKS};
+use client::{Event, NODE_BOOKMARKS, ProblemKind};
 
 mod harness;
 
@@ -152,4 +152,45 @@ fn a_device_that_was_away_for_longer_brings_nothing_back() {
         // A copy of what it had is kept.
         assert!(!world.client(2).history().is_empty());
     }
+}
+
+#[test]
+fn by_a_wrong_clock_nothing_is_long_ago() {
+    let mut world = World::new(7);
+    for _ in 0..2 {
+        world.browser(ACCOUNT);
+    }
+    world.run(120_000);
+    for number in 0..12 {
+        world.add_link_and_run(0, &format!("link{number}"));
+    }
+    delete(&mut world, 0, "link0");
+    world.heal();
+    assert_eq!(rows(&world, 0), 12);
+    let reconnect = |world: &mut World, utc: &str| {
+        world.server.utc = Some(utc.to_owned());
+        for on in [false, true] {
+            for device in 0..2 {
+                world.switch(device, on);
+            }
+            world.run(DAY / 2);
+        }
+    };
+    let wrong = |world: &World| {
+        let problems = world.client(0).status().problems;
+        problems
+            .iter()
+            .any(|problem| problem.kind == ProblemKind::ClockWrong)
+    };
+    reconnect(&mut world, "2026-09-22T06:00:00Z");
+    assert!(!wrong(&world));
+    // The browsers' clocks jump ahead, the server's does not.
+    days(&mut world, 200);
+    reconnect(&mut world, "2026-09-23T06:00:00Z");
+    assert!(wrong(&world));
+    assert_eq!(rows(&world, 0), 12, "what was deleted a day ago is remembered");
+    // It was their clocks that were right.
+    reconnect(&mut world, "2027-04-12T00:00:00Z");
+    assert!(!wrong(&world));
+    assert_eq!(rows(&world, 0), 11);
 }

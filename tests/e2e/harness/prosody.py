@@ -38,7 +38,7 @@ smacks_hibernation_time = 120
 log = {{ {level} = "*console" }}
 {limits}
 modules_enabled = {{ "disco", "roster", "saslauth", "tls", "blocklist", "carbons", "pep", "private", "smacks", "csi_simple",
-    "ping", "offline", "admin_shell"{modules} }}
+    "ping", "time", "offline", "admin_shell"{modules} }}
 modules_disabled = {{ "s2s" }}
 VirtualHost "localhost"
 {host}

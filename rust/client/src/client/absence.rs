@@ -54,7 +54,7 @@ impl Client {
         if noted.is_none_or(|at| now > at.saturating_add(NOTE_MS) || now < at) {
             self.state.core_mut().caught_up = Some(now);
         }
-        if now >= self.forget_due {
+        if now >= self.forget_due && self.trusts_clock() {
             self.forget_due = now.saturating_add(DAY_MS);
             let forgotten = self.replica.forget_dead(now);
             if forgotten > 0 {

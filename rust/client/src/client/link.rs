@@ -69,6 +69,8 @@ pub(super) enum Timer {
     Trust,
     /// The message archive may be asked again.
     Archive,
+    /// The server's time is asked for again.
+    Clock,
 }
 
 /// How far something that is fetched once is.
@@ -107,6 +109,8 @@ pub(super) enum Pending {
     ArchiveInfo,
     /// A page of the message archive.
     Archive,
+    /// The server's time.
+    Time,
     /// Whatever the answer is.
     Forget,
 }
@@ -227,6 +231,8 @@ pub(super) struct Link {
     pub(super) lists: BTreeMap<(BareJid, Namespace), (Fetch, u64)>,
     pub(super) bundles: BTreeSet<(String, DeviceId)>,
 
+    /// The server has told its time, or does not.
+    pub(super) clock_told: bool,
     /// Own devices that encrypt for others and not for this one.
     pub(super) left_out_by: BTreeSet<DeviceId>,
     /// Own devices of which something new was read on this stream.

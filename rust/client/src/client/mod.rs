@@ -22,6 +22,7 @@ mod announce;
 mod archive;
 mod catch_up;
 mod chat;
+mod clock;
 mod command;
 mod generation;
 mod history;
@@ -362,6 +363,7 @@ impl Client {
                 if self.config.sync_bookmarks {
                     self.drive_bookmarks(now, rng);
                 }
+                self.drive_clock(now);
                 self.drive_archive(now);
                 self.drive_chat(now, rng);
             }
@@ -452,6 +454,7 @@ impl Client {
             Pending::Barrier(orders) => self.barrier_came(&orders, answer, now),
             Pending::ArchiveInfo => self.archive_info_came(answer, now),
             Pending::Archive => self.archive_page_came(answer, now),
+            Pending::Time => self.time_came(answer, now),
             Pending::Forget => {}
         }
     }

@@ -18,6 +18,7 @@ const PUBSUB: &str = "http://jabber.org/protocol/pubsub";
 const PUBSUB_OWNER: &str = "http://jabber.org/protocol/pubsub#owner";
 const PUBSUB_EVENT: &str = "http://jabber.org/protocol/pubsub#event";
 const PUBSUB_ERRORS: &str = "http://jabber.org/protocol/pubsub#errors";
+const TIME: &str = "urn:xmpp:time";
 const DISCO_INFO: &str = "http://jabber.org/protocol/disco#info";
 const CAPS: &str = "http://jabber.org/protocol/caps";
 const DATA: &str = "jabber:x:data";
@@ -57,6 +58,8 @@ pub struct Server {
     pub archive: Option<Archive>,
     /// The upload service, where the server has one (XEP-0363).
     pub files: Option<Files>,
+    /// Its time (XEP-0202), if it tells it.
+    pub utc: Option<String>,
     /// An older server, which does not know `max` as a number of items, and answers so.
     pub refuses_max: Option<&'static str>,
     /// Every stanza that a client ever sent, as text.
@@ -252,6 +255,16 @@ impl Server {
                 self.read_archive(full, child)
             }
             Some(child) if child.is("ping", "urn:xmpp:ping") => Ok(Vec::new()),
+            Some(child) if child.is("time", TIME) && self.utc.is_some() => {
+                let part = |name: &str, text: &str| Element::builder(name, TIME).append(text).build();
+                let utc = part("utc", self.utc.as_deref().unwrap());
+                Ok(vec![
+                    Element::builder("time", TIME)
+                        .append(part("tzo", "-06:00"))
+                        .append(utc)
+                        .build(),
+                ])
+            }
             Some(child) if child.is("enable", CARBONS) => {
                 self.session(full).carbons = true;
                 Ok(Vec::new())
