@@ -155,11 +155,11 @@ pub(crate) fn complete_keys(state: &State, line: &mut [(Slot, Option<Position>)]
     line.iter().filter_map(given).collect()
 }
 
-/// Gives keys to the items from `start` to the next one that has a key, and to as many neighbours as it takes. Gives back
-/// the range that has new keys.
+/// Gives keys to the items from `start` to the next one that has a key; where there is no room, to their neighbours as well, to
+/// so many that there is room for hundreds again, and not just for these. Gives back the range that has new keys.
 fn fill(state: &State, line: &mut [(Slot, Option<Position>)], mut start: usize) -> (usize, usize) {
     let mut end = start;
-    let mut widen_end = true;
+    let mut reach = 0_usize;
     loop {
         while line.get(end).is_some_and(|(_, key)| key.is_none()) {
             end = end.saturating_add(1);
@@ -172,18 +172,20 @@ fn fill(state: &State, line: &mut [(Slot, Option<Position>)], mut start: usize) 
         let tag = line
             .get(start)
             .map_or(0, |(slot, _)| tag_of(state.node(*slot).id.as_str()));
-        if let Some(keys) = Position::spread(low.as_ref(), high.as_ref(), tag, end.saturating_sub(start)) {
+        let keys_for = if reach == 0 {
+            Position::spread
+        } else {
+            Position::spread_anew
+        };
+        if let Some(keys) = keys_for(low.as_ref(), high.as_ref(), tag, end.saturating_sub(start)) {
             for ((_, place), key) in line.iter_mut().take(end).skip(start).zip(keys) {
                 *place = Some(key);
             }
             return (start, end);
         }
-        if (widen_end && end < line.len()) || start == 0 {
-            end = end.saturating_add(1).min(line.len());
-        } else {
-            start = start.saturating_sub(1);
-        }
-        widen_end = !widen_end;
+        reach = reach.saturating_mul(2).max(1);
+        end = end.saturating_add(reach).min(line.len());
+        start = start.saturating_sub(reach);
     }
 }
 

@@ -19,6 +19,10 @@ const COUNTED_DIGITS: usize = 4;
 
 /// Digits that keep two runs apart that were added at the same spot at the same time.
 const TAG_DIGITS: usize = 2;
+/// Digits between two keys that are given anew.
+const GAP_DIGITS: usize = 2;
+/// Keys that are given anew have at most so many digits, so that hundreds of insertions fit before that is due again.
+const ROOMY_DIGITS: usize = 24;
 
 /// A fraction between 0 and 1 as base-62 digits, compared as text. Never empty, never ending in `0`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -67,6 +71,31 @@ impl Position {
         tag: u64,
         count: usize,
     ) -> Option<Vec<Position>> {
+        Position::spaced(low, high, tag, count, 0)
+    }
+
+    /// New keys for items that stand too close: as `spread` gives them, but short, and with room between each two.
+    ///
+    /// `None` when there is no room for that.
+    pub(crate) fn spread_anew(
+        low: Option<&Position>,
+        high: Option<&Position>,
+        tag: u64,
+        count: usize,
+    ) -> Option<Vec<Position>> {
+        let keys = Position::spaced(low, high, tag, count, GAP_DIGITS)?;
+        let short = keys.iter().all(|key| key.as_str().len() <= ROOMY_DIGITS);
+        short.then_some(keys)
+    }
+
+    /// `gap` digits are left free between each two.
+    fn spaced(
+        low: Option<&Position>,
+        high: Option<&Position>,
+        tag: u64,
+        count: usize,
+        gap: usize,
+    ) -> Option<Vec<Position>> {
         let base = match (low, high) {
             (None, None) => vec![BASE / 2],
             (Some(low), None) => counted(low, true).or_else(|| middle(Some(low), None))?,
@@ -74,7 +103,12 @@ impl Position {
             (Some(_), Some(_)) => middle(low, high)?,
         };
         let count = u64::try_from(count).ok()?;
-        let width = if count == 1 { 0 } else { width_of(count) };
+        let step = BASE.checked_pow(u32::try_from(gap).ok()?)?;
+        let width = if count == 1 {
+            0
+        } else {
+            width_of(count).saturating_add(gap)
+        };
         if base.len().saturating_add(TAG_DIGITS).saturating_add(width) > MAX_POSITION_DIGITS {
             return None;
         }
@@ -92,7 +126,7 @@ impl Position {
         let key = |number: u64| {
             let mut text = String::with_capacity(base.len().saturating_add(TAG_DIGITS).saturating_add(width));
             text.extend(base.iter().chain(&tag).map(|value| digit(*value)));
-            text.extend(number_digits(number, width));
+            text.extend(number_digits(number.saturating_mul(step), width));
             text.truncate(text.trim_end_matches('0').len());
             Position(text.as_str().into())
         };
