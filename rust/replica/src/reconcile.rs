@@ -23,6 +23,9 @@ use crate::texts::{TEXT_FIELDS, Texts, shows, texts_of_item, texts_of_node};
 use crate::view::{ViewItem, ViewState};
 use crate::{HostItem, HostTree, ItemId, Kind, Position, Reconciled, Replica};
 
+/// Where an item is, if that counts, what it is, its title and its canonical address.
+type Said = (Option<Slot>, Kind, String, String);
+
 /// How an item of the host stands to the view and the replica.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Standing {
@@ -178,14 +181,25 @@ impl Replica {
     /// After a crash a host's file may be one from before: an item is found by what it was then, and another one beside it says what the
     /// host last held of the item. That other one is the item; else there would soon be two that say the same.
     fn give_back_present_texts(&self, incoming: &mut Incoming<'_>) {
-        let key =
-            |parent, kind, text: &Texts| (parent, kind, text.title.to_string(), canonical_url(&text.url));
-        let mut outdated: BTreeMap<(Slot, Kind, String, String), (usize, Slot)> = BTreeMap::new();
+        for anywhere in [false, true] {
+            self.give_back(incoming, anywhere);
+        }
+    }
+
+    /// To what is in the same folder, or anywhere: it may have been moved since.
+    fn give_back(&self, incoming: &mut Incoming<'_>, anywhere: bool) {
+        let key = |parent: Slot, kind, text: &Texts| {
+            let folder = (!anywhere).then_some(parent);
+            (folder, kind, text.title.to_string(), canonical_url(&text.url))
+        };
+        let mut outdated: BTreeMap<Said, (usize, Slot)> = BTreeMap::new();
         for (index, slot) in incoming.slots.iter().enumerate() {
             let (Some(slot), Some(item)) = (*slot, incoming.items.get(index)) else {
                 continue;
             };
-            if item.kind != Kind::Separator
+            // A title alone says too little of a folder elsewhere.
+            let telling = item.kind == Kind::Link || (item.kind == Kind::Folder && !anywhere);
+            if telling
                 && self.state.is_shown(slot)
                 && let Some(Some(last)) = self.view.item(slot).possible.last()
                 && !shows(&last.text, item)

@@ -21,13 +21,15 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
-use replica::{Delta, EditOp, ItemId, Kind, RETENTION_MS, Root, Snapshot, TreeNode, VersionVector};
+use replica::{
+    Delta, EditOp, HostItem, HostTree, ItemId, Kind, RETENTION_MS, Root, Snapshot, TreeNode, VersionVector,
+};
 use support::device::{Device, assert_all_equal, exchange};
 use support::host::Texts;
 
 const DEFAULT_SEEDS: std::ops::Range<u64> = 0..300;
 /// Seeds beyond those that once failed.
-const ONCE_FAILED: [u64; 6] = [1172, 1976, 7921, 11_045, 11_576, 41_467];
+const ONCE_FAILED: [u64; 8] = [1172, 1976, 7921, 11_045, 11_576, 41_467, 45_571, 46_972];
 const STEPS: usize = 150;
 /// The true time at which each run begins.
 const START: u64 = 20_000 * DAY;
@@ -445,31 +447,26 @@ impl World {
         device.persist();
     }
 
-    /// A user deleted that. Where only a later change of its address has come, others know its serial; addresses end in numbers
-    /// of their own.
-    fn note_deleted(&mut self, texts: Texts) {
-        fn number(url: &str) -> &str {
-            url.rsplit(|c: char| !c.is_ascii_digit())
-                .next()
-                .unwrap_or_default()
-        }
-        if !texts.description.is_empty() || number(&texts.url).is_empty() {
-            self.deleted.insert(texts.description);
+    /// A user deleted that. Where only a later change of it has come, others know its serial.
+    fn note_deleted(&mut self, index: usize, item: HostItem) {
+        if !item.description.is_empty() || item.kind == Kind::Separator {
+            self.deleted.insert(item.description);
             return;
         }
-        for device in &self.devices {
-            let tree = device.replica.tree();
-            let mut nodes = Vec::new();
-            let roots = [&tree.toolbar, &tree.menu, &tree.other];
-            roots
-                .into_iter()
-                .flatten()
-                .for_each(|node| all_nodes(node, &mut nodes));
-            let same = nodes
-                .into_iter()
-                .filter(|node| number(node.field("url")) == number(&texts.url));
-            self.deleted
-                .extend(same.map(|node| node.field("description").to_owned()));
+        let tree = HostTree { items: vec![item] };
+        for known in self.devices[index].replica.flat_host(&tree) {
+            for device in &self.devices {
+                let tree = device.replica.tree();
+                let mut nodes = Vec::new();
+                let roots = [&tree.toolbar, &tree.menu, &tree.other];
+                roots
+                    .into_iter()
+                    .flatten()
+                    .for_each(|node| all_nodes(node, &mut nodes));
+                let same = nodes.into_iter().filter(|node| node.id == known.id);
+                self.deleted
+                    .extend(same.map(|node| node.field("description").to_owned()));
+            }
         }
     }
 
@@ -523,10 +520,10 @@ impl World {
         let token = tokens[rng.random_range(0..tokens.len())];
         match rng.random_range(0..10) {
             0..2 => {
-                let within = tokens.iter().filter(|other| host.is_within(**other, token));
-                let gone: Vec<Texts> = within.map(|other| host.texts(*other).clone()).collect();
+                let mut gone = host.collect().items;
+                gone.retain(|item| host.is_within(item.token, token));
                 host.remove(token);
-                gone.into_iter().for_each(|texts| self.note_deleted(texts));
+                gone.into_iter().for_each(|item| self.note_deleted(index, item));
             }
             2..4 if host.kind(token) == Kind::Link => {
                 let title = format!("t{}", rng.random_range(0..6));
