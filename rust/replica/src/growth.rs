@@ -3,10 +3,11 @@
 //! Forgetting the dead, so that a tree that lives for years does not carry all that ever was in it.
 //!
 //! What was deleted has to be remembered for as long as anybody may bring it back: a replica that was away still holds it,
-//! and would give it to the others. After [`RETENTION_MS`], and a week for clocks that differ, it is forgotten; the snapshot
-//! says up to which death that was done ([`crate::Snapshot::floor`]). Whoever was away for longer has missed more than
-//! others' rings hold, so it gets a snapshot, and what it holds and the snapshot does not was deleted meanwhile. That is
-//! believed only where it cannot be anything else:
+//! and would give it to the others. It is forgotten [`RETENTION_MS`], and a week for clocks that differ, after its death was
+//! noted here: the stamp of a death tells when the item had last changed, not when it was deleted. The snapshot says up to
+//! which death that was done ([`crate::Snapshot::floor`]). Whoever was away for longer has missed more than others' rings
+//! hold, so it gets a snapshot, and what it holds and the snapshot does not was deleted meanwhile. That is believed only
+//! where it cannot be anything else:
 //!
 //! - the snapshot covers every delta that was merged here, so whoever made it has seen the item; of a replica that
 //!   returns ([`Replica::returns`]), every delta that it had before, and nothing that came since is meant;
@@ -59,13 +60,14 @@ impl Replica {
         self.meta_changed |= self.returning.take().is_some();
     }
 
-    /// Forgets the items that were deleted long ago; gives how many. To be called now and then: it looks at all items. `now`
-    /// is milliseconds since the Unix epoch.
+    /// Forgets the items that were deleted long ago; gives how many. To be called about once a day, for a death counts from the
+    /// first call after it; it looks at all items. `now` is milliseconds since the Unix epoch.
     pub fn forget_dead(&mut self, now: u64) -> usize {
         if self.partial {
             // Others could not tell what is missing here from what was forgotten.
             return 0;
         }
+        self.note_deaths(now);
         self.revive_folders(now);
         let before = now.saturating_sub(RETENTION_MS.saturating_add(GRACE_MS));
         let mut forgotten = 0_usize;
@@ -89,6 +91,19 @@ impl Replica {
         }
         self.state.settle();
         forgotten
+    }
+
+    /// Counts from now on for what died since the last time, and where a clock was put back.
+    fn note_deaths(&mut self, now: u64) {
+        for slot in self.state.slots() {
+            let node = self.state.node_mut(slot);
+            if let Some(dead) = node.dead()
+                && node.death_noted().is_none_or(|noted| noted > now)
+            {
+                node.set_dead(dead, Some(now));
+                self.state.unsaved.insert(slot);
+            }
+        }
     }
 
     /// A folder that died and is shown for what is in it may be forgotten by others, who have not heard of that: it is told
@@ -140,10 +155,11 @@ impl Replica {
         places.flat_map(|place| [place.parent, place.from]).collect()
     }
 
-    /// When the item died, if that is long ago and nothing here still needs to know.
+    /// Up to when the item is dead, if that was noted long ago and nothing here still needs to know.
     fn forgettable(&self, slot: Slot, before: u64) -> Option<Stamp> {
         let node = self.state.node(slot);
-        let dead = node.dead().filter(|dead| dead.ms < before)?;
+        let noted = node.death_noted().is_some_and(|noted| noted < before);
+        let dead = node.dead().filter(|dead| noted && dead.ms < before)?;
         let needed = node.kind.is_none()
             || node.alive()
             || self.state.is_shown(slot)

@@ -456,7 +456,8 @@ impl State {
         let later = node.dead() < Some(dead);
         let node = self.node_mut(slot);
         node.consent = if later { consent } else { node.consent.max(consent) };
-        node.set_dead(Some(dead));
+        let noted = node.death_noted().filter(|_| !later);
+        node.set_dead(dead, noted);
         self.note_registers(slot);
         true
     }

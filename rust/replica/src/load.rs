@@ -124,8 +124,10 @@ impl Loader {
         if !slot.is_root() {
             let node = self.replica.state.node_mut(slot);
             (node.kind, node.place, node.fields) = (Some(kind), place, row.fields.0);
-            node.set_dead(row.dead);
             node.consent = row.consent;
+            if let Some(dead) = row.dead {
+                node.set_dead(dead, row.noted);
+            }
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The XmppSync authors
 // SPDX-License-Identifier: MPL-2.0
-//! The stored forms: rows as they travel, but written from the registers and read into them without copies in between, and the
+//! The stored forms: rows as they travel and when a death was noted, but written from the registers and read into them without copies in between, and the
 //! states of the host view.
 
 use std::borrow::Cow;
@@ -28,6 +28,9 @@ pub(crate) struct RowOut<'a> {
     pub(crate) dead: Option<Stamp>,
     #[serde(rename = "c", skip_serializing_if = "Consent::is_none")]
     pub(crate) consent: Consent,
+    /// When its death was noted here.
+    #[serde(rename = "h", skip_serializing_if = "Option::is_none")]
+    pub(crate) noted: Option<u64>,
 }
 
 /// Fields that are written, by name.
@@ -66,6 +69,8 @@ pub(crate) struct RowIn<'a> {
     pub(crate) dead: Option<Stamp>,
     #[serde(rename = "c", default)]
     pub(crate) consent: Consent,
+    #[serde(rename = "h", default)]
+    pub(crate) noted: Option<u64>,
 }
 
 /// Text that is borrowed from the input where nothing in it is escaped.

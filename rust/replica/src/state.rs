@@ -120,6 +120,13 @@ pub(crate) struct Field {
 /// The fields of an item: nearly all have a title and at most an address besides.
 pub(crate) type Fields = SmallVec<[Field; 2]>;
 
+/// A death: of the registers up to a stamp, and when it was noted here that this is so, which is no part of what travels.
+#[derive(Debug)]
+struct Dead {
+    upto: Stamp,
+    noted: Option<u64>,
+}
+
 /// One item: its registers, and its part of the tree that follows.
 #[derive(Debug)]
 pub(crate) struct Node {
@@ -129,7 +136,7 @@ pub(crate) struct Node {
     pub(crate) place: Option<Place>,
     pub(crate) fields: Fields,
     /// Few are dead: the others pay for a pointer alone.
-    dead: Option<Box<Stamp>>,
+    dead: Option<Box<Dead>>,
     /// How that came about.
     pub(crate) consent: Consent,
 
@@ -167,11 +174,16 @@ impl Node {
 
     /// Up to when it is dead.
     pub(crate) fn dead(&self) -> Option<Stamp> {
-        self.dead.as_deref().copied()
+        self.dead.as_ref().map(|dead| dead.upto)
     }
 
-    pub(crate) fn set_dead(&mut self, dead: Option<Stamp>) {
-        self.dead = dead.map(Box::new);
+    /// When its death was noted here, in milliseconds since the Unix epoch; `None` until it is.
+    pub(crate) fn death_noted(&self) -> Option<u64> {
+        self.dead.as_ref().and_then(|dead| dead.noted)
+    }
+
+    pub(crate) fn set_dead(&mut self, upto: Stamp, noted: Option<u64>) {
+        self.dead = Some(Box::new(Dead { upto, noted }));
     }
 
     /// Nothing is in it, until it is put there anew.

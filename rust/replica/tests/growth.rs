@@ -87,6 +87,11 @@ fn forget(device: &mut Device, now: u64) -> usize {
     forgotten
 }
 
+/// As a client does on the day on which it learned of a deletion: from then on it counts.
+fn note(device: &mut Device, now: u64) {
+    assert_eq!(forget(device, now), 0, "noted today");
+}
+
 /// As it goes over the wire.
 fn snapshot(device: &Device) -> Snapshot {
     serde_json::from_str(&serde_json::to_string(&device.replica.snapshot()).unwrap()).unwrap()
@@ -107,6 +112,7 @@ fn long_absent() -> Vec<Device> {
     delete(&mut devices[0], "Link 3", START + DAY);
     exchange(&mut devices[..2], START + DAY);
     for device in &mut devices[..2] {
+        note(device, START + DAY);
         assert_eq!(forget(device, LATER), 4);
     }
     assert_all_equal(&devices[..2]);
@@ -126,6 +132,7 @@ fn the_dead_are_forgotten_after_a_time_and_not_before() {
     delete(&mut devices[0], "Old", START + DAY);
     exchange(&mut devices, START + DAY);
     let before = rows(&devices[0]);
+    note(&mut devices[0], START + DAY);
     assert_eq!(
         forget(&mut devices[0], START + DAY + RETENTION_MS),
         0,
@@ -147,7 +154,43 @@ fn the_dead_are_forgotten_after_a_time_and_not_before() {
     }
     first[0].settle(LATER);
     assert_all_equal(&devices);
-    assert_eq!(forget(&mut devices[0], LATER), 3, "the snapshot's");
+    note(&mut devices[0], LATER);
+    assert_eq!(forget(&mut devices[0], LATER + 200 * DAY), 3, "the snapshot's");
+}
+
+/// The stamp of a death is that of the item's last change, which may be years before.
+#[test]
+fn what_had_not_changed_for_long_is_remembered_as_long() {
+    let mut devices = synced(3);
+    let (deleted, later) = (START + 400 * DAY, START + 588 * DAY);
+    delete(&mut devices[0], "Link 3", deleted);
+    exchange(&mut devices[..2], deleted);
+    for device in &mut devices[..2] {
+        note(device, deleted);
+        note(device, deleted + RETENTION_MS);
+        device.reload();
+        assert_eq!(forget(device, deleted + 187 * DAY), 0, "not to the day");
+    }
+    // A device that comes back within that time hears of it from a snapshot that still names it.
+    let (first, rest) = devices.split_at_mut(1);
+    take(&mut rest[1], &first[0], deleted + RETENTION_MS);
+    assert!(titled(&rest[1], "Link 3").is_none());
+    for device in &mut devices[..2] {
+        assert_eq!(forget(device, later), 1);
+    }
+    // It counts anew where a clock was put back.
+    delete(&mut devices[0], "Link 4", later);
+    note(&mut devices[0], later);
+    note(&mut devices[0], later - 100 * DAY);
+    devices[0].reload();
+    assert_eq!(forget(&mut devices[0], later + 80 * DAY), 0);
+    assert_eq!(
+        forget(&mut devices[0], later + 88 * DAY),
+        0,
+        "nobody has heard of it"
+    );
+    devices[0].publish();
+    assert_eq!(forget(&mut devices[0], later + 88 * DAY), 1);
 }
 
 #[test]
@@ -163,6 +206,7 @@ fn what_is_needed_is_remembered() {
         titled(&devices[0], "new-within").unwrap().field("title"),
         "new-within"
     );
+    note(&mut devices[0], START + DAY);
     assert_eq!(forget(&mut devices[0], LATER), 2, "what it held alone");
     assert!(titled(&devices[0], "new-within").is_some());
     assert!(
@@ -174,6 +218,7 @@ fn what_is_needed_is_remembered() {
     assert_all_equal(&devices);
     // What no delta has told yet.
     delete(&mut devices[0], "Link 3", START + 2 * DAY);
+    note(&mut devices[0], START + 2 * DAY);
     assert_eq!(forget(&mut devices[0], LATER), 0, "nobody has heard of it");
     // The host's file may still hold it.
     devices[0].publish();
@@ -181,6 +226,7 @@ fn what_is_needed_is_remembered() {
     devices[0].host.remove(token);
     devices[0].collect(START + 2 * DAY);
     devices[0].publish();
+    note(&mut devices[0], START + 2 * DAY);
     assert_eq!(forget(&mut devices[0], LATER), 1, "Link 3 alone");
     devices[0].save();
     assert_eq!(forget(&mut devices[0], LATER), 1);
@@ -292,10 +338,12 @@ fn absence_alone_proves_nothing() {
     };
     assert_eq!(devices[0].merge(&delta, START).refused.len(), 1);
     delete(&mut devices[0], "Old", START + DAY);
+    note(&mut devices[0], START + DAY);
     assert_eq!(forget(&mut devices[0], LATER), 0);
     let (first, rest) = devices.split_at_mut(1);
     take(&mut rest[0], &first[0], START + DAY);
     rest[0].reload();
+    note(&mut rest[0], START + DAY);
     assert_eq!(forget(&mut rest[0], LATER), 0);
     assert!(snapshot(&rest[0]).partial);
 
@@ -314,6 +362,7 @@ fn a_large_absence_waits_for_the_user() {
     }
     exchange(&mut devices[..2], START + DAY);
     for device in &mut devices[..2] {
+        note(device, START + DAY);
         assert_eq!(forget(device, LATER), 12);
     }
     let (first, rest) = devices.split_at_mut(1);
@@ -339,6 +388,7 @@ fn a_new_device_with_an_old_state_resurrects_nothing() {
     delete(&mut devices[0], "Old", START + DAY);
     exchange(&mut devices, START + DAY);
     for device in &mut devices {
+        note(device, START + DAY);
         forget(device, LATER);
     }
     let mut new = Device::new(3);
@@ -393,6 +443,7 @@ fn a_folder_that_others_have_forgotten_comes_with_what_is_put_into_it() {
         devices[2].merge(&delta, LATER);
     }
     assert!(titled(&devices[2], "Old").is_some(), "shown for what is in it");
+    note(&mut devices[2], START + 2 * DAY);
     forget(&mut devices[2], LATER);
     exchange(&mut devices, LATER);
     let within = titled(&devices[0], "Old").unwrap().children;
