@@ -51,7 +51,7 @@ pub(crate) enum Likeness {
     Canonical,
     /// The address however it is spelled.
     Url,
-    /// The title.
+    /// The title, and of links the notes and the keyword: with the address no longer the same, the title alone is no proof.
     Title,
     /// Nothing but the kind.
     Kind,
@@ -240,6 +240,9 @@ fn key(
         Likeness::Exact => (kind, title.to_owned(), url.to_owned(), none()),
         Likeness::Canonical => (kind, title.to_owned(), canonical_url(url), none()),
         Likeness::Url => (kind, none(), canonical_url(url), none()),
+        Likeness::Title if kind == Kind::Link => {
+            (kind, title.to_owned(), none(), [description, keyword].join("\0"))
+        }
         Likeness::Title => (kind, title.to_owned(), none(), none()),
         Likeness::Kind => (kind, none(), none(), none()),
     }

@@ -790,6 +790,33 @@ fn an_order_that_the_user_made_is_no_news_after_a_restart() {
     assert_outline(&devices[0].outline(), LIBRARY);
 }
 
+/// What stands in the file in place of a link, with its title and another address, is that link with other notes only when they
+/// stayed as well.
+#[test]
+fn a_title_alone_makes_no_edit_of_what_was_replaced_while_the_plugin_was_off() {
+    for same_notes in [true, false] {
+        let mut device = Device::first(1, "\n    menu\n      Start <https://one.example/>\n", 1000);
+        device.save();
+        let of = |device: &Device| device.tokens().into_keys().next().unwrap();
+        let id = of(&device);
+        let old = device.host.children(2)[0];
+        device.host.remove(old);
+        let description = if same_notes { "" } else { "of another one" };
+        let texts = Texts {
+            title: "Start".to_owned(),
+            url: "https://two.example/".to_owned(),
+            description: description.to_owned(),
+            ..Texts::default()
+        };
+        device.host.add(2, 0, Kind::Link, texts);
+        device.host.save();
+        device.restart();
+        device.settle(2000);
+        assert_eq!(device.replica.len(), 1);
+        assert_eq!(of(&device) == id, same_notes);
+    }
+}
+
 #[test]
 fn the_records_are_stable() {
     let mut device = Device::new(1);
