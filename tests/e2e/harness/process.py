@@ -7,6 +7,7 @@ import os
 import pathlib
 import signal
 import subprocess
+import tempfile
 
 from .waiting import wait_for
 
@@ -111,26 +112,29 @@ def _what_it_waits_for(pid):
 def run(arguments, timeout, environment=None, folder=None, stdin=None, check=True):
     """Runs a short program to its end. Raises with its output if it fails (when `check`), or does not end in time."""
     arguments = [str(argument) for argument in arguments]
-    with subprocess.Popen(
-        arguments,
-        env=environment,
-        cwd=folder,
-        stdin=None if stdin is None else subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        errors="replace",
-    ) as child:
-        try:
-            output, errors = child.communicate(stdin, timeout)
-        except subprocess.TimeoutExpired:
-            waits = _what_it_waits_for(child.pid)
-            child.kill()
-            output, errors = child.communicate()
-            raise TimeoutError(f"{' '.join(arguments)} did not end within {timeout:g} s; {waits}:\n{output}{errors}") from None
-    result = subprocess.CompletedProcess(arguments, child.returncode, output, errors)
+    # Through files, not pipes: on some virtual machines a poll() of a pipe is not always woken when its writer ends.
+    with _text_file() as given, _text_file() as output, _text_file() as errors:
+        given.write(stdin or "")
+        given.seek(0)
+        with subprocess.Popen(
+            arguments, env=environment, cwd=folder, stdin=None if stdin is None else given, stdout=output, stderr=errors
+        ) as child:
+            try:
+                child.wait(timeout)
+                waits = None
+            except subprocess.TimeoutExpired:
+                waits = _what_it_waits_for(child.pid)
+                child.kill()
+        output.seek(0)
+        errors.seek(0)
+        result = subprocess.CompletedProcess(arguments, child.returncode, output.read(), errors.read())
+    command = " ".join(arguments)
+    if waits is not None:
+        raise TimeoutError(f"{command} did not end within {timeout:g} s; {waits}:\n{result.stdout}{result.stderr}")
     if check and result.returncode != 0:
-        raise RuntimeError(
-            f"{' '.join(arguments)} ended with code {result.returncode}:\n{result.stdout}{result.stderr}"
-        )
+        raise RuntimeError(f"{command} ended with code {result.returncode}:\n{result.stdout}{result.stderr}")
     return result
+
+
+def _text_file():
+    return tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")
