@@ -244,6 +244,24 @@ class Ways(Case):
             self.assertEqual(sorted(titles(browser.tree())), every)
         wait_same(a, b)
 
+    def test_row_that_is_no_longer_there(self):
+        """Falkon inserts at any row it is given, unchecked: past the end would end it. What nobody told of has made the folder shorter."""
+        library = bookmarks(toolbar=[folder("Here", *(link(f"Link {number}") for number in range(4)))], menu=[link(f"Other {number}") for number in range(30)])
+        _, a, b = self.pair_of("rows", library)
+        wait_same(a, b)
+        for number in range(3):
+            b.remove(["toolbar", "Here", f"Link {number}"], silent=True)
+        a.add(["toolbar", "Here"], link("At the end"))
+        b.wait_title("At the end")
+        self.assertEqual(inside(b.tree(), "Here")[-1], link("At the end"))
+        expected = [link("Link 3"), link("At the end")]
+        wait_inside(b, "Here", expected)
+        # It is seen with the next change that Falkon tells of, and counts as the user's.
+        b.add("other", link("Another one"))
+        wait_inside(a, "Here", expected)
+        wait_same(a, b)
+        self.assertEqual([a.quit(), b.quit()], [0, 0])
+
     def test_addresses_that_falkon_writes_in_another_way(self):
         """They do not go to and fro: what is the same in another spelling is no edit, also after a restart."""
         odd = ["https://odd.example/ä ö", "https://ODD.example/a|b^c", "https://odd.example/%7Etilde?q=ü&r=[1]", "https://bücher.example/\"q\""]

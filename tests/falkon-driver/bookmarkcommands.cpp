@@ -8,6 +8,7 @@
 #include <QElapsedTimer>
 #include <QJsonArray>
 #include <QMap>
+#include <QSignalBlocker>
 
 #include <functional>
 
@@ -224,6 +225,7 @@ QJsonObject remove(const QJsonObject &command)
     if (!item || isRoot(item)) {
         return failure(QStringLiteral("no such item"));
     }
+    const QSignalBlocker blocker(command.value("silent"_k).toBool() ? bookmarks() : nullptr);
     bookmarks()->removeBookmark(item);
     return {};
 }

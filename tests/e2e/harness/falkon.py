@@ -198,8 +198,8 @@ class Falkon:
         arguments = {} if index is None else {"index": index}
         self.call("move", path=path, to=to, drag=drag, **arguments)
 
-    def remove(self, path):
-        self.call("remove", path=path)
+    def remove(self, path, silent=False):
+        self.call("remove", path=path, silent=silent)
 
     def clear(self):
         """Removes every bookmark, as a user would."""
