@@ -89,6 +89,38 @@ fn edits_do_not_wait_for_a_large_snapshot() {
     }
 }
 
+/// Too much for deltas is edited while a snapshot is on its way: it goes with the next one, and what is edited after it does
+/// not wait for that.
+#[test]
+fn edits_do_not_wait_for_a_second_import_that_waits() {
+    let mut world = world(1, 3_000);
+    import(&mut world, 6_000);
+    world.run(5_000);
+    let folder = world.host(0).add_folder(MENU, "Imported later");
+    for number in 0..600 {
+        let url = format!("https://later.example/{number}");
+        world.host(0).add(folder, &format!("Later {number}"), &url);
+    }
+    world.collect(0);
+    world.run(5_000);
+    // What is put into a folder that waits would be shown elsewhere, so it waits as well.
+    world.host(0).add(folder, "within", "https://within.example/");
+    let first = latency(&mut world, "live0");
+    world.restart(0);
+    world.run(5_000);
+    let token = world.host(0).find("live0");
+    world.host(0).delete(token);
+    let second = latency(&mut world, "live1");
+    assert!(!has(&mut world, 1, "live0") && has(&mut world, 1, "live1"));
+    for title in ["Link 17", "Later 17", "within"] {
+        assert!(!has(&mut world, 1, title), "the snapshots were through already");
+    }
+    assert!(first <= 10_000 && second <= 10_000, "{first} ms and {second} ms");
+    world.heal();
+    assert_eq!(world.host(1).len(), 6_603);
+    world.assert_equal("after the snapshots");
+}
+
 #[test]
 fn edits_made_just_before_a_snapshot_do_not_wait_for_it() {
     let mut world = world(5, 3_000);

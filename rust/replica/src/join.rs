@@ -179,6 +179,7 @@ impl Replica {
         if let Some(newest) = self.state.node(slot).newest() {
             self.state.set_dead(slot, newest, Consent::Agreed);
             self.unpublished.remove(&slot);
+            self.aside.remove(&slot);
             self.unpublished_unsaved.insert(slot);
         }
     }

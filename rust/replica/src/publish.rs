@@ -43,8 +43,11 @@ impl Replica {
         if !self.joined || self.unpublished.is_empty() {
             return None;
         }
-        if self.queue.len() != self.unpublished.len() {
+        if self.queue.len() != self.due() {
             self.queue = self.publishing_order().into();
+        }
+        if self.queue.is_empty() {
+            return None;
         }
         let mut rows = Vec::new();
         let mut bytes = DELTA_FRAME_BYTES;
@@ -79,6 +82,23 @@ impl Replica {
         self.unpublished.len()
     }
 
+    /// How many of them deltas are made of: all but those that were set aside.
+    pub fn due(&self) -> usize {
+        self.unpublished.len().saturating_sub(self.aside.len())
+    }
+
+    /// Whether there are others.
+    pub fn has_set_aside(&self) -> bool {
+        !self.aside.is_empty()
+    }
+
+    /// What is due waits for the next [`Replica::take_snapshot`], for it is too much for deltas; what is edited from now on does
+    /// not wait for that. To be told again after a restart.
+    pub fn set_aside(&mut self) {
+        self.aside = self.unpublished.keys().copied().collect();
+        self.queue.clear();
+    }
+
     /// The whole state. What it covers are the deltas merged and published so far; rows that are in no delta yet are within
     /// as well, and still get into one.
     pub fn snapshot(&self) -> Snapshot {
@@ -102,6 +122,7 @@ impl Replica {
             for slot in std::mem::take(&mut self.unpublished).into_keys() {
                 self.unpublished_unsaved.insert(slot);
             }
+            self.aside.clear();
             self.queue.clear();
             self.next_seq();
         }
@@ -125,8 +146,9 @@ impl Replica {
         self.unpublished_unsaved.insert(slot);
     }
 
-    /// Folders before what they hold, so that no replica has to file anything under "other" in between.
-    fn publishing_order(&self) -> Vec<Slot> {
+    /// What is due, folders before what they hold, so that no replica has to file anything under "other" in between. For the
+    /// same reason what is in a folder that was set aside waits with it.
+    fn publishing_order(&mut self) -> Vec<Slot> {
         let depth =
             |slot: Slot| std::iter::successors(self.state.parent(slot), |at| self.state.parent(*at)).count();
         let mut order: Vec<(bool, usize, Slot)> = self
@@ -138,7 +160,17 @@ impl Replica {
             })
             .collect();
         order.sort();
-        order.into_iter().map(|(_, _, slot)| slot).collect()
+        let mut due: Vec<Slot> = order.into_iter().map(|(_, _, slot)| slot).collect();
+        if !self.aside.is_empty() {
+            due.retain(|slot| {
+                let place = self.state.node(*slot).place.as_ref();
+                if place.is_some_and(|place| self.aside.contains(&place.parent)) {
+                    self.aside.insert(*slot);
+                }
+                !self.aside.contains(slot)
+            });
+        }
+        due
     }
 
     /// The row of an item, with the registers of `mask` or all; `None` while the item is only known as others' folder.

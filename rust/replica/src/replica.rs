@@ -41,6 +41,8 @@ pub struct Replica {
     pub(crate) early_tree: Option<(u64, HostTree)>,
     /// Registers written here that are in no delta yet.
     pub(crate) unpublished: BTreeMap<Slot, Unpublished>,
+    /// Of them, those that the next snapshot takes along.
+    pub(crate) aside: BTreeSet<Slot>,
     /// The same items in the order in which they are published.
     pub(crate) queue: VecDeque<Slot>,
     pub(crate) unpublished_unsaved: BTreeSet<Slot>,
@@ -68,6 +70,7 @@ impl Replica {
             doubling: Doubling::default(),
             early_tree: None,
             unpublished: BTreeMap::new(),
+            aside: BTreeSet::new(),
             queue: VecDeque::new(),
             unpublished_unsaved: BTreeSet::new(),
             meta_changed: true,
@@ -137,7 +140,7 @@ impl Replica {
 
     pub(crate) fn write_field(&mut self, slot: Slot, name: FieldName, text: &str) {
         let stamp = self.stamp_for(slot);
-        let note = self.unpublished.entry(slot).or_default();
+        let note = self.unpublished_of(slot);
         if !note.fields.contains(&name) {
             note.fields.push(name.clone());
         }
@@ -155,7 +158,7 @@ impl Replica {
     pub(crate) fn write_place(&mut self, slot: Slot, parent: Slot, position: Position) {
         let stamp = self.stamp_for(slot);
         let from = self.state.parent(slot).unwrap_or(parent);
-        self.unpublished.entry(slot).or_default().place = true;
+        self.unpublished_of(slot).place = true;
         self.state.set_place(
             slot,
             Place {
@@ -171,7 +174,7 @@ impl Replica {
     /// Marks an item dead up to what was seen of it.
     pub(crate) fn write_dead(&mut self, slot: Slot, seen: Stamp, consent: Consent) {
         if self.state.set_dead(slot, seen, consent) {
-            self.unpublished.entry(slot).or_default().dead = true;
+            self.unpublished_of(slot).dead = true;
             self.unpublished_unsaved.insert(slot);
         }
     }
@@ -185,6 +188,12 @@ impl Replica {
             let parent = named.filter(|_| !moving.contains(&slot)).unwrap_or(folder);
             self.write_place(slot, parent, position);
         }
+    }
+
+    /// Where it is noted what of an item is in no delta yet.
+    fn unpublished_of(&mut self, slot: Slot) -> &mut Unpublished {
+        self.aside.remove(&slot);
+        self.unpublished.entry(slot).or_default()
     }
 
     fn note_written(&mut self, slot: Slot, stamp: Stamp) {

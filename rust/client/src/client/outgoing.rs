@@ -66,7 +66,9 @@ impl Client {
             _ => 'a',
         };
         // A few edits go out by themselves, whatever the snapshot takes; what is too much for that goes with it.
-        let few = self.replica.unpublished() <= MAX_ROWS && !matches!(self.plan(), Plan::Snapshot);
+        let few = !self.replica.has_set_aside()
+            && self.replica.due() <= MAX_ROWS
+            && !matches!(self.plan(), Plan::Snapshot);
         let snapshot = if few {
             self.replica.snapshot()
         } else {

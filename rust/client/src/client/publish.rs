@@ -25,7 +25,8 @@ use crate::{Problem, ProblemKind};
 /// Largest delta, in bytes of JSON.
 const DELTA_BYTES: usize = 16 * 1024;
 
-/// More items than this at once are published as a snapshot, which is compressed, instead of as deltas.
+/// More items than this at once are published as a snapshot, which is compressed, instead of as deltas. What is edited
+/// after them does not wait for it.
 pub(super) const MAX_ROWS: usize = 400;
 
 /// How long after a failure something is published again, in milliseconds.
@@ -117,8 +118,13 @@ impl Client {
         if !ready || self.link.waits(&Timer::Flush) {
             return;
         }
-        if self.replica.unpublished() > MAX_ROWS {
+        if self.replica.due() > MAX_ROWS {
+            self.replica.set_aside();
+        }
+        if self.replica.has_set_aside() {
             self.link.snapshot_due = true;
+        }
+        if self.replica.due() == 0 {
             return;
         }
         self.link.allowance.spend(now);
