@@ -82,6 +82,8 @@ struct World {
     now: u64,
     /// Whether months go by.
     long: bool,
+    /// Whether some edits are too much for deltas and wait for a snapshot, and others pass them.
+    bulks: bool,
     /// Devices that are off, and when each had last all that there was.
     away: Vec<bool>,
     caught_up: Vec<u64>,
@@ -119,6 +121,7 @@ impl World {
             rng,
             now: START,
             long: seed.is_multiple_of(2),
+            bulks: seed % 10 == 4,
             away: vec![false; number],
             caught_up: vec![START; number],
             stored: vec![None; number],
@@ -342,11 +345,23 @@ impl World {
         if self.is_silent(index) {
             return;
         }
+        if self.bulks && self.rng.random_bool(0.3) {
+            self.devices[index].replica.set_aside();
+        }
         self.devices[index].publish();
         let count = self.devices[index].published.len();
         let covered = self.stored[index].as_ref().map_or(0, |(_, covered)| *covered);
-        if self.long && count > covered + RING {
-            let snapshot = serde_json::to_string(&self.devices[index].replica.snapshot()).unwrap();
+        let aside = self.devices[index].replica.has_set_aside();
+        let due = aside && (!self.bulks || self.rng.random_bool(0.3));
+        if due || self.long && !aside && count > covered + RING {
+            let replica = &mut self.devices[index].replica;
+            let snapshot = if due {
+                replica.take_snapshot()
+            } else {
+                replica.snapshot()
+            };
+            let snapshot = serde_json::to_string(&snapshot).unwrap();
+            self.devices[index].persist();
             self.stored[index] = Some((serde_json::from_str(&snapshot).unwrap(), count));
         }
         let new: Vec<Delta> = self.devices[index].published[self.sent[index]..].to_vec();
@@ -575,6 +590,7 @@ impl World {
             }
         }
         self.away.fill(false);
+        self.bulks = false;
         if self.long {
             self.meet();
         }
