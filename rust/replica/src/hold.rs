@@ -161,6 +161,8 @@ pub(crate) struct Death {
     pub(crate) slot: Slot,
     pub(crate) stamp: Stamp,
     pub(crate) consent: Consent,
+    /// When others noted it, where they said so.
+    pub(crate) noted: Option<u64>,
 }
 
 /// All that is held, and what came shortly before.
@@ -318,6 +320,11 @@ impl Replica {
         }
     }
 
+    fn die(&mut self, death: &Death) {
+        self.state.set_dead(death.slot, death.stamp, death.consent);
+        self.state.note_death(death.slot, death.stamp, death.noted);
+    }
+
     /// Carries out the deletions that came from another replica, or holds them. Gives how many are held now that were not.
     pub(crate) fn take_deaths(&mut self, deaths: Vec<Death>, by: ReplicaId, now: u64) -> u64 {
         let (mut asked, mut fatal) = (Vec::new(), 0_usize);
@@ -327,7 +334,7 @@ impl Replica {
             let held = self.holds.get(death.slot);
             if !kills || death.consent == Consent::Agreed || self.holds.is_withheld(death.slot) {
                 // Nothing is lost, or the user agreed, or both sides have deleted it.
-                self.state.set_dead(death.slot, death.stamp, death.consent);
+                self.die(&death);
             } else if held.is_none_or(|held| held.stamp < death.stamp) {
                 fatal = fatal.saturating_add(1);
                 asked.push(death);
@@ -355,7 +362,7 @@ impl Replica {
                 if consent.is_none() {
                     self.holds.gone = self.holds.gone.saturating_add(1);
                 }
-                self.state.set_dead(slot, stamp, consent);
+                self.die(&death);
             }
         }
         self.drop_void_holds();

@@ -259,10 +259,18 @@ impl Replica {
         }
         if let Some(dead) = row.dead {
             self.clock.observe(dead, now);
+            let noted = row.noted.map(|noted| noted.min(now));
             if (self.state.node(slot).dead(), self.state.node(slot).consent) < (Some(dead), row.consent) {
                 let (stamp, consent) = (dead, row.consent);
-                deaths.push(Death { slot, stamp, consent });
+                deaths.push(Death {
+                    slot,
+                    stamp,
+                    consent,
+                    noted,
+                });
                 changed = true;
+            } else {
+                self.state.note_death(slot, dead, noted);
             }
         }
         self.meta_changed |= changed;

@@ -201,6 +201,9 @@ impl Replica {
                 .collect(),
             dead,
             consent,
+            noted: node
+                .death_noted()
+                .filter(|_| mask.is_none() && dead == node.dead()),
         })
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The XmppSync authors
 // SPDX-License-Identifier: MPL-2.0
-//! The stored forms: rows as they travel and when a death was noted, but written from the registers and read into them without copies in between, and the
+//! The stored forms: rows as they travel in snapshots, but written from the registers and read into them without copies in between, and the
 //! states of the host view.
 
 use std::borrow::Cow;
@@ -28,7 +28,7 @@ pub(crate) struct RowOut<'a> {
     pub(crate) dead: Option<Stamp>,
     #[serde(rename = "c", skip_serializing_if = "Consent::is_none")]
     pub(crate) consent: Consent,
-    /// When its death was noted here.
+    /// When its death was first noted.
     #[serde(rename = "h", skip_serializing_if = "Option::is_none")]
     pub(crate) noted: Option<u64>,
 }

@@ -18,7 +18,7 @@ use crate::{Consent, ReplicaId, Stamp, VersionVector};
 ///
 /// In JSON: `{"i": id, "k": "folder"|"link"|"sep", "p": [parent, position, STAMP, parent before],
 /// "f": {"title": [text, STAMP], …}, "x": STAMP,
-/// "c": 0|1|2}`. A row comes from outside and is checked when it is merged.
+/// "c": 0|1|2, "h": ms}`. A row comes from outside and is checked when it is merged.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Row {
     /// The item's id.
@@ -39,6 +39,10 @@ pub struct Row {
     /// How that came about.
     #[serde(rename = "c", default, skip_serializing_if = "Consent::is_none")]
     pub consent: Consent,
+    /// When its death was first noted, in milliseconds since the Unix epoch, so that all forget it at about the same time; in
+    /// snapshots alone.
+    #[serde(rename = "h", default, skip_serializing_if = "Option::is_none")]
+    pub noted: Option<u64>,
 }
 
 /// The register that says where an item is.

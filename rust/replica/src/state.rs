@@ -120,7 +120,7 @@ pub(crate) struct Field {
 /// The fields of an item: nearly all have a title and at most an address besides.
 pub(crate) type Fields = SmallVec<[Field; 2]>;
 
-/// A death: of the registers up to a stamp, and when it was noted here that this is so, which is no part of what travels.
+/// A death: of the registers up to a stamp, and when it was first noted that this is so.
 #[derive(Debug)]
 struct Dead {
     upto: Stamp,
@@ -177,7 +177,7 @@ impl Node {
         self.dead.as_ref().map(|dead| dead.upto)
     }
 
-    /// When its death was noted here, in milliseconds since the Unix epoch; `None` until it is.
+    /// When its death was first noted, in milliseconds since the Unix epoch; `None` until it is.
     pub(crate) fn death_noted(&self) -> Option<u64> {
         self.dead.as_ref().and_then(|dead| dead.noted)
     }
@@ -357,6 +357,18 @@ impl State {
             at = self.parent(here);
         }
         false
+    }
+
+    /// Notes since when an item is known to be dead up to a stamp, if that is its death, and earlier than what is known.
+    pub(crate) fn note_death(&mut self, slot: Slot, upto: Stamp, noted: Option<u64>) {
+        let node = self.node_mut(slot);
+        if node.dead() == Some(upto)
+            && let Some(noted) = noted
+            && node.death_noted().is_none_or(|known| noted < known)
+        {
+            node.set_dead(upto, Some(noted));
+            self.unsaved.insert(slot);
+        }
     }
 
     /// Takes all registers from an item that is dead; [`State::settle`] takes it out of the tree.

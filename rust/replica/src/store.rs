@@ -3,7 +3,7 @@
 //! The replica as records in tables.
 //!
 //! - `replica_meta`: one record, `replica`: name, clock, version vector, whether it joined. JSON with a version.
-//! - `replica_row`: for each item, by its id, its row, as it travels, and when its death was noted.
+//! - `replica_row`: for each item, by its id, its row, as it travels in snapshots.
 //! - `replica_unpublished`: for each item with registers that are in no delta yet, which.
 //! - `replica_view`: for each item that the host's file may hold, the states in which it may hold it: `true` for what the
 //!   item's row says (most often that is all), `null` for not at all.
