@@ -26,11 +26,12 @@ QString bookmarks(qint64 count)
 QString phaseSentence(const xmppsync::SyncStatus &status, const QJsonArray &needs, const std::optional<SyncProgress> &progress)
 {
     const qint64 replicas = qint64(status.getReplicas());
-    const bool busy = status.getPhase() == SyncPhase::Syncing || status.getPhase() == SyncPhase::UpToDate;
+    const SyncPhase phase = status.getPhase();
+    const bool busy = phase == SyncPhase::WaitingForDevice || phase == SyncPhase::Syncing || phase == SyncPhase::UpToDate;
     if (progress && busy) {
         return progress->sentence();
     }
-    switch (status.getPhase()) {
+    switch (phase) {
     case SyncPhase::WaitingForDevice:
         return Text::tr(
             "Signed in. Waiting for another of your devices to share the bookmarks: start it, and trust this one there.");

@@ -33,7 +33,10 @@ std::optional<SyncProgress> SyncProgress::ofTransfer(const QJsonValue &progress)
     }
     const auto number = [&progress](const char *key) { return progress[QLatin1StringView(key)].toDouble(); };
     SyncProgress transfer;
-    transfer.step = progress[QLatin1StringView("direction")] == QLatin1StringView("sending") ? Sending : Fetching;
+    const QString direction = progress[QLatin1StringView("direction")].toString();
+    transfer.step = direction == QLatin1StringView("sending") ? Sending
+        : direction == QLatin1StringView("awaiting")          ? Awaiting
+                                                              : Fetching;
     transfer.percent = percentOf(number("done"), number("size"));
     transfer.of = qint64(number("items"));
     transfer.done = number("size") > 0 ? qint64(number("items") * number("done") / number("size")) : 0;
@@ -62,6 +65,9 @@ QString SyncProgress::sentence() const
     const QString fetching = timed ? Text::tr("Fetching the bookmarks: %1. %2 left.") : Text::tr("Fetching the bookmarks: %1.");
     //: %1: "about 300 of 2000" or "15 %"
     const QString sending = timed ? Text::tr("Sending the bookmarks: %1. %2 left.") : Text::tr("Sending the bookmarks: %1.");
-    const QString sentence = (step == Sending ? sending : fetching).arg(far);
+    //: %1: "about 300 of 2000" or "15 %"
+    const QString awaiting = timed ? Text::tr("Another device sends the bookmarks: %1. %2 left.")
+                                   : Text::tr("Another device sends the bookmarks: %1.");
+    const QString sentence = (step == Sending ? sending : step == Awaiting ? awaiting : fetching).arg(far);
     return timed ? sentence.arg(time(remainingMs)) : sentence;
 }

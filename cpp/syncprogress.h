@@ -15,6 +15,8 @@ struct SyncProgress
         Fetching,
         /// From this one, for the others.
         Sending,
+        /// From another device to the server, for this one.
+        Awaiting,
         /// From the engine into the browser's menus.
         Showing,
     };

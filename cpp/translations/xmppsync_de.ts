@@ -1349,6 +1349,15 @@
         <source>Sending the bookmarks: %1.</source>
         <translation>Lesezeichen werden gesendet: %1.</translation>
     </message>
+    <message>
+        <source>Another device sends the bookmarks: %1. %2 left.</source>
+        <extracomment>%1: &quot;about 300 of 2000&quot; or &quot;15 %&quot;</extracomment>
+        <translation>Ein anderes Gerät sendet die Lesezeichen: %1. Noch %2.</translation>
+    </message>
+    <message>
+        <source>Another device sends the bookmarks: %1.</source>
+        <translation>Ein anderes Gerät sendet die Lesezeichen: %1.</translation>
+    </message>
 </context>
 <context>
     <name>WindowButtons</name>

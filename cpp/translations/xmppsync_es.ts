@@ -1349,6 +1349,15 @@
         <source>Sending the bookmarks: %1.</source>
         <translation>Enviando los marcadores: %1.</translation>
     </message>
+    <message>
+        <source>Another device sends the bookmarks: %1. %2 left.</source>
+        <extracomment>%1: &quot;about 300 of 2000&quot; or &quot;15 %&quot;</extracomment>
+        <translation>Otro dispositivo envía los marcadores: %1. Quedan %2.</translation>
+    </message>
+    <message>
+        <source>Another device sends the bookmarks: %1.</source>
+        <translation>Otro dispositivo envía los marcadores: %1.</translation>
+    </message>
 </context>
 <context>
     <name>WindowButtons</name>

@@ -1349,6 +1349,15 @@
         <source>Sending the bookmarks: %1.</source>
         <translation>Envoi des marque-pages : %1.</translation>
     </message>
+    <message>
+        <source>Another device sends the bookmarks: %1. %2 left.</source>
+        <extracomment>%1: &quot;about 300 of 2000&quot; or &quot;15 %&quot;</extracomment>
+        <translation>Un autre appareil envoie les marque-pages : %1. Encore %2.</translation>
+    </message>
+    <message>
+        <source>Another device sends the bookmarks: %1.</source>
+        <translation>Un autre appareil envoie les marque-pages : %1.</translation>
+    </message>
 </context>
 <context>
     <name>WindowButtons</name>

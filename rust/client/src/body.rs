@@ -40,9 +40,23 @@ pub(crate) struct Head {
     /// A newer one whose chunks are on their way, and which can be had as a file already.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) upload: Option<Box<Uploaded>>,
+    /// How far its next snapshot is on its way, for those who wait for that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) sending: Option<Sending>,
     /// What it lacks and finds nowhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) request: Option<Missing>,
+}
+
+/// How far a snapshot is on its way to the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Sending {
+    /// How many bookmarks, folders and separators are in it.
+    pub(crate) items: u64,
+    /// Bytes that the server has.
+    pub(crate) done: u64,
+    /// Bytes in all.
+    pub(crate) size: u64,
 }
 
 /// Deltas by their replica, as inclusive ranges; in JSON the same as a version vector.
@@ -276,6 +290,11 @@ mod tests {
                 items: 0,
             }),
             upload: None,
+            sending: Some(Sending {
+                items: 3,
+                done: 60,
+                size: 120,
+            }),
             request: Some(Missing {
                 id: 1,
                 missing: [(ReplicaId::from(11), vec![(2, 4)])].into(),
@@ -286,7 +305,7 @@ mod tests {
     #[test]
     fn the_serialized_form_is_stable() {
         let json = head().to_json().unwrap();
-        insta::assert_snapshot!(json, @r#"{"v":1,"type":"head","replica":"000000000000000a","name":"Laptop","kind":"desktop","joined":true,"have":{"000000000000000a":[[1,1]]},"snapshot":{"id":"0011223344556677","letter":"a","chunks":1,"size":120,"sha256":"0000000000000000000000000000000000000000000000000000000000000000","key":"0707070707070707070707070707070707070707070707070707070707070707","cover":{"000000000000000a":[[1,1]]}},"request":{"id":1,"missing":{"000000000000000b":[[2,4]]}}}"#);
+        insta::assert_snapshot!(json, @r#"{"v":1,"type":"head","replica":"000000000000000a","name":"Laptop","kind":"desktop","joined":true,"have":{"000000000000000a":[[1,1]]},"snapshot":{"id":"0011223344556677","letter":"a","chunks":1,"size":120,"sha256":"0000000000000000000000000000000000000000000000000000000000000000","key":"0707070707070707070707070707070707070707070707070707070707070707","cover":{"000000000000000a":[[1,1]]}},"sending":{"items":3,"done":60,"size":120},"request":{"id":1,"missing":{"000000000000000b":[[2,4]]}}}"#);
         assert_eq!(Body::parse(&json).unwrap(), head());
         let update = Body::Update(Update {
             replica: ReplicaId::from(10),

@@ -12,6 +12,8 @@ pub enum Direction {
     Fetching,
     /// From this device to the server, for the others.
     Sending,
+    /// From another device to the server, for this one.
+    Awaiting,
 }
 
 /// How far a snapshot of all bookmarks is on its way.
@@ -44,6 +46,7 @@ impl Progress {
         let what = match self.direction {
             Direction::Fetching => "Fetching the bookmarks",
             Direction::Sending => "Sharing the bookmarks",
+            Direction::Awaiting => "Another device sends the bookmarks",
         };
         let far = if self.items == 0 {
             let percent = self.done.saturating_mul(100).checked_div(self.size).unwrap_or(0);

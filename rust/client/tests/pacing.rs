@@ -12,7 +12,7 @@
     dead_code // other tests use more of the harness
 )]
 
-use client::{Command, Event, NODE_SNAPSHOTS, Phase};
+use client::{Command, Direction, Event, NODE_SNAPSHOTS, Phase};
 use jid::BareJid;
 use rand::RngExt;
 use serde_json::json;
@@ -87,6 +87,36 @@ fn edits_do_not_wait_for_a_large_snapshot() {
         assert_eq!(world.host(1).len(), 6_004);
         world.assert_equal("after the snapshot");
     }
+}
+
+/// Where the server takes no files, a new device waits for all chunks: it is told how far they are.
+#[test]
+fn a_newcomer_sees_how_far_the_sender_is() {
+    let mut world = World::new(3);
+    world.max_stanza = client::MAX_STANZA_BYTES;
+    world.browser(ACCOUNT);
+    import(&mut world, 2_000);
+    world.run(120_000);
+    world.devices[0].uplink = Some(3_000);
+    let newcomer = world.browser(ACCOUNT);
+    let mut told = Vec::new();
+    let since = world.now;
+    while world.host(newcomer).len() < 2_000 {
+        world.run(1_000);
+        assert!(world.now < since + 600_000, "nothing came");
+        let progress = world.client(newcomer).status().progress;
+        told.extend(progress.filter(|progress| progress.direction == Direction::Awaiting));
+    }
+    let mut far: Vec<u64> = told.iter().map(|progress| progress.done).collect();
+    assert!(far.is_sorted());
+    far.dedup();
+    assert!(far.len() >= 4, "{far:?}");
+    assert!(told.iter().all(|progress| progress.items == 2_000));
+    assert!(told.last().unwrap().remaining_ms.is_some());
+    world.heal();
+    world.assert_equal("after the join");
+    assert_eq!(world.client(newcomer).status().progress, None);
+    assert_eq!(world.client(0).status().progress, None);
 }
 
 /// Too much for deltas is edited while a snapshot is on its way: it goes with the next one, and what is edited after it does

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The XmppSync authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A slow way to a server: a relay on loopback that gives its clients a given number of bytes a second, and counts them."""
+"""A slow way to a server: a relay on loopback that passes on a given number of bytes a second each way, and counts them."""
 
 import socket
 import threading
@@ -39,16 +39,15 @@ class SlowLink:
             except OSError:
                 return
             self._sockets += [client, server]
-            for source, sink, slow in ((client, server, False), (server, client, True)):
-                threading.Thread(target=self._pass_on, args=(source, sink, slow), daemon=True).start()
+            for source, sink, down in ((client, server, False), (server, client, True)):
+                threading.Thread(target=self._pass_on, args=(source, sink, down), daemon=True).start()
 
-    def _pass_on(self, source, sink, slow):
+    def _pass_on(self, source, sink, down):
         try:
             while piece := source.recv(PIECE):
-                if slow:
-                    time.sleep(len(piece) / self._rate)
+                time.sleep(len(piece) / self._rate)
                 sink.sendall(piece)
-                if slow:
+                if down:
                     self.received += len(piece)
             sink.shutdown(socket.SHUT_WR)
         except OSError:

@@ -194,6 +194,19 @@ impl Client {
         self.link.stale = stale;
     }
 
+    /// The devices whose replicas have joined.
+    fn members(&self) -> BTreeSet<DeviceId> {
+        let joined = self.state.peers().values().filter(|peer| peer.joined);
+        joined.map(|peer| peer.device).collect()
+    }
+
+    /// Whether there are devices that may read and have not joined.
+    pub(super) fn has_newcomers(&self) -> bool {
+        let members = self.members();
+        let mut devices = self.trusted_devices().into_iter();
+        devices.any(|device| device.has_session && !members.contains(&device.id))
+    }
+
     /// Notes devices that are new and trusted, and gives them the state, unless somebody else did.
     fn welcome(&mut self, now: u64, rng: &mut impl CryptoRng) {
         let devices = self.trusted_devices();
@@ -213,13 +226,7 @@ impl Client {
             }
             return;
         }
-        let members: BTreeSet<DeviceId> = self
-            .state
-            .peers()
-            .values()
-            .filter(|peer| peer.joined)
-            .map(|peer| peer.device)
-            .collect();
+        let members = self.members();
         for device in devices.iter().filter(|device| device.has_session) {
             let timer = Timer::Welcome(device.id);
             if self.state.core().welcomed.contains(&device.id) || members.contains(&device.id) {

@@ -297,6 +297,7 @@ impl Client {
         peer.joined = head.joined;
         peer.snapshot = head.snapshot;
         peer.upload = head.upload;
+        self.note_sending(replica, head.sending, now);
         if head.joined {
             self.others_were_answered(replica, readers);
         }

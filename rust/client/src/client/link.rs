@@ -7,13 +7,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use jid::{BareJid, FullJid};
 use minidom::Element;
 use omemo::{DeviceId, Namespace};
+use replica::ReplicaId;
 
 use super::allowance::Allowance;
 use super::archive::Archive;
 use super::pace::Pace;
 use super::upload::Uploads;
 use crate::Limits;
-use crate::body::{Gaps, Missing, SnapshotInfo};
+use crate::body::{Gaps, Missing, Sending, SnapshotInfo};
 use crate::pubsub::{MaxItems, Node};
 use crate::ring::Publication;
 use crate::verify::Said;
@@ -264,6 +265,10 @@ pub(super) struct Link {
     pub(super) head_due: bool,
     pub(super) snapshot_due: bool,
     pub(super) chunk: Option<ChunkUnderWay>,
+    /// When others were last told how far the snapshot is.
+    pub(super) told_progress: u64,
+    /// How far others' snapshots are, as they said, and when.
+    pub(super) sendings: BTreeMap<ReplicaId, (Sending, u64)>,
     pub(super) pace: Pace,
     /// A chunk of somebody's snapshot was asked for.
     pub(super) fetching: bool,

@@ -144,6 +144,7 @@ impl Client {
             Ok(()) => {
                 self.link.pace.took(chunk.bytes, now.saturating_sub(chunk.since));
                 self.state.advance_outgoing(chunk.bytes);
+                self.tell_progress(now);
                 self.problems.remove("snapshot");
             }
             Err(error) => {

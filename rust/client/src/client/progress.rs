@@ -4,8 +4,11 @@
 
 use std::collections::VecDeque;
 
+use replica::ReplicaId;
+
 use super::Client;
 use super::state::Upload;
+use crate::body::Sending;
 use crate::{Direction, Progress};
 
 /// Smaller snapshots are there before anybody has read of them, in bytes.
@@ -16,6 +19,12 @@ const WINDOW_MS: u64 = 20_000;
 
 /// Nothing is said of the time before so many milliseconds were measured.
 const LEAST_MS: u64 = 1_000;
+
+/// Those who wait for this device's snapshot are told so often how far it is, in milliseconds: it costs a head.
+const TELL_MS: u64 = 10_000;
+
+/// What another device has told of its own counts so long, in milliseconds: it may have ended.
+const TOLD_MS: u64 = 120_000;
 
 /// Watches one snapshot at a time.
 #[derive(Debug, Default)]
@@ -72,51 +81,99 @@ impl Gauge {
 }
 
 impl Client {
-    /// Looks how far the snapshot is that is fetched or published.
+    /// Looks how far the snapshot is that is fetched, awaited or published.
     pub(super) fn note_progress(&mut self, now: u64) {
-        let moving = self.moving().filter(|(_, progress)| progress.size >= FROM);
+        let moving = if self.link.up && self.config.sync_bookmarks {
+            let coming = self.fetched_so_far().or_else(|| self.awaited_so_far(now));
+            coming.or_else(|| self.sent_so_far())
+        } else {
+            None
+        };
+        let moving = moving.filter(|(_, progress)| progress.size >= FROM);
         self.gauge.note(moving, now);
     }
 
-    /// The snapshot that is on its way, what others have first.
-    fn moving(&self) -> Option<(String, Progress)> {
-        if !self.link.up || !self.config.sync_bookmarks {
+    fn fetched_so_far(&self) -> Option<(String, Progress)> {
+        let incoming = self.state.incoming()?;
+        let size = incoming.info.size;
+        let done = match incoming.url {
+            Some(_) => self.transfers.moved,
+            None => bytes(self.state.fetched().1),
+        };
+        let progress = progress(Direction::Fetching, incoming.info.items, done, size);
+        Some((incoming.info.id.clone(), progress))
+    }
+
+    /// The snapshot of another device that is to bring what is missing here.
+    fn awaited_so_far(&self, now: u64) -> Option<(String, Progress)> {
+        if self.replica.joined() && self.missing().is_empty() {
             return None;
         }
-        let bytes = |bytes: usize| u64::try_from(bytes).unwrap_or(u64::MAX);
-        let (direction, info, done, size) = if let Some(incoming) = self.state.incoming() {
-            let size = incoming.info.size;
-            let done = match incoming.url {
-                Some(_) => self.transfers.moved,
-                None => bytes(self.state.fetched().1),
-            };
-            (Direction::Fetching, &incoming.info, done, size)
-        } else {
-            let outgoing = self.state.outgoing()?;
-            let size = bytes(self.state.sealed().len());
-            let chunks = bytes(outgoing.done);
-            // As a file first, and then once more in chunks.
-            let (file, size_of_both) = match outgoing.upload {
-                Upload::Unwanted => (0, size),
-                Upload::Wanted => (0, size.saturating_mul(2)),
-                Upload::Begun => (self.transfers.moved.min(size), size.saturating_mul(2)),
-                Upload::Done { .. } => (size, size.saturating_mul(2)),
-            };
-            (
-                Direction::Sending,
-                &outgoing.info,
-                file.saturating_add(chunks),
-                size_of_both,
-            )
+        let told = self.link.sendings.iter();
+        let lately = told.filter(|(_, (_, at))| at.saturating_add(TOLD_MS) > now);
+        let (replica, (sending, _)) = lately.max_by_key(|(_, (sending, _))| sending.items)?;
+        let progress = progress(Direction::Awaiting, sending.items, sending.done, sending.size);
+        Some((replica.to_string(), progress))
+    }
+
+    fn sent_so_far(&self) -> Option<(String, Progress)> {
+        let outgoing = self.state.outgoing()?;
+        let size = bytes(self.state.sealed().len());
+        let chunks = bytes(outgoing.done);
+        // As a file first, and then once more in chunks.
+        let (file, size_of_both) = match outgoing.upload {
+            Upload::Unwanted => (0, size),
+            Upload::Wanted => (0, size.saturating_mul(2)),
+            Upload::Begun => (self.transfers.moved.min(size), size.saturating_mul(2)),
+            Upload::Done { .. } => (size, size.saturating_mul(2)),
         };
-        let progress = Progress {
-            direction,
-            items: info.items,
-            done: done.min(size),
+        let done = file.saturating_add(chunks);
+        let progress = progress(Direction::Sending, outgoing.info.items, done, size_of_both);
+        Some((outgoing.info.id.clone(), progress))
+    }
+
+    /// What the head tells those who wait for this device's snapshot: nothing while there is a file of it, which they fetch
+    /// themselves.
+    pub(super) fn sending(&self) -> Option<Sending> {
+        let outgoing = self.state.outgoing()?;
+        let size = bytes(self.state.sealed().len());
+        let chunks_alone = outgoing.upload == Upload::Unwanted && size >= FROM;
+        (chunks_alone && self.has_newcomers()).then(|| Sending {
+            items: outgoing.info.items,
+            done: bytes(outgoing.done),
             size,
-            remaining_ms: None,
+        })
+    }
+
+    /// A chunk is there: tells those who wait for the rest how far it is, now and then.
+    pub(super) fn tell_progress(&mut self, now: u64) {
+        let due = self.link.told_progress.saturating_add(TELL_MS) <= now;
+        if due && !self.snapshot_is_out() && self.sending().is_some() {
+            self.link.told_progress = now;
+            self.link.head_now();
+        }
+    }
+
+    /// Notes what another device's head tells of its snapshot.
+    pub(super) fn note_sending(&mut self, replica: ReplicaId, sending: Option<Sending>, now: u64) {
+        match sending {
+            Some(sending) => self.link.sendings.insert(replica, (sending, now)),
+            None => self.link.sendings.remove(&replica),
         };
-        Some((info.id.clone(), progress))
+    }
+}
+
+fn bytes(bytes: usize) -> u64 {
+    u64::try_from(bytes).unwrap_or(u64::MAX)
+}
+
+fn progress(direction: Direction, items: u64, done: u64, size: u64) -> Progress {
+    Progress {
+        direction,
+        items,
+        done: done.min(size),
+        size,
+        remaining_ms: None,
     }
 }
 
@@ -125,14 +182,7 @@ mod tests {
     use super::*;
 
     fn at(done: u64) -> Option<(String, Progress)> {
-        let progress = Progress {
-            direction: Direction::Fetching,
-            items: 1_000,
-            done,
-            size: 100_000,
-            remaining_ms: None,
-        };
-        Some(("id".into(), progress))
+        Some(("id".into(), progress(Direction::Fetching, 1_000, done, 100_000)))
     }
 
     fn remaining(gauge: &Gauge) -> Option<u64> {

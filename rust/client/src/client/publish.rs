@@ -213,6 +213,7 @@ impl Client {
             have: self.replica.version_vector().clone(),
             snapshot: snapshot.clone(),
             upload: self.uploaded().map(Box::new),
+            sending: self.sending().filter(|_| !finished),
             request: self.link.request.clone(),
         };
         let Some((element, readers)) = self.seal_body(&Body::Head(head), now, rng) else {

@@ -126,7 +126,7 @@ impl Client {
 
     fn words(&self, status: &Status) -> String {
         let bookmarks = status.bookmarks;
-        if let (Phase::Syncing, Some(progress)) = (status.phase, status.progress) {
+        if let (Phase::Syncing | Phase::WaitingForDevice, Some(progress)) = (status.phase, status.progress) {
             return progress.text();
         }
         match status.phase {
