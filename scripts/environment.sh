@@ -22,7 +22,7 @@ run_packages=(
 # … and what building and all other tests need besides.
 packages=(
     "${run_packages[@]}" qt6-base-dev qt6-base-dev-tools qt6-l10n-tools
-    cmake ninja-build g++ pkg-config clang-format valgrind file git
+    cmake ninja-build g++ pkg-config clang-format valgrind dpkg-dev file git
     libqxmppqt6-dev libqca-qt6-plugins python3-venv profanity libomemo-c-dev libgcrypt20-dev reuse shellcheck
 )
 # The Debian with the newest Falkon.
