@@ -5,9 +5,9 @@
 //! What was deleted has to be remembered for as long as anybody may bring it back: a replica that was away still holds it,
 //! and would give it to the others. It is forgotten [`RETENTION_MS`], and a week for clocks that differ, after its death was
 //! first noted, here or by whoever told of it in a snapshot: the stamp of a death tells when the item had last changed, not
-//! when it was deleted. The snapshot says up to which death that was done ([`crate::Snapshot::floor`]). Whoever was away for longer has missed more than others' rings
-//! hold, so it gets a snapshot, and what it holds and the snapshot does not was deleted meanwhile. That is believed only
-//! where it cannot be anything else:
+//! when it was deleted. The snapshot says up to which death that was done ([`crate::Snapshot::floor`]). Whoever was away for
+//! longer has missed more than others' rings hold, so it gets a snapshot, and what it holds and the snapshot does not was
+//! deleted meanwhile. That is believed only where it cannot be anything else:
 //!
 //! - the snapshot covers every delta that was merged here, so whoever made it has seen the item; of a replica that
 //!   returns ([`Replica::returns`]), every delta that it had before, and nothing that came since is meant;

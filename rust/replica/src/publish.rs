@@ -82,18 +82,18 @@ impl Replica {
         self.unpublished.len()
     }
 
-    /// How many of them deltas are made of: all but those that were set aside.
+    /// How many of them go into deltas: all but those that were set aside.
     pub fn due(&self) -> usize {
         self.unpublished.len().saturating_sub(self.aside.len())
     }
 
-    /// Whether there are others.
+    /// Whether some were set aside.
     pub fn has_set_aside(&self) -> bool {
         !self.aside.is_empty()
     }
 
-    /// What is due waits for the next [`Replica::take_snapshot`], for it is too much for deltas; what is edited from now on does
-    /// not wait for that. To be told again after a restart.
+    /// What is due waits for the next [`Replica::take_snapshot`], for it is too much for deltas; what is edited from now on
+    /// passes it. Nothing of this is saved: after a restart all of it is due.
     pub fn set_aside(&mut self) {
         self.aside = self.unpublished.keys().copied().collect();
         self.queue.clear();

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The XmppSync authors
 // SPDX-License-Identifier: MPL-2.0
-//! The stored forms: rows as they travel in snapshots, but written from the registers and read into them without copies in between, and the
-//! states of the host view.
+//! The stored forms: rows as they travel in snapshots, but written from the registers and read into them without copies in
+//! between, and the states of the host view.
 
 use std::borrow::Cow;
 
