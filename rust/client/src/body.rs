@@ -20,7 +20,7 @@ pub(crate) const VERSION: u64 = 1;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(crate) enum Body {
-    Head(Head),
+    Head(Box<Head>),
     Update(Update),
 }
 
@@ -273,7 +273,7 @@ mod tests {
     fn head() -> Body {
         let mut have = VersionVector::new();
         have.insert(ReplicaId::from(10), 1);
-        Body::Head(Head {
+        Body::Head(Box::new(Head {
             replica: ReplicaId::from(10),
             name: "Laptop".into(),
             kind: Kind::Desktop,
@@ -299,7 +299,7 @@ mod tests {
                 id: 1,
                 missing: [(ReplicaId::from(11), vec![(2, 4)])].into(),
             }),
-        })
+        }))
     }
 
     #[test]
@@ -321,10 +321,10 @@ mod tests {
     #[test]
     fn what_xml_forbids_is_escaped() {
         let Body::Head(head) = head() else { panic!() };
-        let odd = Body::Head(Head {
+        let odd = Body::Head(Box::new(Head {
             name: "a\u{fffe}\u{ffff}\u{1}\\".into(),
-            ..head
-        });
+            ..*head
+        }));
         let json = odd.to_json().unwrap();
         assert!(json.contains(r#""a\ufffe\uffff\u0001\\""#), "{json}");
         assert_eq!(Body::parse(&json).unwrap(), odd);

@@ -255,7 +255,7 @@ impl Client {
         }
         match body {
             Body::Update(update) => self.take_update(replica, device, update, now),
-            Body::Head(head) => self.take_head(replica, device, head, readers, now, rng),
+            Body::Head(head) => self.take_head(replica, device, *head, readers, now, rng),
         }
     }
 

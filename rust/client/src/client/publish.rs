@@ -216,7 +216,7 @@ impl Client {
             sending: self.sending().filter(|_| !finished),
             request: self.link.request.clone(),
         };
-        let Some((element, readers)) = self.seal_body(&Body::Head(head), now, rng) else {
+        let Some((element, readers)) = self.seal_body(&Body::Head(Box::new(head)), now, rng) else {
             return;
         };
         self.link.publishing = true;
