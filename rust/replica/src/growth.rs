@@ -96,12 +96,8 @@ impl Replica {
     /// Counts from now on for what died since the last time, and where a clock was put back.
     fn note_deaths(&mut self, now: u64) {
         for slot in self.state.slots() {
-            let node = self.state.node_mut(slot);
-            if let Some(dead) = node.dead()
-                && node.death_noted().is_none_or(|noted| noted > now)
-            {
-                node.set_dead(dead, Some(now));
-                self.state.unsaved.insert(slot);
+            if let Some(dead) = self.state.node(slot).dead() {
+                self.state.note_death(slot, dead, Some(now));
             }
         }
     }

@@ -40,13 +40,10 @@ impl Replica {
     /// `max_bytes` of JSON, but at least one. It carries the next sequence number and counts as published: save the changes
     /// and the delta before sending it. `None` when nothing is left, or before the first join.
     pub fn take_delta(&mut self, max_bytes: usize) -> Option<Delta> {
-        if !self.joined || self.unpublished.is_empty() {
-            return None;
-        }
         if self.queue.len() != self.due() {
             self.queue = self.publishing_order().into();
         }
-        if self.queue.is_empty() {
+        if !self.joined || self.queue.is_empty() {
             return None;
         }
         let mut rows = Vec::new();
@@ -154,6 +151,7 @@ impl Replica {
         let mut order: Vec<(bool, usize, Slot)> = self
             .unpublished
             .keys()
+            .filter(|slot| !self.aside.contains(slot))
             .map(|slot| {
                 let folder = self.state.node(*slot).kind == Some(Kind::Folder);
                 (!folder, if folder { depth(*slot) } else { 0 }, *slot)
@@ -161,15 +159,14 @@ impl Replica {
             .collect();
         order.sort();
         let mut due: Vec<Slot> = order.into_iter().map(|(_, _, slot)| slot).collect();
-        if !self.aside.is_empty() {
-            due.retain(|slot| {
-                let place = self.state.node(*slot).place.as_ref();
-                if place.is_some_and(|place| self.aside.contains(&place.parent)) {
-                    self.aside.insert(*slot);
-                }
-                !self.aside.contains(slot)
-            });
-        }
+        due.retain(|slot| {
+            let place = self.state.node(*slot).place.as_ref();
+            let waits = place.is_some_and(|place| self.aside.contains(&place.parent));
+            if waits {
+                self.aside.insert(*slot);
+            }
+            !waits
+        });
         due
     }
 

@@ -106,12 +106,12 @@ impl Client {
 
     /// The snapshot of another device that is to bring what is missing here.
     fn awaited_so_far(&self, now: u64) -> Option<(String, Progress)> {
-        if self.replica.joined() && self.missing().is_empty() {
-            return None;
-        }
         let told = self.link.sendings.iter();
         let lately = told.filter(|(_, (_, at))| at.saturating_add(TOLD_MS) > now);
         let (replica, (sending, _)) = lately.max_by_key(|(_, (sending, _))| sending.items)?;
+        if self.replica.joined() && self.missing().is_empty() {
+            return None;
+        }
         let progress = progress(Direction::Awaiting, sending.items, sending.done, sending.size);
         Some((replica.to_string(), progress))
     }
@@ -132,13 +132,13 @@ impl Client {
         Some((outgoing.info.id.clone(), progress))
     }
 
-    /// What the head tells those who wait for this device's snapshot: nothing while there is a file of it, which they fetch
-    /// themselves.
+    /// What the head tells those who wait for this device's snapshot: nothing once all is there, or while there is a file of it,
+    /// which they fetch themselves.
     pub(super) fn sending(&self) -> Option<Sending> {
         let outgoing = self.state.outgoing()?;
         let size = bytes(self.state.sealed().len());
         let chunks_alone = outgoing.upload == Upload::Unwanted && size >= FROM;
-        (chunks_alone && self.has_newcomers()).then(|| Sending {
+        (chunks_alone && !self.snapshot_is_out() && self.has_newcomers()).then(|| Sending {
             items: outgoing.info.items,
             done: bytes(outgoing.done),
             size,
@@ -148,7 +148,7 @@ impl Client {
     /// A chunk is there: tells those who wait for the rest how far it is, now and then.
     pub(super) fn tell_progress(&mut self, now: u64) {
         let due = self.link.told_progress.saturating_add(TELL_MS) <= now;
-        if due && !self.snapshot_is_out() && self.sending().is_some() {
+        if due && self.sending().is_some() {
             self.link.told_progress = now;
             self.link.head_now();
         }

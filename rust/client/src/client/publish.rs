@@ -213,7 +213,7 @@ impl Client {
             have: self.replica.version_vector().clone(),
             snapshot: snapshot.clone(),
             upload: self.uploaded().map(Box::new),
-            sending: self.sending().filter(|_| !finished),
+            sending: self.sending(),
             request: self.link.request.clone(),
         };
         let Some((element, readers)) = self.seal_body(&Body::Head(Box::new(head)), now, rng) else {
