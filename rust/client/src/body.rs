@@ -9,6 +9,7 @@ use minidom::Element;
 use replica::{ReplicaId, Row, VersionVector};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use zeroize::Zeroize;
 
 use crate::{Kind, ns};
@@ -32,8 +33,11 @@ pub(crate) struct Head {
     pub(crate) kind: Kind,
     /// Whether it has met the account's bookmarks. One that has not holds nothing that others lack.
     pub(crate) joined: bool,
-    /// What it has merged or written.
+    /// What it has merged or written, but for what `rest` stands for.
     pub(crate) have: VersionVector,
+    /// Stands for entries of `have` that are left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) rest: Option<Rest>,
     /// Its newest snapshot whose chunks are all there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) snapshot: Option<SnapshotInfo>,
@@ -75,8 +79,11 @@ pub(crate) struct Missing {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Update {
     pub(crate) replica: ReplicaId,
-    /// What it has merged or written.
+    /// What it has merged or written, but for what `rest` stands for.
     pub(crate) have: VersionVector,
+    /// Stands for entries of `have` that are left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) rest: Option<Rest>,
     /// Consecutive deltas.
     pub(crate) deltas: Vec<UpdateDelta>,
 }
@@ -86,6 +93,19 @@ pub(crate) struct Update {
 pub(crate) struct UpdateDelta {
     pub(crate) seq: u64,
     pub(crate) rows: Vec<Row>,
+}
+
+/// The first 8 bytes of the SHA-256 of entries of a version vector, as JSON without white space, as hex.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Rest(String);
+
+impl Rest {
+    pub(crate) fn of(entries: &VersionVector) -> Rest {
+        let json = serde_json::to_vec(entries).unwrap_or_default();
+        let digest = Sha256::digest(&json);
+        Rest(hex::encode(digest.get(..8).unwrap_or(&digest)))
+    }
 }
 
 /// Where a snapshot is and how it is opened.
@@ -279,6 +299,7 @@ mod tests {
             kind: Kind::Desktop,
             joined: true,
             have: have.clone(),
+            rest: None,
             snapshot: Some(SnapshotInfo {
                 id: "0011223344556677".into(),
                 letter: 'a',
@@ -310,12 +331,13 @@ mod tests {
         let update = Body::Update(Update {
             replica: ReplicaId::from(10),
             have: VersionVector::new(),
+            rest: Some(Rest::of(&VersionVector::new())),
             deltas: vec![UpdateDelta {
                 seq: 3,
                 rows: Vec::new(),
             }],
         });
-        insta::assert_snapshot!(update.to_json().unwrap(), @r#"{"v":1,"type":"update","replica":"000000000000000a","have":{},"deltas":[{"seq":3,"rows":[]}]}"#);
+        insta::assert_snapshot!(update.to_json().unwrap(), @r#"{"v":1,"type":"update","replica":"000000000000000a","have":{},"rest":"44136fa355b3678a","deltas":[{"seq":3,"rows":[]}]}"#);
     }
 
     #[test]

@@ -20,36 +20,14 @@ use rand::RngExt;
 #[allow(dead_code)] // other tests use more of it
 mod harness;
 
-use harness::{Faults, Host, World};
+use harness::{Faults, Host, World, for_each_seed};
 
 const ACCOUNT: &str = "juliet@example.org";
 const MENU: u64 = 2;
 const BOOKMARKS_NODE: &str = "urn:xmppsync:bookmarks:1";
 
-/// How many seeds each random test runs, unless `XMPPSYNC_SEEDS` says otherwise; `XMPPSYNC_SEED` runs one alone.
+/// How many seeds each random test runs.
 const SEEDS: u64 = 100;
-
-fn seeds() -> Vec<u64> {
-    let number = |name| {
-        std::env::var(name)
-            .ok()
-            .map(|text| text.parse().expect("a number"))
-    };
-    match number("XMPPSYNC_SEED") {
-        Some(seed) => vec![seed],
-        None => (0..number("XMPPSYNC_SEEDS").unwrap_or(SEEDS)).collect(),
-    }
-}
-
-/// Runs `body` for each seed; a failure names the seed to run it again with.
-fn for_each_seed(body: impl Fn(u64) + std::panic::RefUnwindSafe) {
-    for seed in seeds() {
-        if let Err(panic) = std::panic::catch_unwind(|| body(seed)) {
-            eprintln!("failed with seed {seed}: run it alone with XMPPSYNC_SEED={seed}");
-            std::panic::resume_unwind(panic);
-        }
-    }
-}
 
 fn library(links: usize) -> Host {
     let mut host = Host::new();
@@ -470,7 +448,7 @@ fn a_crash_at_any_store_loses_and_doubles_nothing() {
 /// once, and nothing is there twice.
 #[test]
 fn random_edits_under_faults_lose_and_double_nothing() {
-    for_each_seed(|seed| {
+    for_each_seed(SEEDS, |seed| {
         let mut world = World::new(seed);
         let browsers = world.rng.random_range(2..=4);
         for _ in 0..browsers {

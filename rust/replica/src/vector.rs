@@ -98,6 +98,16 @@ impl VersionVector {
         missing
     }
 
+    /// The entries of those replicas alone.
+    pub fn only(&self, mut kept: impl FnMut(ReplicaId) -> bool) -> VersionVector {
+        let entries = self.replicas.iter().filter(|(replica, _)| kept(**replica));
+        VersionVector {
+            replicas: entries
+                .map(|(replica, ranges)| (*replica, ranges.clone()))
+                .collect(),
+        }
+    }
+
     /// The newest sequence number seen of a replica; 0 when none was.
     pub fn last(&self, replica: ReplicaId) -> u64 {
         self.ranges(replica).last().map_or(0, |(_, last)| *last)
@@ -195,6 +205,14 @@ mod tests {
         let mut both = mine.clone();
         assert!(both.merge(&theirs));
         assert!(both.covers(&mine) && both.covers(&theirs) && both.missing(&theirs).is_empty());
+    }
+
+    #[test]
+    fn some_entries_alone() {
+        let mut both = vector(&[1, 2]);
+        both.insert(0xb.into(), 7);
+        assert_eq!(both.only(|replica| replica == A.into()), vector(&[1, 2]));
+        assert!(both.only(|_| false).is_empty());
     }
 
     #[test]

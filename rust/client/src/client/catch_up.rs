@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use omemo::{DeviceId, DeviceInfo, Namespace};
 use rand_core::CryptoRng;
-use replica::VersionVector;
+use replica::{ReplicaId, VersionVector};
 
 use super::items::{ANSWER_MS, touches};
 use super::link::{Fetch, Timer};
@@ -93,7 +93,7 @@ impl Client {
     /// Closes gaps: by a snapshot that some head names, by another look at the node, by asking.
     fn catch_up(&mut self, now: u64, rng: &mut impl CryptoRng) {
         let missing = self.missing();
-        if missing.is_empty() {
+        if missing.is_empty() && !self.lacks_the_untold() {
             self.link.gap_since = None;
             self.link.requests = 0;
             self.link.clear(&Timer::CatchUp);
@@ -107,7 +107,7 @@ impl Client {
         if self.state.incoming().is_some() {
             return;
         }
-        if self.start_fetch(&missing, now) {
+        if self.start_fetch(&missing, now) || missing.is_empty() {
             return;
         }
         let since = *self.link.gap_since.get_or_insert(now);
@@ -140,12 +140,14 @@ impl Client {
     /// Chooses the snapshot that closes most. False when there is none.
     fn start_fetch(&mut self, missing: &Gaps, now: u64) -> bool {
         let have = self.replica.version_vector();
-        let useful = |info: &SnapshotInfo, url: Option<&String>| {
+        let untold = self.lacks_the_untold();
+        let useful = |replica: ReplicaId, info: &SnapshotInfo, url: Option<&String>| {
             !self.link.failed_snapshots.contains(url.unwrap_or(&info.id))
                 && url
                     .map_or_else(|| seal::check(info), |_| seal::check_size(info))
                     .is_ok()
-                && touches(missing, |replica| info.cover.ranges(replica))
+                && (touches(missing, |replica| info.cover.ranges(replica))
+                    || untold && !self.knows_all_of(replica))
         };
         let gain = |info: &SnapshotInfo| -> u64 {
             let new = have.missing(&info.cover);
@@ -170,7 +172,7 @@ impl Client {
                     .chain(chunks)
                     .map(|(info, url)| (*replica, info, url))
             })
-            .filter(|(_, info, url)| useful(info, *url))
+            .filter(|(replica, info, url)| useful(*replica, info, *url))
             .max_by_key(|(_, info, url)| (gain(info), url.is_none()));
         let Some((replica, info, url)) = best else {
             return false;
@@ -195,7 +197,7 @@ impl Client {
     }
 
     /// The devices whose replicas have joined.
-    fn members(&self) -> BTreeSet<DeviceId> {
+    pub(super) fn members(&self) -> BTreeSet<DeviceId> {
         let joined = self.state.peers().values().filter(|peer| peer.joined);
         joined.map(|peer| peer.device).collect()
     }
@@ -294,24 +296,19 @@ impl Client {
 
     /// The whole state for everybody who is trusted now: a new snapshot, or where the published one is up to date, the head
     /// alone.
-    fn share(&mut self) {
-        let vector = self.replica.version_vector();
-        let nothing = vector.is_empty() && self.replica.unpublished() == 0;
-        let current = self.replica.unpublished() == 0
-            && self
-                .state
-                .core()
-                .snapshot
-                .as_ref()
-                .is_some_and(|info| info.cover.covers(vector));
-        let uploaded = self.replica.unpublished() == 0
-            && self
-                .uploaded()
-                .is_some_and(|file| file.snapshot.cover.covers(vector));
-        if nothing || current || uploaded {
+    pub(super) fn share(&mut self) {
+        if self.is_shared(self.state.core().snapshot.as_ref()) {
             self.link.head_now();
         } else {
             self.link.snapshot_due = true;
         }
+    }
+
+    /// Whether a head with this snapshot gives all that there is.
+    pub(super) fn is_shared(&self, snapshot: Option<&SnapshotInfo>) -> bool {
+        let vector = self.replica.version_vector();
+        let uploaded = self.uploaded().map(|file| file.snapshot.cover);
+        let mut covers = snapshot.map(|info| &info.cover).into_iter().chain(&uploaded);
+        self.replica.unpublished() == 0 && (vector.is_empty() || covers.any(|cover| cover.covers(vector)))
     }
 }

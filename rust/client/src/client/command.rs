@@ -11,7 +11,6 @@ use super::Client;
 use super::link::{Fetch, Pending};
 use crate::pubsub::{self, Node};
 use crate::refusal::{Refusal, RefusalKind};
-use crate::ring::SLOTS;
 use crate::stanza::Request;
 use crate::{Command, Event, HostInput};
 
@@ -165,42 +164,6 @@ impl Client {
         let retract = pubsub::retract(Node::Trust, &super::trust::decisions_item(device));
         self.ask(Request::Set, None, retract, Pending::Forget, now);
         self.forget_replicas_of(device, now);
-    }
-
-    /// Deletes the items of a removed device's replicas: what they held is merged here, and others can ask for it.
-    fn forget_replicas_of(&mut self, device: DeviceId, now: u64) {
-        let gone = self
-            .state
-            .peers()
-            .iter()
-            .filter(|(_, peer)| peer.device == device);
-        let gone: Vec<_> = gone.map(|(id, peer)| (*id, peer.snapshot.clone())).collect();
-        for (replica, snapshot) in gone {
-            let slots = (0..SLOTS).map(|slot| format!("{replica}.{slot}"));
-            for item in slots.chain([format!("{replica}.head")]) {
-                if self.link.items.remove(&item).is_some() {
-                    self.ask(
-                        Request::Set,
-                        None,
-                        pubsub::retract(Node::Bookmarks, &item),
-                        Pending::Forget,
-                        now,
-                    );
-                }
-            }
-            for number in 0..snapshot.as_ref().map_or(0, |info| info.chunks) {
-                let letter = snapshot.as_ref().map_or('a', |info| info.letter);
-                let item = format!("{replica}.{letter}{number}");
-                self.ask(
-                    Request::Set,
-                    None,
-                    pubsub::retract(Node::Snapshots, &item),
-                    Pending::Forget,
-                    now,
-                );
-            }
-            self.state.forget_peer(replica);
-        }
     }
 
     /// This device's name as others may see it.

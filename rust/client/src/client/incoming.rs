@@ -106,7 +106,14 @@ impl Client {
                 .map_err(|error| error.to_string())
         });
         match merged {
-            Ok(merged) => self.note_merged(&merged),
+            Ok(merged) => {
+                self.note_merged(&merged);
+                if !self.knows_all_of(incoming.replica) {
+                    // All that it has is here; it is of no more use.
+                    let name = incoming.url.as_ref().unwrap_or(&incoming.info.id);
+                    self.link.failed_snapshots.insert(name.clone());
+                }
+            }
             Err(detail) => self.snapshot_refused(incoming, &detail),
         }
     }

@@ -72,9 +72,12 @@ impl Client {
         for item in items {
             self.take_item(item, now, rng);
         }
+        self.forget_the_removed(now);
         if !self.link.node_read {
             self.link.node_read = true;
             self.check_own_items();
+            let replicas: Vec<ReplicaId> = self.state.peers().keys().copied().collect();
+            self.tell_what_is_lacked(&replicas);
         }
     }
 
@@ -260,9 +263,8 @@ impl Client {
     }
 
     fn take_update(&mut self, replica: ReplicaId, device: DeviceId, update: Update, now: u64) {
-        let peer = self.state.peer_entry(replica, device);
-        peer.joined = true;
-        peer.have.merge(&update.have);
+        self.note_have(replica, device, &update.have, update.rest);
+        self.state.peer_entry(replica, device).joined = true;
         self.note_return(now);
         self.copy_before(update.deltas.iter().map(|delta| delta.rows.len()).sum(), now);
         for delta in update.deltas {
@@ -290,8 +292,8 @@ impl Client {
         now: u64,
         rng: &mut impl CryptoRng,
     ) {
+        self.note_have(replica, device, &head.have, head.rest);
         let peer = self.state.peer_entry(replica, device);
-        peer.have.merge(&head.have);
         peer.name = head.name;
         peer.kind = head.kind;
         peer.joined = head.joined;
@@ -315,6 +317,7 @@ impl Client {
         {
             self.state.core_mut().welcomed.remove(&device);
         }
+        self.tell_what_is_lacked(&[replica]);
     }
 
     /// Notes that another replica lacks something. A bot answers at once.

@@ -102,18 +102,23 @@ impl Client {
         }
     }
 
-    /// Whether a replica that has the account's bookmarks has told what there is.
-    fn others_were_read(&self) -> bool {
+    /// Whether a replica that has the account's bookmarks has told what there is, and that is here.
+    pub(super) fn others_were_read(&self) -> bool {
+        self.joined_peers().any(|replica| self.knows_all_of(replica))
+    }
+
+    /// The replicas that have the account's bookmarks and are believed.
+    pub(super) fn joined_peers(&self) -> impl Iterator<Item = ReplicaId> {
         let account = self.config.account.as_str();
-        let trusted = |device| {
+        let trusted = move |device| {
             self.device
                 .trust(account, device)
                 .is_some_and(omemo::TrustLevel::is_trusted)
         };
-        self.state
-            .peers()
-            .values()
-            .any(|peer| peer.joined && trusted(peer.device))
+        let peers = self.state.peers().iter();
+        peers
+            .filter(move |(_, peer)| peer.joined && trusted(peer.device))
+            .map(|(replica, _)| *replica)
     }
 
     /// Whether there is nobody who could have the account's bookmarks: no items of an active device but this one, or only of

@@ -87,7 +87,7 @@ impl Client {
         }
     }
 
-    fn retract(&mut self, query: minidom::Element, now: u64) {
+    pub(super) fn retract(&mut self, query: minidom::Element, now: u64) {
         self.ask(Request::Set, None, query, Pending::Forget, now);
     }
 }

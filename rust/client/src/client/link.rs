@@ -160,7 +160,8 @@ pub(super) struct HeadNote {
     pub(super) snapshot: Option<SnapshotInfo>,
     /// The snapshot is new with this head.
     pub(super) new_snapshot: bool,
-    pub(super) joined: bool,
+    /// Its readers are given all that there is, or what there was when the snapshot was begun.
+    pub(super) whole: bool,
 }
 
 /// A request that waits for its answer.
@@ -263,6 +264,8 @@ pub(super) struct Link {
     /// Devices that the head was published for while this replica waits to join.
     pub(super) met: BTreeSet<DeviceId>,
     pub(super) head_due: bool,
+    /// Whose entries of the version vector the last head told.
+    pub(super) told: BTreeSet<ReplicaId>,
     pub(super) snapshot_due: bool,
     pub(super) chunk: Option<ChunkUnderWay>,
     /// When others were last told how far the snapshot is.

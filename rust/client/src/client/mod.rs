@@ -46,11 +46,13 @@ mod progress;
 #[cfg(test)]
 mod protocol_tests;
 mod publish;
+mod removed;
 mod requests;
 mod state;
 mod status;
 #[cfg(test)]
 mod stream_tests;
+mod told;
 mod trust;
 mod upload;
 mod verify;

@@ -16,7 +16,7 @@ use rand_core::CryptoRng;
 use super::Client;
 use super::link::{HeadNote, Purpose, Timer};
 use super::state::Kept;
-use crate::body::{Body, Head, Update, UpdateDelta};
+use crate::body::{Body, Head, Update, UpdateDelta, Uploaded};
 use crate::pubsub::Node;
 use crate::ring::{Plan, Publication};
 use crate::stanza::StanzaError;
@@ -105,7 +105,7 @@ impl Client {
             readers: BTreeSet::new(),
             snapshot: None,
             new_snapshot: false,
-            joined: true,
+            whole: true,
         };
         self.link.publishing = true;
         self.publish(Node::Bookmarks, item, element, Purpose::Head(note), now);
@@ -154,9 +154,12 @@ impl Client {
     fn publish_update(&mut self, publication: Publication, now: u64, rng: &mut impl CryptoRng) {
         let range = publication.run.first..=publication.run.last;
         let deltas = self.state.kept().range(range);
+        let vector = self.replica.version_vector();
+        let settled = self.settled(self.state.core().snapshot.as_ref());
         let update = Update {
             replica: *self.replica.id(),
-            have: self.replica.version_vector().clone(),
+            have: settled.told_of(vector),
+            rest: settled.rest_of(vector),
             deltas: deltas
                 .map(|(seq, kept)| UpdateDelta {
                     seq: *seq,
@@ -205,28 +208,40 @@ impl Client {
             .map(|outgoing| outgoing.info.clone());
         let snapshot = new.clone().or_else(|| self.state.core().snapshot.clone());
         let joined = self.replica.joined();
+        let vector = self.replica.version_vector();
+        let settled = self.settled(snapshot.as_ref());
+        let told = settled.told_of(vector);
+        let whose = told.replicas().collect();
+        let uploaded = self.uploaded().map(|uploaded| Uploaded {
+            snapshot: settled.told_of_snapshot(uploaded.snapshot),
+            ..uploaded
+        });
         let head = Head {
             replica: *self.replica.id(),
             name: self.config.label.clone(),
             kind: self.config.kind,
             joined,
-            have: self.replica.version_vector().clone(),
-            snapshot: snapshot.clone(),
-            upload: self.uploaded().map(Box::new),
+            rest: settled.rest_of(vector),
+            have: told,
+            snapshot: snapshot.clone().map(|info| settled.told_of_snapshot(info)),
+            upload: uploaded.map(Box::new),
             sending: self.sending(),
             request: self.link.request.clone(),
         };
         let Some((element, readers)) = self.seal_body(&Body::Head(Box::new(head)), now, rng) else {
             return;
         };
+        let fresh = new.is_some() || self.uploaded().is_some();
+        let whole = joined && (fresh || self.is_shared(snapshot.as_ref()));
         self.link.publishing = true;
         self.link.head_due = false;
+        self.link.told = whose;
         self.link.clear(&Timer::Head);
         let note = HeadNote {
             readers,
             snapshot,
             new_snapshot: new.is_some(),
-            joined,
+            whole,
         };
         self.publish(
             Node::Bookmarks,
@@ -253,7 +268,7 @@ impl Client {
         self.problems.remove("publish");
         self.link.items.insert(item.to_owned(), self.device.id());
         let core = self.state.core_mut();
-        if note.joined {
+        if note.whole {
             core.welcomed.extend(note.readers.iter().copied());
         }
         core.readers = note.readers;

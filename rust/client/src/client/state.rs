@@ -10,6 +10,7 @@ use replica::{ReplicaId, Row, VersionVector};
 use serde::{Deserialize, Serialize};
 
 use super::LoadError;
+use super::told::LeftOut;
 use crate::body::{SnapshotInfo, Uploaded};
 use crate::config::bare_jid;
 use crate::history::{COPIES, History, PARTS};
@@ -93,6 +94,9 @@ pub(super) struct Peer {
     pub(super) kind: Kind,
     pub(super) joined: bool,
     pub(super) have: VersionVector,
+    /// What its last words left out of that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) left_out: Option<LeftOut>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) snapshot: Option<SnapshotInfo>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -200,6 +204,7 @@ impl State {
             kind: Kind::Desktop,
             joined: false,
             have: VersionVector::new(),
+            left_out: None,
             snapshot: None,
             upload: None,
         })

@@ -76,6 +76,30 @@ pub struct World {
     pub max_stanza: usize,
 }
 
+#[allow(clippy::disallowed_methods)] // the environment, which a test may read
+fn seeds(usual: u64) -> Vec<u64> {
+    let number = |name| {
+        std::env::var(name)
+            .ok()
+            .map(|text| text.parse().expect("a number"))
+    };
+    match number("XMPPSYNC_SEED") {
+        Some(seed) => vec![seed],
+        None => (0..number("XMPPSYNC_SEEDS").unwrap_or(usual)).collect(),
+    }
+}
+
+/// Runs `body` for as many seeds as usual, or as `XMPPSYNC_SEEDS` says, or for that of `XMPPSYNC_SEED` alone; a failure names
+/// the seed to run it again with.
+pub fn for_each_seed(usual: u64, body: impl Fn(u64) + std::panic::RefUnwindSafe) {
+    for seed in seeds(usual) {
+        if let Err(panic) = std::panic::catch_unwind(|| body(seed)) {
+            eprintln!("failed with seed {seed}: run it alone with XMPPSYNC_SEED={seed}");
+            std::panic::resume_unwind(panic);
+        }
+    }
+}
+
 impl World {
     pub fn new(seed: u64) -> World {
         World {
