@@ -135,12 +135,12 @@ const TOLD: [(&str, &str, &str); 17] = [
     ),
     (
         "malformed-incoming-tree",
-        "replica/tests/protocol.rs",
+        "replica/tests/foreign.rs",
         "malformed_rows_are_refused_and_nothing_else_is_lost",
     ),
     (
         "unknown-fields-round-trip",
-        "replica/tests/protocol.rs",
+        "replica/tests/foreign.rs",
         "unknown_fields_round_trip",
     ),
     (

@@ -5,6 +5,7 @@
 
 pub mod device;
 pub mod dns;
+pub mod probe;
 pub mod prosody;
 pub mod proxy;
 pub mod scripted;
