@@ -131,7 +131,7 @@ pub use bundle::{Bundle, BundleParseError};
 pub use device::{
     BUNDLE_RETRY_MAX, BUNDLE_RETRY_MIN, BundleError, DecryptError, Decrypted, Device, DeviceInfo,
     DeviceListChange, DeviceListError, EncryptError, Encrypted, MAX_DEVICES, MAX_SESSIONS, PRE_KEYS,
-    PRESENCE_STEP, SIGNED_PRE_KEY_PERIOD, Skipped, TrustOutcome, USED_PRE_KEY_GRACE,
+    PRESENCE_STEP, SHARED_PRE_KEY_GRACE, SIGNED_PRE_KEY_PERIOD, Skipped, TrustOutcome, USED_PRE_KEY_GRACE,
 };
 pub use device_list::empty_device_list;
 pub use envelope::Envelope;

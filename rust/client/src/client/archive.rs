@@ -78,15 +78,15 @@ impl Client {
             let query = Element::bare("query", crate::ns::DISCO_INFO);
             self.ask(Request::Get, Some(&account), query, Pending::ArchiveInfo, now);
         }
-        self.note_caught_up();
+        self.note_caught_up(now);
     }
 
     /// Pre keys that were used while this device was away are kept until all is read that may need them.
-    fn note_caught_up(&mut self) {
+    fn note_caught_up(&mut self, now: u64) {
         let read = self.link.node_read || !self.config.sync_bookmarks;
         if read && !self.link.caught_up && matches!(self.link.archive, Archive::Done { .. }) {
             self.link.caught_up = true;
-            self.device.handle_caught_up();
+            self.device.handle_caught_up(now);
         }
     }
 

@@ -32,7 +32,7 @@ pub use error::{BundleError, DecryptError, DeviceListError, EncryptError};
 pub use expiry::PRESENCE_STEP;
 pub use info::{Decrypted, DeviceInfo, DeviceListChange, Encrypted, Skipped};
 pub use peer::{BUNDLE_RETRY_MAX, BUNDLE_RETRY_MIN, MAX_DEVICES, MAX_SESSIONS};
-pub use pre_keys::{PRE_KEYS, SIGNED_PRE_KEY_PERIOD, USED_PRE_KEY_GRACE};
+pub use pre_keys::{PRE_KEYS, SHARED_PRE_KEY_GRACE, SIGNED_PRE_KEY_PERIOD, USED_PRE_KEY_GRACE};
 pub use trust::TrustOutcome;
 
 use expiry::Awake;
@@ -203,10 +203,10 @@ impl Device {
         self.pre_keys.poll_timeout().into_iter().chain(retries).min()
     }
 
-    /// Catch-up is over (all stored messages were read): used one-time pre keys, hidden so far, are deleted now
-    /// instead of after [`USED_PRE_KEY_GRACE`].
-    pub fn handle_caught_up(&mut self) {
-        let touched = self.pre_keys.handle_caught_up();
+    /// Catch-up is over (all stored messages were read): used one-time pre keys, hidden so far, are deleted
+    /// [`SHARED_PRE_KEY_GRACE`] after their first use instead of [`USED_PRE_KEY_GRACE`].
+    pub fn handle_caught_up(&mut self, now: u64) {
+        let touched = self.pre_keys.handle_caught_up(now);
         self.touch_pre_keys(touched);
     }
 

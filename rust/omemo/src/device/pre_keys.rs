@@ -16,6 +16,9 @@ pub const PRE_KEYS: usize = 100;
 pub const SIGNED_PRE_KEY_PERIOD: u64 = 7 * 24 * 3_600_000;
 /// How long a used one-time pre key is kept hidden, in ms: during catch-up a second key exchange with it may come.
 pub const USED_PRE_KEY_GRACE: u64 = 24 * 3_600_000;
+/// The same once catch-up is over, in ms: whoever fetched the bundle before this device took the key out of it may have
+/// drawn the same one, and sends with it as soon as all other bundles are there.
+pub const SHARED_PRE_KEY_GRACE: u64 = 10 * 60_000;
 /// Pre key ids have the range of device ids.
 const MAX_ID: u32 = 0x7fff_ffff;
 
@@ -44,6 +47,20 @@ pub(super) struct Use {
     pub(super) at: u64,
     /// Hexadecimal digits of the ephemeral keys: each makes one session and no second.
     pub(super) by: Vec<String>,
+    /// Whether a catch-up has ended since.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) caught_up: bool,
+}
+
+impl Use {
+    /// When the key is deleted, in ms since the Unix epoch.
+    fn ends(&self) -> u64 {
+        self.at.saturating_add(if self.caught_up {
+            SHARED_PRE_KEY_GRACE
+        } else {
+            USED_PRE_KEY_GRACE
+        })
+    }
 }
 
 /// Ids of the pre keys that an operation changed.
@@ -107,6 +124,7 @@ impl PreKeys {
             let usage = key.used.get_or_insert_with(|| Use {
                 at: now,
                 by: Vec::new(),
+                caught_up: false,
             });
             usage.by.push(hex::encode(ephemeral));
             touched.one_time.push(id);
@@ -144,17 +162,21 @@ impl PreKeys {
         if self.current().is_none_or(|(_, key)| due(key)) {
             self.rotate(now, rng, &mut touched);
         }
-        self.forget_used(&mut touched, |used| {
-            now >= used.at.saturating_add(USED_PRE_KEY_GRACE)
-        });
+        self.forget_used(&mut touched, now);
         self.refill(rng, &mut touched);
         touched
     }
 
-    /// Deletes all used one-time pre keys.
-    pub(super) fn handle_caught_up(&mut self) -> Touched {
+    /// Shortens the grace of all used one-time pre keys to [`SHARED_PRE_KEY_GRACE`].
+    pub(super) fn handle_caught_up(&mut self, now: u64) -> Touched {
         let mut touched = Touched::default();
-        self.forget_used(&mut touched, |_| true);
+        for (id, key) in &mut self.one_time {
+            if let Some(used) = key.used.as_mut().filter(|used| !used.caught_up) {
+                used.caught_up = true;
+                touched.one_time.push(*id);
+            }
+        }
+        self.forget_used(&mut touched, now);
         touched
     }
 
@@ -166,9 +188,7 @@ impl PreKeys {
                 .saturating_add(SIGNED_PRE_KEY_PERIOD)
         });
         let used = self.one_time.values().filter_map(|key| key.used.as_ref());
-        signed
-            .chain(used.map(|used| used.at.saturating_add(USED_PRE_KEY_GRACE)))
-            .min()
+        signed.chain(used.map(Use::ends)).min()
     }
 
     fn rotate(&mut self, now: u64, rng: &mut impl CryptoRng, touched: &mut Touched) {
@@ -207,9 +227,9 @@ impl PreKeys {
         }
     }
 
-    fn forget_used(&mut self, touched: &mut Touched, forget: impl Fn(&Use) -> bool) {
+    fn forget_used(&mut self, touched: &mut Touched, now: u64) {
         self.one_time.retain(|id, key| {
-            let keep = !key.used.as_ref().is_some_and(&forget);
+            let keep = key.used.as_ref().is_none_or(|used| now < used.ends());
             if !keep {
                 touched.one_time.push(*id);
             }

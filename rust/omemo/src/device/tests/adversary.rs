@@ -252,7 +252,7 @@ fn a_replayed_key_exchange_makes_no_second_session() {
             counter: 0,
         },
     );
-    pair.bob.handle_caught_up();
+    pair.bob.handle_caught_up(NOW + SHARED_PRE_KEY_GRACE);
     let pre_key = exchange(&first).pk_id;
     refused(
         &mut pair,

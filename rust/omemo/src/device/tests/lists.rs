@@ -233,29 +233,34 @@ fn a_used_pre_key_is_replaced_and_the_bundle_due() {
     assert_eq!(after.signed_pre_key_id, before.signed_pre_key_id);
 }
 
+/// A bundle with one one-time pre key, which whoever takes it draws.
+fn single_key_bundle(device: &Device) -> Element {
+    let mut bundle = Bundle::parse(&device.bundle(Namespace::Omemo2)).unwrap();
+    bundle.pre_keys = bundle.pre_keys.into_iter().take(1).collect();
+    bundle.serialize()
+}
+
+/// The first message of one more device of Alice's, made with that bundle of Bob's.
+fn hello(pair: &mut Pair, bundle: &Element) -> Element {
+    let (id, rng) = (pair.bob.id(), &mut pair.rng);
+    let mut device = Device::create(ALICE, NOW, rng);
+    device
+        .handle_device_list(BOB, &device_list([id].into_iter()), NOW)
+        .unwrap();
+    device.handle_bundle(BOB, id, bundle, NOW, rng).unwrap();
+    device
+        .encrypt(body("hello"), &[BOB], NOW, rng)
+        .unwrap()
+        .elements
+        .remove(0)
+}
+
 /// During catch-up a second device may have used the same one-time pre key.
 #[test]
 fn a_used_pre_key_serves_once_more_until_catch_up_is_over() {
     let mut pair = Pair::new(49);
-    let bundle = {
-        let mut bundle = Bundle::parse(&pair.bob.bundle(Namespace::Omemo2)).unwrap();
-        bundle.pre_keys = bundle.pre_keys.into_iter().take(1).collect();
-        bundle.serialize()
-    };
-    let id = pair.bob.id();
-    let hello = |rng: &mut StdRng| {
-        let mut device = Device::create(ALICE, NOW, rng);
-        device
-            .handle_device_list(BOB, &device_list([id].into_iter()), NOW)
-            .unwrap();
-        device.handle_bundle(BOB, id, &bundle, NOW, rng).unwrap();
-        device
-            .encrypt(body("hello"), &[BOB], NOW, rng)
-            .unwrap()
-            .elements
-            .remove(0)
-    };
-    let (one, two, three) = (hello(&mut pair.rng), hello(&mut pair.rng), hello(&mut pair.rng));
+    let bundle = single_key_bundle(&pair.bob);
+    let [one, two, three] = [(); 3].map(|()| hello(&mut pair, &bundle));
     pair.bob_hears(&one).unwrap();
     pair.bob_hears(&two).unwrap();
     assert!(pair.bob.poll_timeout().unwrap() <= NOW + USED_PRE_KEY_GRACE);
@@ -267,8 +272,40 @@ fn a_used_pre_key_serves_once_more_until_catch_up_is_over() {
         matches!(pair.bob_hears(&three), Err(DecryptError::UnknownPreKey { .. })),
         "the grace is over"
     );
-    pair.bob = late;
+    pair.bob = late.clone_for_test();
     assert!(pair.bob_hears(&three).is_ok());
+    pair.bob = late;
+    pair.bob.handle_caught_up(NOW + USED_PRE_KEY_GRACE - 1);
+    assert!(
+        matches!(pair.bob_hears(&three), Err(DecryptError::UnknownPreKey { .. })),
+        "catch-up is over, and so is the grace of those who drew the same key"
+    );
+}
+
+/// Two who fetched the same bundle drew the same key; the first's message ended catch-up, and the other's comes after.
+#[test]
+fn a_shared_pre_key_outlives_the_end_of_catch_up_by_minutes() {
+    let mut pair = Pair::new(52);
+    let bundle = single_key_bundle(&pair.bob);
+    let mut hellos = (0..2).map(|_| hello(&mut pair, &bundle)).collect::<Vec<_>>();
+    pair.bob_hears(&hellos.remove(0)).unwrap();
+    pair.bob.handle_caught_up(NOW + 1);
+    let grace = NOW + SHARED_PRE_KEY_GRACE;
+    assert_eq!(pair.bob.poll_timeout(), Some(grace));
+    let published = Bundle::parse(&pair.bob.bundle(Namespace::Omemo2)).unwrap();
+    let shared = Bundle::parse(&bundle).unwrap().pre_keys;
+    assert!(shared.keys().all(|id| !published.pre_keys.contains_key(id)));
+    pair.bob.handle_timeout(grace - 1, &mut pair.rng);
+    // A second catch-up changes nothing.
+    pair.bob.handle_caught_up(grace - 1);
+    let mut late = pair.bob.clone_for_test();
+    assert!(pair.bob_hears(&hellos[0]).is_ok());
+    late.handle_timeout(grace, &mut pair.rng);
+    pair.bob = late;
+    assert!(matches!(
+        pair.bob_hears(&hellos[0]),
+        Err(DecryptError::UnknownPreKey { .. })
+    ));
 }
 
 #[test]

@@ -108,8 +108,10 @@ fn every_step_is_stored() {
     let key = pair.alice.identity_key();
     pair.bob.set_trust(ALICE, &key, TrustLevel::Authenticated, NOW);
     check(&mut pair.bob, &mut disk, "authenticated");
-    pair.bob.handle_caught_up();
+    pair.bob.handle_caught_up(NOW);
     check(&mut pair.bob, &mut disk, "caught up");
+    pair.bob.handle_timeout(NOW + SHARED_PRE_KEY_GRACE, &mut pair.rng);
+    check(&mut pair.bob, &mut disk, "the shared pre key is gone");
     for period in 1..4 {
         pair.bob
             .handle_timeout(NOW + period * SIGNED_PRE_KEY_PERIOD, &mut pair.rng);
