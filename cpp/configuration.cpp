@@ -48,6 +48,7 @@ constexpr Field<bool> Switches[] = {
     {"signed_in", &Configuration::signedIn},
     {"sync_bookmarks", &Configuration::syncBookmarks},
     {"ask_about_doubles", &Configuration::askAboutDoubles},
+    {"share_tabs", &Configuration::shareTabs},
     {"chat", &Configuration::chat},
 };
 }

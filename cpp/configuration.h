@@ -47,6 +47,8 @@ struct Configuration
     QString join;
     /// "ask_about_doubles": before another device's many copies of what is here already are shown.
     bool askAboutDoubles = true;
+    /// "share_tabs": what is open in this browser is shown on the user's other devices.
+    bool shareTabs = false;
     /// "chat", "partners": encrypted requests from the user's bots and other programs.
     bool chat = false;
     QStringList partners;

@@ -9,6 +9,7 @@
 #include "passwordprompt.h"
 #include "settingsdialog.h"
 #include "synccontroller.h"
+#include "tabsmenu.h"
 #include "translation.h"
 #include "windowbuttons.h"
 #include "workmeter.h"
@@ -106,6 +107,7 @@ void XmppSyncPlugin::populateExtensionsMenu(QMenu *menu)
     if (m_controller) {
         QAction *action = menu->addAction(QIcon(QStringLiteral(":/xmppsync/xmppsync-32.png")), tr("XmppSync…"));
         connect(action, &QAction::triggered, this, [this] { showSettings(MainApplication::instance()->getWindow()); });
+        TabsMenu::addTo(menu, m_controller->otherTabs());
     }
 }
 

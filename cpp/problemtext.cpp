@@ -129,6 +129,8 @@ constexpr Problem Problems[] = {
         QT_TRANSLATE_NOOP("ProblemText", "The bookmarks could not be sent. They are kept, and it is tried again.")},
     {"snapshot_not_published",
         QT_TRANSLATE_NOOP("ProblemText", "The bookmarks could not be given to new devices. It is tried again.")},
+    {"tabs_not_published",
+        QT_TRANSLATE_NOOP("ProblemText", "The other devices could not be told what is open in this browser. It is tried again.")},
     {"newer_version", QT_TRANSLATE_NOOP("ProblemText", "Another device runs a newer XmppSync. Update this one.")},
     {"not_connected", QT_TRANSLATE_NOOP("ProblemText", "This needs a connection to the server. Try again when there is one.")},
     {"leaving", QT_TRANSLATE_NOOP("ProblemText", "This browser is leaving the account already.")},

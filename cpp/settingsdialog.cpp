@@ -8,6 +8,7 @@
 #include "settings/devicespage.h"
 #include "settings/historypage.h"
 #include "settings/syncpage.h"
+#include "settings/tabspage.h"
 #include "synccontroller.h"
 #include "workmeter.h"
 
@@ -46,6 +47,7 @@ SettingsDialog::SettingsDialog(SyncController *controller, QWidget *parent)
     addPage([this] { return new AccountPage(m_controller, this); }, QLatin1StringView("account"), tr("Account"), "user-identity");
     addPage(
         [this] { return new SyncPage(m_controller, this); }, QLatin1StringView("synchronize"), tr("Synchronize"), "view-refresh");
+    addPage([this] { return new TabsPage(m_controller, this); }, QLatin1StringView("tabs"), tr("Tabs"), "tab-duplicate");
     addPage([this] { return new DevicesPage(m_controller, this); }, QLatin1StringView("devices"), tr("Devices"), "computer");
     addPage(
         [this] { return new ActivityPage(m_controller, this); }, QLatin1StringView("activity"), tr("Activity"), "view-list-text");

@@ -6,6 +6,7 @@
 #include "problemtext.h"
 #include "statustext.h"
 #include "syncsession.h"
+#include "tabscollector.h"
 #include "texts.h"
 
 #include <QDir>
@@ -48,9 +49,11 @@ void SyncController::start(bool bookmarksJustLoaded)
 
 void SyncController::stop()
 {
+    m_tabsCollector.reset();
     m_session.reset();
     m_transfer.reset();
     m_devices = {};
+    setOtherTabs({});
     m_wish = {};
     setNeeds({});
 }
@@ -98,6 +101,9 @@ void SyncController::startSession(const QString &password, bool bookmarksJustLoa
     m_startError = m_session->start(config, m_configuration.syncBookmarks, bookmarksJustLoaded);
     if (!m_startError.isEmpty()) {
         m_session.reset();
+    } else if (m_configuration.shareTabs) {
+        m_tabsCollector = std::make_unique<TabsCollector>(nullptr);
+        connect(m_tabsCollector.get(), &TabsCollector::collected, this, &SyncController::tellTabs);
     }
 }
 
@@ -278,6 +284,11 @@ QJsonArray SyncController::devices() const
     return m_devices;
 }
 
+QJsonArray SyncController::otherTabs() const
+{
+    return m_otherTabs;
+}
+
 QJsonArray SyncController::needs() const
 {
     return m_needs;
@@ -304,6 +315,20 @@ void SyncController::setNeeds(const QJsonArray &needs)
         Q_EMIT needsChanged();
         Q_EMIT statusChanged();
     }
+}
+
+void SyncController::setOtherTabs(const QJsonArray &devices)
+{
+    if (devices != m_otherTabs) {
+        m_otherTabs = devices;
+        Q_EMIT tabsChanged();
+    }
+}
+
+void SyncController::tellTabs(const QJsonArray &tabs)
+{
+    send(QJsonDocument(QJsonObject{{Type, QStringLiteral("open_tabs")}, {QStringLiteral("tabs"), tabs}})
+            .toJson(QJsonDocument::Compact));
 }
 
 void SyncController::setTrust(const QJsonObject &device, const char *level)
@@ -341,6 +366,7 @@ QJsonObject SyncController::statusJson() const
         {QStringLiteral("fingerprint"), ownFingerprint()},
         {QStringLiteral("devices"), m_devices},
         {QStringLiteral("needs"), m_needs},
+        {QStringLiteral("tabs"), m_otherTabs},
         {QStringLiteral("health"), QLatin1StringView(healthName(health()))},
     };
     if (m_session) {
@@ -358,6 +384,8 @@ void SyncController::onMessage(const QByteArray &json)
     if (type == QLatin1StringView("devices")) {
         m_devices = event.value(QLatin1StringView("devices")).toArray();
         Q_EMIT devicesChanged();
+    } else if (type == QLatin1StringView("tabs")) {
+        setOtherTabs(event.value(QLatin1StringView("devices")).toArray());
     } else if (type == QLatin1StringView("status")) {
         if (event.value(QLatin1StringView("phase")) == QLatin1StringView("up_to_date")) {
             m_lastSync = QDateTime::currentDateTime();

@@ -17,6 +17,7 @@
 class ActivityLog;
 class Bookmarks;
 class SyncSession;
+class TabsCollector;
 
 /// What the settings dialog and the button talk to: the configuration, and the session that runs with it, if any.
 class SyncController : public QObject
@@ -64,6 +65,8 @@ public:
     QString ownFingerprint() const;
     /// As in the engine's event "devices".
     QJsonArray devices() const;
+    /// What is open on the other devices, as in the engine's event "tabs".
+    QJsonArray otherTabs() const;
     /// What waits for the user's answer, as in the engine's event "status".
     QJsonArray needs() const;
     /// The engine's event "verification" of another device that wants to compare keys; empty if none does.
@@ -87,6 +90,7 @@ Q_SIGNALS:
     /// This browser has left the account.
     void accountForgotten();
     void devicesChanged();
+    void tabsChanged();
     void needsChanged();
     /// One event of the engine, as JSON.
     void event(const QJsonObject &event);
@@ -94,6 +98,8 @@ Q_SIGNALS:
 private:
     void onMessage(const QByteArray &json);
     void setNeeds(const QJsonArray &needs);
+    void setOtherTabs(const QJsonArray &devices);
+    void tellTabs(const QJsonArray &tabs);
     void forgetAccount();
     void startSession(const QString &password, bool bookmarksJustLoaded);
 
@@ -103,7 +109,9 @@ private:
     const QString m_profilePath;
     Configuration m_configuration;
     std::unique_ptr<SyncSession> m_session;
+    std::unique_ptr<TabsCollector> m_tabsCollector;
     QJsonArray m_devices;
+    QJsonArray m_otherTabs;
     QJsonArray m_needs;
     std::optional<SyncProgress> m_transfer;
     QJsonObject m_wish;

@@ -2,11 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-// Falkon's window and the two bars that take a button, as a binary interface. All three are only used by pointer.
+// Falkon's window with its tabs and the two bars that take a button, as a binary interface. All are only used by pointer.
 
 #include <QMainWindow>
 #include <QObject>
 #include <QStatusBar>
+#include <QUrl>
 #include <QWidget>
 
 class AbstractButtonInterface;
@@ -29,11 +30,34 @@ public:
     void removeToolButton(AbstractButtonInterface *button);
 };
 
+class WebTab;
+
+/// The tabs of a window. Signal: changed(), when one comes, goes, moves, or shows another page.
+class TabWidget : public QWidget
+{
+public:
+    TabWidget() = delete;
+
+    QList<WebTab *> allTabs(bool withPinned = true);
+};
+
+/// One tab. Signal: titleChanged(QString).
+class WebTab : public QWidget
+{
+public:
+    WebTab() = delete;
+
+    /// Also of a tab that is restored but not loaded yet.
+    QUrl url() const;
+    QString title(bool allowEmpty = false) const;
+};
+
 class BrowserWindow : public QMainWindow
 {
 public:
     BrowserWindow() = delete;
 
+    TabWidget *tabWidget() const;
     StatusBar *statusBar() const;
     NavigationBar *navigationBar() const;
 };

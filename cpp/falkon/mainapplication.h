@@ -10,6 +10,7 @@ class Bookmarks;
 class BrowserWindow;
 class DesktopNotificationsFactory;
 class PluginProxy;
+class QUrl;
 
 /// Falkon's QApplication. Only ever used by pointer; for its signals and slots take `qApp`, which is the same object.
 class MainApplication
@@ -28,6 +29,8 @@ public:
 
     BrowserWindow *getWindow() const;
     QList<BrowserWindow *> windows() const;
+    /// In the current window, or in a new one where there is none.
+    void addNewTab(const QUrl &url);
 
     MainApplication() = delete;
     ~MainApplication() = delete;

@@ -1028,6 +1028,10 @@
         <source>The clock of this computer is more than a day from the server&apos;s. Set it right: edits are ordered by their time.</source>
         <translation>Die Uhr dieses Rechners geht mehr als einen Tag anders als die des Servers. Stellen Sie sie richtig: Änderungen werden nach ihrer Zeit geordnet.</translation>
     </message>
+    <message>
+        <source>The other devices could not be told what is open in this browser. It is tried again.</source>
+        <translation>Den anderen Geräten konnte nicht mitgeteilt werden, was in diesem Browser offen ist. Es wird erneut versucht.</translation>
+    </message>
 </context>
 <context>
     <name>QuestionBox</name>
@@ -1113,6 +1117,10 @@
     <message>
         <source>Keep these settings and sign in with them now</source>
         <translation>Diese Einstellungen behalten und jetzt damit anmelden</translation>
+    </message>
+    <message>
+        <source>Tabs</source>
+        <translation>Tabs</translation>
     </message>
 </context>
 <context>
@@ -1357,6 +1365,60 @@
     <message>
         <source>Another device sends the bookmarks: %1.</source>
         <translation>Ein anderes Gerät sendet die Lesezeichen: %1.</translation>
+    </message>
+</context>
+<context>
+    <name>TabsMenu</name>
+    <message>
+        <source>Open on other devices</source>
+        <translation>Auf anderen Geräten offen</translation>
+    </message>
+    <message>
+        <source>Device %1</source>
+        <translation>Gerät %1</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1, %2</translation>
+    </message>
+</context>
+<context>
+    <name>TabsPage</name>
+    <message>
+        <source>&amp;Show what is open in this browser on my other devices</source>
+        <translation>Was in diesem Browser offen ist, auf meinen anderen Geräten &amp;zeigen</translation>
+    </message>
+    <message>
+        <source>&amp;Open here</source>
+        <translation>Hier ö&amp;ffnen</translation>
+    </message>
+    <message>
+        <source>Open on other devices</source>
+        <translation>Auf anderen Geräten offen</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>Titel</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>More tabs that are not shown: %1</source>
+        <translation>Weitere Tabs, die nicht gezeigt werden: %1</translation>
+    </message>
+    <message>
+        <source>Choose tabs to open them in this browser.</source>
+        <translation>Wählen Sie Tabs aus, um sie in diesem Browser zu öffnen.</translation>
+    </message>
+    <message>
+        <source>Addresses and titles of pages of the web, encrypted for your devices; never those of private windows. When this is turned off, they are taken back.</source>
+        <translation>Adressen und Titel von Webseiten, verschlüsselt für Ihre Geräte; niemals die aus privaten Fenstern. Wird dies ausgeschaltet, werden sie zurückgenommen.</translation>
+    </message>
+    <message>
+        <source>None of your other devices shows what is open there.</source>
+        <translation>Keines Ihrer anderen Geräte zeigt, was dort offen ist.</translation>
     </message>
 </context>
 <context>

@@ -1028,6 +1028,10 @@
         <source>The clock of this computer is more than a day from the server&apos;s. Set it right: edits are ordered by their time.</source>
         <translation>El reloj de este equipo difiere más de un día del del servidor. Póngalo en hora: los cambios se ordenan por su fecha.</translation>
     </message>
+    <message>
+        <source>The other devices could not be told what is open in this browser. It is tried again.</source>
+        <translation>No se pudo comunicar a los demás dispositivos lo que está abierto en este navegador. Se vuelve a intentar.</translation>
+    </message>
 </context>
 <context>
     <name>QuestionBox</name>
@@ -1113,6 +1117,10 @@
     <message>
         <source>Keep these settings and sign in with them now</source>
         <translation>Guardar estos ajustes e iniciar sesión ahora con ellos</translation>
+    </message>
+    <message>
+        <source>Tabs</source>
+        <translation>Pestañas</translation>
     </message>
 </context>
 <context>
@@ -1357,6 +1365,60 @@
     <message>
         <source>Another device sends the bookmarks: %1.</source>
         <translation>Otro dispositivo envía los marcadores: %1.</translation>
+    </message>
+</context>
+<context>
+    <name>TabsMenu</name>
+    <message>
+        <source>Open on other devices</source>
+        <translation>Abierto en otros dispositivos</translation>
+    </message>
+    <message>
+        <source>Device %1</source>
+        <translation>Dispositivo %1</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1, %2</translation>
+    </message>
+</context>
+<context>
+    <name>TabsPage</name>
+    <message>
+        <source>&amp;Show what is open in this browser on my other devices</source>
+        <translation>Mo&amp;strar en mis otros dispositivos lo que está abierto en este navegador</translation>
+    </message>
+    <message>
+        <source>&amp;Open here</source>
+        <translation>Abrir aq&amp;uí</translation>
+    </message>
+    <message>
+        <source>Open on other devices</source>
+        <translation>Abierto en otros dispositivos</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>Título</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Dirección</translation>
+    </message>
+    <message>
+        <source>More tabs that are not shown: %1</source>
+        <translation>Más pestañas que no se muestran: %1</translation>
+    </message>
+    <message>
+        <source>Choose tabs to open them in this browser.</source>
+        <translation>Elija pestañas para abrirlas en este navegador.</translation>
+    </message>
+    <message>
+        <source>Addresses and titles of pages of the web, encrypted for your devices; never those of private windows. When this is turned off, they are taken back.</source>
+        <translation>Direcciones y títulos de páginas web, cifrados para sus dispositivos; nunca los de ventanas privadas. Al desactivar esta opción se retiran.</translation>
+    </message>
+    <message>
+        <source>None of your other devices shows what is open there.</source>
+        <translation>Ninguno de sus otros dispositivos muestra lo que está abierto en él.</translation>
     </message>
 </context>
 <context>

@@ -1028,6 +1028,10 @@
         <source>The clock of this computer is more than a day from the server&apos;s. Set it right: edits are ordered by their time.</source>
         <translation>L’horloge de cet ordinateur diffère de plus d’un jour de celle du serveur. Réglez-la : les modifications sont ordonnées par leur date.</translation>
     </message>
+    <message>
+        <source>The other devices could not be told what is open in this browser. It is tried again.</source>
+        <translation>Les autres appareils n’ont pas pu être informés de ce qui est ouvert dans ce navigateur. Une nouvelle tentative aura lieu.</translation>
+    </message>
 </context>
 <context>
     <name>QuestionBox</name>
@@ -1113,6 +1117,10 @@
     <message>
         <source>Keep these settings and sign in with them now</source>
         <translation>Garder ces réglages et se connecter maintenant avec eux</translation>
+    </message>
+    <message>
+        <source>Tabs</source>
+        <translation>Onglets</translation>
     </message>
 </context>
 <context>
@@ -1357,6 +1365,60 @@
     <message>
         <source>Another device sends the bookmarks: %1.</source>
         <translation>Un autre appareil envoie les marque-pages : %1.</translation>
+    </message>
+</context>
+<context>
+    <name>TabsMenu</name>
+    <message>
+        <source>Open on other devices</source>
+        <translation>Ouvert sur d’autres appareils</translation>
+    </message>
+    <message>
+        <source>Device %1</source>
+        <translation>Appareil %1</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1, %2</translation>
+    </message>
+</context>
+<context>
+    <name>TabsPage</name>
+    <message>
+        <source>&amp;Show what is open in this browser on my other devices</source>
+        <translation>Afficher &amp;sur mes autres appareils ce qui est ouvert dans ce navigateur</translation>
+    </message>
+    <message>
+        <source>&amp;Open here</source>
+        <translation>&amp;Ouvrir ici</translation>
+    </message>
+    <message>
+        <source>Open on other devices</source>
+        <translation>Ouvert sur d’autres appareils</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>Titre</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>More tabs that are not shown: %1</source>
+        <translation>Autres onglets non affichés : %1</translation>
+    </message>
+    <message>
+        <source>Choose tabs to open them in this browser.</source>
+        <translation>Choisissez des onglets pour les ouvrir dans ce navigateur.</translation>
+    </message>
+    <message>
+        <source>Addresses and titles of pages of the web, encrypted for your devices; never those of private windows. When this is turned off, they are taken back.</source>
+        <translation>Adresses et titres de pages web, chiffrés pour vos appareils ; jamais ceux des fenêtres privées. Si cette option est désactivée, ils sont retirés.</translation>
+    </message>
+    <message>
+        <source>None of your other devices shows what is open there.</source>
+        <translation>Aucun de vos autres appareils ne montre ce qui y est ouvert.</translation>
     </message>
 </context>
 <context>

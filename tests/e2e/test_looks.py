@@ -5,7 +5,7 @@
 from harness.case import Case
 from harness.tree import bookmarks, folder, link
 
-PAGES = ("account", "synchronize", "devices", "activity", "history")
+PAGES = ("account", "synchronize", "tabs", "devices", "activity", "history")
 
 
 class Looks(Case):

@@ -168,7 +168,7 @@ class Stalls(Case):
         self.measure(self.a)
         self.a.call("openSettings")
         self.check("opening the settings", self.a)
-        for page in ("synchronize", "devices", "history", "activity"):
+        for page in ("synchronize", "tabs", "devices", "history", "activity"):
             self.measure(self.a)
             self.a.call("settingsPage", page=page)
             self.check(f"the page {page}", self.a)

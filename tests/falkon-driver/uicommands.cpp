@@ -28,6 +28,8 @@
 
 #include <link.h>
 
+#include <functional>
+
 namespace {
 /// Time for a freshly shown window to be laid out and painted before it is grabbed.
 constexpr int PaintMs = 400;
@@ -211,6 +213,45 @@ void openPopup(const QJsonObject &, const Reply &reply)
     reply({{QStringLiteral("ok"), QApplication::activePopupWidget() != nullptr}});
 }
 
+/// What the sync plugin adds to Falkon's menu of extensions, a text for each entry and a list in an own object for each menu;
+/// `pick` names the entries on the way to one that is chosen.
+void extensionsMenu(const QJsonObject &command, const Reply &reply)
+{
+    auto *plugin = qobject_cast<PluginInterface *>(syncPlugin());
+    if (!plugin) {
+        reply(failure(QStringLiteral("XmppSync.so is not loaded")));
+        return;
+    }
+    QMenu menu;
+    plugin->populateExtensionsMenu(&menu);
+    const std::function<QJsonArray(const QMenu &)> read = [&read](const QMenu &shown) {
+        QJsonArray entries;
+        for (const QAction *action : shown.actions()) {
+            if (action->menu()) {
+                entries.append(QJsonObject{{action->text(), read(*action->menu())}});
+            } else {
+                entries.append(action->text());
+            }
+        }
+        return entries;
+    };
+    const QJsonArray path = command.value("pick"_k).toArray();
+    const QMenu *shown = &menu;
+    QAction *chosen = nullptr;
+    for (const QJsonValue &name : path) {
+        chosen = nullptr;
+        for (QAction *action : shown ? shown->actions() : QList<QAction *>()) {
+            chosen = action->text() == name.toString() ? action : chosen;
+        }
+        shown = chosen ? chosen->menu() : nullptr;
+    }
+    const QJsonArray entries = read(menu);
+    if (chosen) {
+        chosen->trigger();
+    }
+    reply({{QStringLiteral("entries"), entries}, {QStringLiteral("picked"), chosen != nullptr}});
+}
+
 /// What the user has in hand.
 void busy(const QJsonObject &, const Reply &reply)
 {
@@ -380,7 +421,9 @@ void settingsPage(const QJsonObject &command, const Reply &reply)
     // An empty name would find any.
     const QString name = command.value("table"_k).toString();
     if (auto *table = name.isEmpty() ? nullptr : settings->findChild<QTreeWidget *>(name)) {
-        table->setCurrentItem(table->topLevelItem(command.value("row"_k).toInt()));
+        QTreeWidgetItem *item = table->topLevelItem(command.value("row"_k).toInt());
+        const QJsonValue child = command.value("child"_k);
+        table->setCurrentItem(child.isDouble() && item ? item->child(child.toInt()) : item);
     }
     const QByteArray window = command.value("window"_k).toString(QStringLiteral("XmppSyncSettings")).toLatin1();
     grabLater(command, reply, [window] { return topLevel(window.constData()); });
@@ -392,6 +435,7 @@ void settingsText(const QJsonObject &command, const Reply &reply)
     QWidget *settings = topLevel("XmppSyncSettings");
     const QString name = command.value("name"_k).toString();
     QJsonArray rows;
+    QJsonArray children;
     if (auto *table = settings ? settings->findChild<QTreeWidget *>(name) : nullptr) {
         for (int row = 0; row < table->topLevelItemCount(); ++row) {
             QJsonArray cells;
@@ -399,6 +443,11 @@ void settingsText(const QJsonObject &command, const Reply &reply)
                 cells.append(table->topLevelItem(row)->text(column));
             }
             rows.append(cells);
+            QJsonArray below;
+            for (int child = 0; child < table->topLevelItem(row)->childCount(); ++child) {
+                below.append(table->topLevelItem(row)->child(child)->text(0));
+            }
+            children.append(below);
         }
     }
     QJsonArray texts;
@@ -415,6 +464,7 @@ void settingsText(const QJsonObject &command, const Reply &reply)
     }
     reply({
         {QStringLiteral("rows"), rows},
+        {QStringLiteral("children"), children},
         {QStringLiteral("texts"), texts},
         {QStringLiteral("text"), text},
     });
@@ -490,6 +540,7 @@ bool execute(const QString &name, const QJsonObject &arguments, const Reply &rep
         {QStringLiteral("buttons"), buttons},
         {QStringLiteral("press"), press},
         {QStringLiteral("settingsPage"), settingsPage},
+        {QStringLiteral("extensionsMenu"), extensionsMenu},
         {QStringLiteral("settingsText"), settingsText},
         {QStringLiteral("managerSelect"), managerSelect},
         {QStringLiteral("managerEnter"), managerEnter},

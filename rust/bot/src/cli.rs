@@ -133,6 +133,12 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Show what is open in the browsers of the account that share their tabs.
+    Tabs {
+        /// As one JSON array.
+        #[arg(long)]
+        json: bool,
+    },
     /// Show this device's own fingerprint, for comparing it on another device.
     Fingerprint {
         /// As an `xmpp:` link with the keys of this device and of the account's authenticated ones (XEP-0434), which

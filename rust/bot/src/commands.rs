@@ -50,6 +50,7 @@ pub(crate) async fn execute(settings: &Settings, command: Command) -> Result<(),
         }
         Command::Status { json } => look::status(settings, json).await,
         Command::Devices { json } => look::devices(settings, json).await,
+        Command::Tabs { json } => look::tabs(settings, json).await,
         Command::Fingerprint { uri: false, .. } => look::fingerprint(settings),
         Command::Fingerprint { older, qr, .. } => look::uri(settings, older, qr),
         Command::Verify { device } => verify::verify(settings, device).await,

@@ -142,7 +142,7 @@ impl Live {
 pub(crate) fn outcome(command: &Command, event: &client::Event) -> Option<Result<(), Failure>> {
     use client::Event::{
         CommandFailed, Devices, HeldAnswered, History, HistoryDiff, Imported, Joined, Left, Restored,
-        SendFailed, Sent, UriTaken, Verification,
+        SendFailed, Sent, Tabs, UriTaken, Verification,
     };
     let failed = |reason: &String| Some(Err(Failure::new(Code::Failure, reason)));
     match (command, event) {
@@ -155,6 +155,7 @@ pub(crate) fn outcome(command: &Command, event: &client::Event) -> Option<Result
         | (Command::Restore { id, .. }, Restored { id: of, .. })
         | (Command::Join { id, .. }, Joined { id: of, .. })
         | (Command::Leave { id }, Left { id: of })
+        | (Command::Tabs { id }, Tabs { id: of, .. })
             if id == of =>
         {
             Some(Ok(()))

@@ -100,6 +100,7 @@ impl Settings {
             stale_after_days: self.stale_after_days,
             join: client::JoinPolicy::default(),
             ask_about_doubles: false,
+            share_tabs: false,
             trust_policy: self.trust_policy,
         }
     }

@@ -5,7 +5,7 @@
 use std::fmt::Write;
 
 use engine::ConnectionState;
-use engine::client::{Device, Event, TrustLevel, VerificationState};
+use engine::client::{Device, DeviceTabs, Event, TrustLevel, VerificationState};
 
 use crate::control::Overview;
 
@@ -185,6 +185,26 @@ pub(crate) fn devices(devices: &[Device], now: u64) -> String {
     text
 }
 
+/// What is open elsewhere, a device and its tabs.
+pub(crate) fn tabs(devices: &[DeviceTabs], now: u64) -> String {
+    let mut text = String::new();
+    for device in devices {
+        let age = ago(now.saturating_sub(device.at));
+        let _ = writeln!(text, "{}  {}, {age}", device.device, visible(&device.label));
+        for tab in &device.tabs {
+            let _ = writeln!(text, "    {}\n        {}", visible(&tab.title), visible(&tab.url));
+        }
+        if device.left_out > 0 {
+            let _ = writeln!(text, "    and {} more", device.left_out);
+        }
+    }
+    if devices.is_empty() {
+        text = "No browser shares its open tabs: that is a switch in its settings, on the page Tabs.\n"
+            .to_owned();
+    }
+    text
+}
+
 /// Text of others without what a terminal would take for a command.
 pub(crate) fn visible(text: &str) -> String {
     text.chars()
@@ -221,6 +241,30 @@ mod tests {
     use engine::client::{DropReason, Status};
 
     use super::*;
+
+    #[test]
+    fn what_is_open_reads_well_and_commands_a_terminal_to_nothing() {
+        let tab = |title: &str| engine::client::Tab {
+            url: "https://example.org/".into(),
+            title: title.into(),
+        };
+        let laptop = DeviceTabs {
+            device: 7,
+            label: "Laptop".into(),
+            at: 0,
+            tabs: vec![tab("Example"), tab("\u{1b}[31mred")],
+            left_out: 3,
+        };
+        insta::assert_snapshot!(tabs(&[laptop], 7_200_000), @r"
+        7  Laptop, 2 hours ago
+            Example
+                https://example.org/
+            �[31mred
+                https://example.org/
+            and 3 more
+        ");
+        assert!(tabs(&[], 0).contains("No browser shares"));
+    }
 
     #[test]
     fn an_overview_reads_well() {

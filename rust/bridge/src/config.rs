@@ -56,6 +56,9 @@ struct Settings {
     /// Before many copies of what is here are taken from another device.
     #[serde(default = "yes")]
     ask_about_doubles: bool,
+    /// Tells the account's other devices what is open in this browser.
+    #[serde(default)]
+    share_tabs: bool,
 }
 
 /// Where the browser has the password from.
@@ -132,6 +135,7 @@ fn client_config(settings: &Settings) -> Result<client::Config, ConfigError> {
             "stale_after_days": settings.stale_after_days.unwrap_or(client::STALE_AFTER_DAYS),
             "join": settings.join,
             "ask_about_doubles": settings.ask_about_doubles,
+            "share_tabs": settings.share_tabs,
         });
         let config = serde_json::from_value::<client::Config>(config).map_err(|_| refused(account))?;
         let whole = config.account.node().is_some();

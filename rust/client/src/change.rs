@@ -14,6 +14,7 @@ pub const TABLES: &[&str] = &[
     "client_request",
     "client_outgoing",
     "client_incoming",
+    "client_tabs",
     crate::history::COPIES,
     crate::history::PARTS,
 ];

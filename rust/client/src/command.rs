@@ -7,9 +7,9 @@ use omemo::{DeviceId, TrustLevel};
 use replica::{EditOp, HostTree, JoinMode};
 use serde::{Deserialize, Serialize};
 
-use crate::PlainTree;
 use crate::config::bare_jid;
 use crate::need::Question;
+use crate::{PlainTree, Tab};
 
 /// What the host's bookmarks did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -168,6 +168,17 @@ pub enum Command {
         id: String,
         /// The copy: [`crate::Copy::at`].
         at: u64,
+    },
+    /// What the browser has open now, in the order of its windows, without private ones. It is told to the account's other devices
+    /// where [`crate::Config::share_tabs`] says so; no answer.
+    OpenTabs {
+        /// All of it; what is no page of the web is left out.
+        tabs: Vec<Tab>,
+    },
+    /// Asks what the account's other devices have open. Answered by [`crate::Event::Tabs`].
+    Tabs {
+        /// Chosen by the caller.
+        id: String,
     },
     /// Fetches everything again.
     Refresh,

@@ -58,6 +58,9 @@ pub struct Config {
     /// ([`replica::Side::Doubled`]).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub ask_about_doubles: bool,
+    /// Whether the account's other devices are told what is open in this browser.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub share_tabs: bool,
 }
 
 /// [`Config::stale_after_days`] where nobody says otherwise: half a year.
@@ -193,6 +196,7 @@ mod tests {
             stale_after_days: STALE_AFTER_DAYS,
             join: JoinPolicy::Merge,
             ask_about_doubles: false,
+            share_tabs: false,
         };
         let json = serde_json::to_string(&config).unwrap();
         insta::assert_snapshot!(json, @r#"{"account":"romeo@example.org","label":"Laptop","kind":"desktop","partners":["bot@example.org"],"sync_bookmarks":true,"chat":false,"stale_after_days":180}"#);
@@ -220,6 +224,7 @@ mod tests {
             stale_after_days: STALE_AFTER_DAYS,
             join: JoinPolicy::Merge,
             ask_about_doubles: false,
+            share_tabs: false,
         };
         assert_eq!(config.priority(), -1);
         config.chat = true;

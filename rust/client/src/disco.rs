@@ -32,6 +32,7 @@ fn info(config: &Config) -> DiscoInfoResult {
     let lists = config.namespaces().into_iter();
     features.extend(lists.map(|namespace| format!("{}+notify", namespace.devices_node())));
     features.push(format!("{}+notify", ns::NODE_TRUST));
+    features.push(format!("{}+notify", ns::NODE_TABS));
     if config.sync_bookmarks {
         features.push(format!("{}+notify", ns::NODE_BOOKMARKS));
     }
@@ -96,13 +97,14 @@ mod tests {
             chat: false,
             file_links: false,
             stale_after_days: 0,
+            share_tabs: false,
         }
     }
 
     #[test]
     fn presence_carries_the_hash_of_what_disco_answers() {
         let presence = String::from(&presence(&config()));
-        insta::assert_snapshot!(presence, @"<presence xmlns='jabber:client'><priority>-1</priority><c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='https://xmppsync.invalid/client' ver='CJemvgN6h8NoiuhmV7y7a1Ws0QE='/></presence>");
+        insta::assert_snapshot!(presence, @"<presence xmlns='jabber:client'><priority>-1</priority><c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='https://xmppsync.invalid/client' ver='eaF39yUmZC+VwSknIvAp8yKfqsQ='/></presence>");
         let ver = verification(&config());
         let query = format!("<query xmlns='{}' node='{CAPS_NODE}#{ver}'/>", ns::DISCO_INFO);
         let answer = String::from(&answer(&config(), &query.parse().unwrap()).unwrap());

@@ -10,7 +10,9 @@ use omemo::{DeviceId, TrustLevel};
 use replica::{Batch, ItemId, JoinMode, JoinPreview};
 use serde::{Deserialize, Serialize};
 
-use crate::{Change, Copy, Differing, Need, Problem, Progress, RefusalKind, Transfer, VerificationState};
+use crate::{
+    Change, Copy, DeviceTabs, Differing, Need, Problem, Progress, RefusalKind, Transfer, VerificationState,
+};
 
 /// What the caller does next, in this order.
 #[derive(Clone, Debug, PartialEq)]
@@ -168,6 +170,14 @@ pub enum Event {
         changed: u64,
         /// How many are gone that were not in the copy.
         removed: u64,
+    },
+    /// What the account's other devices have open, whenever that changed.
+    Tabs {
+        /// [`crate::Command::Tabs`]'s; empty where nobody had asked.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        id: String,
+        /// The latest first.
+        devices: Vec<DeviceTabs>,
     },
     /// How far a comparison by emoji with another own device is, whenever that changed.
     Verification {

@@ -34,6 +34,7 @@ mod refusal;
 mod ring;
 mod seal;
 mod stanza;
+mod tabs;
 mod transfer;
 mod upload;
 mod verify;
@@ -45,7 +46,7 @@ pub use config::{Config, JoinPolicy, Kind, Limits, MAX_STANZA_BYTES, SAFE_STANZA
 pub use event::{Action, Device, DropReason, Event, Phase, Status};
 pub use history::{Copy, Difference, Differing, Occasion};
 pub use need::{Need, NoQuestion, Question};
-pub use ns::{NODE_BOOKMARKS, NODE_DEVICE, NODE_SNAPSHOTS, NODE_TRUST};
+pub use ns::{NODE_BOOKMARKS, NODE_DEVICE, NODE_SNAPSHOTS, NODE_TABS, NODE_TRUST};
 pub use omemo::{DeviceId, TrustLevel, TrustPolicy, TrustUri, TrustUriError};
 pub use plain::{PlainItem, PlainTree};
 pub use problem::{Problem, ProblemKind};
@@ -55,5 +56,6 @@ pub use replica::{
     Batch, EditOp, HostEdit, HostItem, HostTree, ItemId, JoinMode, JoinPreview, Kind as ItemKind, Root, Tree,
 };
 pub use seal::sealed_size;
+pub use tabs::{DeviceTabs, Tab};
 pub use transfer::{Transfer, TransferKind};
 pub use verify::{Emoji, EndKind, VerificationState};

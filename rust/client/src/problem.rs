@@ -33,6 +33,8 @@ pub enum ProblemKind {
     BookmarksNotPublished,
     /// The bookmarks could not be given to new devices. Tried again.
     SnapshotNotPublished,
+    /// What is open in this browser could not be told to the other devices. Tried again.
+    TabsNotPublished,
     /// Another device runs a newer release, which this one does not understand.
     NewerVersion,
 }

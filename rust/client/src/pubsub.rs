@@ -44,6 +44,8 @@ pub(crate) enum Node {
     Snapshots,
     /// Whom the account's devices trust.
     Trust,
+    /// What each device has open.
+    Tabs,
 }
 
 impl Node {
@@ -55,6 +57,7 @@ impl Node {
             Node::Bookmarks => ns::NODE_BOOKMARKS.to_owned(),
             Node::Snapshots => ns::NODE_SNAPSHOTS.to_owned(),
             Node::Trust => ns::NODE_TRUST.to_owned(),
+            Node::Tabs => ns::NODE_TABS.to_owned(),
         }
     }
 
@@ -62,7 +65,7 @@ impl Node {
     pub(crate) fn options(self, max_items: MaxItems) -> Vec<(&'static str, String)> {
         let access = match self {
             Node::Devices(_) | Node::Bundle(..) => "open",
-            Node::Device | Node::Bookmarks | Node::Snapshots | Node::Trust => "whitelist",
+            Node::Device | Node::Bookmarks | Node::Snapshots | Node::Trust | Node::Tabs => "whitelist",
         };
         let mut options = vec![
             ("pubsub#persist_items", "true".to_owned()),
@@ -74,7 +77,7 @@ impl Node {
         }
         match self {
             Node::Devices(_) | Node::Bundle(..) => {}
-            Node::Device | Node::Bookmarks | Node::Trust => {
+            Node::Device | Node::Bookmarks | Node::Trust | Node::Tabs => {
                 options.push(("pubsub#deliver_payloads", "true".to_owned()))
             }
             Node::Snapshots => options.push(("pubsub#deliver_payloads", "false".to_owned())),
@@ -127,13 +130,17 @@ pub(crate) fn items(node: &str, ids: &[String]) -> Element {
     Element::builder("pubsub", ns::PUBSUB).append(items).build()
 }
 
-/// Deletes one item (XEP-0060 §7.2). Nobody is notified: what it held is elsewhere.
+/// Deletes one item (XEP-0060 §7.2). Nobody is notified, for what it held is elsewhere; but of tabs that are not shared any more.
 pub(crate) fn retract(node: Node, item: &str) -> Element {
     let item = Element::builder("item", ns::PUBSUB)
         .attr(xml_ncname!("id").to_owned(), item)
         .build();
     let retract = Element::builder("retract", ns::PUBSUB)
         .attr(xml_ncname!("node").to_owned(), node.name())
+        .attr(
+            xml_ncname!("notify").to_owned(),
+            (node == Node::Tabs).then_some("true"),
+        )
         .append(item)
         .build();
     Element::builder("pubsub", ns::PUBSUB).append(retract).build()

@@ -92,6 +92,11 @@ impl Client {
             Command::History { id } => self.tell_history(id),
             Command::HistoryDiff { id, at } => self.tell_differences(id, at),
             Command::Restore { id, at } => self.restore(id, at, now),
+            Command::OpenTabs { tabs } => self.take_open_tabs(tabs),
+            Command::Tabs { id } => {
+                let devices = self.open_tabs(now);
+                self.events.push(Event::Tabs { id, devices });
+            }
             Command::Refresh => self.refresh(),
         }
     }
@@ -107,12 +112,10 @@ impl Client {
 
     /// Everything is fetched again; nothing is forgotten.
     pub(super) fn refresh(&mut self) {
-        if self.link.trust == Fetch::Done {
-            self.link.trust = Fetch::Wanted;
-        }
         let own = self.link.own.values_mut();
         let fetches = own.flat_map(|own| [&mut own.list, &mut own.bundle]);
-        for fetch in fetches.chain([&mut self.link.node]) {
+        let nodes = [&mut self.link.node, &mut self.link.trust, &mut self.link.tabs];
+        for fetch in fetches.chain(nodes) {
             if *fetch == Fetch::Done {
                 *fetch = Fetch::Wanted;
             }
@@ -163,6 +166,8 @@ impl Client {
         }
         let retract = pubsub::retract(Node::Trust, &super::trust::decisions_item(device));
         self.ask(Request::Set, None, retract, Pending::Forget, now);
+        self.retract(pubsub::retract(Node::Tabs, &super::tabs::tabs_item(device)), now);
+        self.forget_tabs_of(device);
         self.forget_replicas_of(device, now);
     }
 

@@ -46,6 +46,7 @@ impl Stage {
             sync_bookmarks: true,
             join: crate::JoinPolicy::default(),
             ask_about_doubles: false,
+            share_tabs: false,
             trust_policy: None,
             chat: false,
             file_links: false,

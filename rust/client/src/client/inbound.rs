@@ -124,6 +124,9 @@ impl Client {
                 let detail = "bookmarks of somebody else's node".to_owned();
                 self.drop_input(DropReason::WrongSender, &from.to_string(), None, detail);
             }
+            ns::NODE_TABS if owner == self.config.account && from.resource().is_none() => {
+                self.take_tabs_event(event, now, rng);
+            }
             ns::NODE_TRUST if owner == self.config.account && from.resource().is_none() => {
                 for item in event.items {
                     self.take_trust_item(item, now, rng);

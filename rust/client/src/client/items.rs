@@ -222,9 +222,7 @@ impl Client {
                 return;
             }
             Some(Err(error @ BodyError::UnknownVersion { .. })) => {
-                let problem = "Another device runs a newer XmppSync: update this one.";
-                let problem = Problem::new(ProblemKind::NewerVersion, problem);
-                self.problems.insert("version", problem);
+                self.note_newer_version();
                 self.drop_item(
                     item,
                     payload,
@@ -260,6 +258,12 @@ impl Client {
             Body::Update(update) => self.take_update(replica, device, update, now),
             Body::Head(head) => self.take_head(replica, device, *head, readers, now, rng),
         }
+    }
+
+    pub(super) fn note_newer_version(&mut self) {
+        let problem = "Another device runs a newer XmppSync: update this one.";
+        let problem = Problem::new(ProblemKind::NewerVersion, problem);
+        self.problems.insert("version", problem);
     }
 
     fn take_update(&mut self, replica: ReplicaId, device: DeviceId, update: Update, now: u64) {
@@ -393,7 +397,7 @@ impl Client {
     }
 
     /// Drops an item. It stays where it is and comes again with each fetch, but is told once.
-    fn drop_item(
+    pub(super) fn drop_item(
         &mut self,
         item: &str,
         payload: &Element,

@@ -12,6 +12,7 @@ use replica::ReplicaId;
 use super::allowance::Allowance;
 use super::archive::Archive;
 use super::pace::Pace;
+use super::state::TabsMark;
 use super::upload::Uploads;
 use crate::Limits;
 use crate::body::{Gaps, Missing, Sending, SnapshotInfo};
@@ -66,6 +67,10 @@ pub(super) enum Timer {
     Barrier,
     /// What was said to that device in a comparison may be published again.
     Verify(DeviceId),
+    /// The node of tabs may be fetched, or published to, again.
+    Tabs,
+    /// Tabs that have not changed are told again.
+    TabsAgain,
     /// The node of trust may be fetched, or published to, again.
     Trust,
     /// The message archive may be asked again.
@@ -94,6 +99,8 @@ pub(super) enum Pending {
     Items,
     /// What the own devices say of trust.
     Trust,
+    /// What the own devices have open.
+    Tabs,
     Chunk,
     /// Which services the account's server names.
     Services,
@@ -140,6 +147,8 @@ pub(super) enum Purpose {
     Chunk,
     /// This device's decisions, by their digest.
     Decisions(String),
+    /// What is open here.
+    Tabs(TabsMark),
     /// What is said to a device in a comparison.
     Verification(DeviceId, Said),
 }
@@ -243,6 +252,10 @@ pub(super) struct Link {
     pub(super) stale: BTreeSet<DeviceId>,
     /// Devices that are to hear of a new session by an empty message.
     pub(super) greet: BTreeSet<(String, DeviceId)>,
+    /// The node of tabs.
+    pub(super) tabs: Fetch,
+    /// When the own tabs were sent that the server has not confirmed, in milliseconds since the Unix epoch.
+    pub(super) tabs_sent_at: Option<u64>,
     /// The node of trust.
     pub(super) trust: Fetch,
     /// This device's decisions are in it.

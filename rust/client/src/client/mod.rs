@@ -13,7 +13,8 @@ use crate::refusal::{Refusal, RefusalKind};
 use crate::stanza::{self, Request, StanzaError};
 use crate::verify::{Said, Verification};
 use crate::{
-    Action, Change, Command, Config, Device, DropReason, Event, HostInput, Limits, Problem, Status, disco, ns,
+    Action, Change, Command, Config, Device, DropReason, Event, HostInput, Limits, Problem, Status, Tab,
+    disco, ns,
 };
 
 mod absence;
@@ -52,6 +53,7 @@ mod state;
 mod status;
 #[cfg(test)]
 mod stream_tests;
+mod tabs;
 mod told;
 mod trust;
 mod upload;
@@ -146,6 +148,11 @@ pub struct Client {
     gauge: Gauge,
     told_status: Option<Status>,
     told_devices: Option<Vec<Device>>,
+    /// What the host has open, and how much more, where that is shared.
+    here: Option<(Vec<Tab>, u64)>,
+    /// What others have open may have changed, since it was told of so many devices.
+    tabs_due: bool,
+    fresh_tabs: usize,
 }
 
 impl Client {
@@ -163,6 +170,7 @@ impl Client {
         replica.ask_about_doubles(config.ask_about_doubles);
         device.set_stale_after(config.stale_after());
         let copy_due = history::next_copy(&state);
+        let tabs_due = !state.tabs_of().is_empty();
         // Part of the first step's changes.
         if let Some(policy) = config.trust_policy {
             device.set_trust_policy(policy);
@@ -188,6 +196,9 @@ impl Client {
             gauge: Gauge::default(),
             told_status: None,
             told_devices: None,
+            here: None,
+            tabs_due,
+            fresh_tabs: 0,
         }
     }
 
@@ -365,6 +376,7 @@ impl Client {
                 if self.config.sync_bookmarks {
                     self.drive_bookmarks(now, rng);
                 }
+                self.drive_tabs(now, rng);
                 self.drive_clock(now);
                 self.drive_archive(now);
                 self.drive_chat(now, rng);
@@ -372,6 +384,7 @@ impl Client {
         }
         self.copy_daily(now);
         self.note_progress(now);
+        self.tell_tabs(now);
         self.finish();
     }
 
@@ -447,6 +460,7 @@ impl Client {
             }
             Pending::Items => self.items_came(answer, now, rng),
             Pending::Trust => self.trust_came(answer, now, rng),
+            Pending::Tabs => self.tabs_came(answer, now, rng),
             Pending::Chunk => self.chunk_came(answer, now),
             Pending::Services => self.services_came(answer, now),
             Pending::Service(jid) => self.service_came(&jid, answer),

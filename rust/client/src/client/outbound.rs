@@ -134,6 +134,7 @@ impl Client {
             Purpose::Head(note) => self.head_published(&publish.item, note, answer, now),
             Purpose::Chunk => self.chunk_published(answer, now),
             Purpose::Verification(peer, said) => self.verification_published(peer, &said, &answer, now),
+            Purpose::Tabs(mark) => self.tabs_published(mark, answer, now),
             Purpose::Decisions(digest) => self.decisions_published(digest, answer, now),
         }
     }

@@ -9,6 +9,7 @@ use super::import::MAX_ITEMS;
 use super::requests::{Ask, MAX_ID_BYTES};
 use crate::body::Body;
 use crate::ring::{ITEM_BYTES, SLOTS};
+use crate::tabs::{OpenTabs, TabKey};
 use crate::{MAX_STANZA_BYTES, NODE_BOOKMARKS, NODE_SNAPSHOTS, SAFE_STANZA_BYTES};
 
 const PROTOCOL: &str = include_str!("../../../../docs/protocol.md");
@@ -32,6 +33,23 @@ fn the_examples_of_bodies_are_read_and_written_as_they_stand() {
         let written: Value = serde_json::from_str(&body.to_json().unwrap()).unwrap();
         assert_eq!(written, serde_json::from_str::<Value>(example).unwrap());
     }
+}
+
+#[test]
+fn the_examples_of_tabs_are_read_and_written_as_they_stand() {
+    let same = |written: &str, example: &str| {
+        let value = |json: &str| serde_json::from_str::<Value>(json).unwrap();
+        assert_eq!(value(written), value(example));
+    };
+    for example in examples("tab-key") {
+        let key = TabKey::parse(example).unwrap();
+        same(&key.to_content().unwrap().text(), example);
+    }
+    for example in examples("open-tabs") {
+        let open: OpenTabs = serde_json::from_str(example).unwrap();
+        same(&serde_json::to_string(&open).unwrap(), example);
+    }
+    assert_eq!((examples("tab-key").len(), examples("open-tabs").len()), (1, 1));
 }
 
 #[test]

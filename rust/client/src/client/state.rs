@@ -18,9 +18,12 @@ use crate::ring::Ring;
 use crate::{Change, Event, Kind};
 
 mod staged;
+mod tabs;
 
 use staged::{INCOMING, OUTGOING, Staged};
 pub(super) use staged::{Incoming, Upload};
+pub(super) use tabs::{OwnTabs, TabsMark};
+use tabs::{TABS, Tabs};
 
 /// Version of the records.
 const VERSION: u32 = 1;
@@ -151,6 +154,7 @@ pub(super) struct State {
     inbox: BTreeMap<u64, Event>,
     handled: BTreeMap<String, Handled>,
     staged: Staged,
+    tabs: Tabs,
     pub(super) history: History,
     dirty: BTreeSet<(&'static str, String)>,
 }
@@ -323,6 +327,7 @@ impl State {
                 .get(&number()?)
                 .and_then(|event| serde_json::to_vec(event).ok()),
             OUTGOING | INCOMING => self.staged_record(table, key),
+            TABS => self.tabs_record(key),
             _ => self
                 .handled
                 .get(key)
@@ -414,6 +419,7 @@ impl State {
                 self.handled
                     .insert(key.to_owned(), serde_json::from_slice(value).map_err(json)?);
             }
+            TABS => self.restore_tabs(key, value)?,
             _ => return self.restore_staged(table, key, value),
         }
         Ok(())

@@ -22,6 +22,7 @@ fn start() -> (Client, StdRng, FullJid) {
         sync_bookmarks: true,
         join: crate::JoinPolicy::default(),
         ask_about_doubles: false,
+        share_tabs: false,
         trust_policy: None,
         chat: false,
         file_links: false,

@@ -74,6 +74,7 @@ impl Client {
             self.refresh();
         }
         self.told_devices = None;
+        self.tabs_due = true;
     }
 
     /// Fetches what the others have decided, then publishes what is decided here for those who do not know it.

@@ -137,6 +137,7 @@ impl World {
             sync_bookmarks: true,
             join: client::JoinPolicy::default(),
             ask_about_doubles: kind == Kind::Desktop,
+            share_tabs: kind == Kind::Desktop,
             trust_policy: None,
             chat: kind == Kind::Bot,
             file_links: kind == Kind::Bot,

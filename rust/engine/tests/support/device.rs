@@ -132,6 +132,7 @@ pub fn client_config(user: &str) -> engine::client::Config {
         sync_bookmarks: true,
         join: engine::client::JoinPolicy::default(),
         ask_about_doubles: false,
+        share_tabs: false,
         trust_policy: None,
         chat: false,
         file_links: false,

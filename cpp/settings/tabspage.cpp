@@ -1,0 +1,107 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tabspage.h"
+
+#include "configuration.h"
+#include "synccontroller.h"
+#include "tabsmenu.h"
+
+#include <QCheckBox>
+#include <QHeaderView>
+#include <QJsonArray>
+#include <QJsonObject>
+#include <QLabel>
+#include <QPushButton>
+#include <QTreeWidget>
+#include <QUrl>
+#include <QVBoxLayout>
+
+namespace {
+enum Column { TitleColumn, AddressColumn };
+
+qint64 number(const QJsonValue &object, const char *key)
+{
+    return qint64(object[QLatin1StringView(key)].toDouble());
+}
+}
+
+TabsPage::TabsPage(SyncController *controller, QWidget *parent)
+    : Page(controller, parent)
+    , m_share(new QCheckBox(tr("&Show what is open in this browser on my other devices"), this))
+    , m_summary(wrappedLabel(this))
+    , m_tabs(new QTreeWidget(this))
+    , m_open(new QPushButton(tr("&Open here"), this))
+{
+    m_share->setObjectName(QStringLiteral("share-tabs"));
+    m_summary->setObjectName(QStringLiteral("tabs-summary"));
+    m_tabs->setObjectName(QStringLiteral("tabs"));
+    m_tabs->setAccessibleName(tr("Open on other devices"));
+    m_tabs->setHeaderLabels({tr("Title"), tr("Address")});
+    m_tabs->setUniformRowHeights(true);
+    m_tabs->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_tabs->header()->setSectionResizeMode(TitleColumn, QHeaderView::Stretch);
+    m_tabs->header()->setSectionResizeMode(AddressColumn, QHeaderView::Stretch);
+    m_open->setObjectName(QStringLiteral("open-tab"));
+    m_open->setAutoDefault(false);
+    auto *row = new QHBoxLayout;
+    row->addWidget(m_summary, 1);
+    row->addWidget(m_open);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins({});
+    layout->addWidget(m_share);
+    layout->addWidget(wrappedLabel(this,
+        tr("Addresses and titles of pages of the web, encrypted for your devices; never those of private windows. When this is turned "
+           "off, they are taken back.")));
+    layout->addWidget(m_tabs, 1);
+    layout->addLayout(row);
+    connect(m_share, &QCheckBox::clicked, this, &Page::edited);
+    connect(m_tabs, &QTreeWidget::itemActivated, this, &TabsPage::openSelected);
+    connect(m_tabs, &QTreeWidget::itemSelectionChanged, this, [this] {
+        m_open->setEnabled(!m_tabs->selectedItems().isEmpty());
+    });
+    connect(m_open, &QPushButton::clicked, this, &TabsPage::openSelected);
+    connect(controller, &SyncController::tabsChanged, this, &TabsPage::showTabs);
+    showTabs();
+}
+
+void TabsPage::fill()
+{
+    m_share->setChecked(m_controller->configuration().shareTabs);
+}
+
+void TabsPage::store(Configuration &configuration) const
+{
+    configuration.shareTabs = m_share->isChecked();
+}
+
+void TabsPage::showTabs()
+{
+    m_tabs->clear();
+    for (const QJsonValue &device : m_controller->otherTabs()) {
+        auto *group = new QTreeWidgetItem(m_tabs, {TabsMenu::nameOf(device)});
+        group->setFirstColumnSpanned(true);
+        group->setFlags(Qt::ItemIsEnabled);
+        for (const QJsonValue &tab : device[QLatin1StringView("tabs")].toArray()) {
+            const QString url = tab[QLatin1StringView("url")].toString();
+            auto *item = new QTreeWidgetItem(group, {tab[QLatin1StringView("title")].toString(), url});
+            item->setToolTip(AddressColumn, url);
+        }
+        const qint64 leftOut = number(device, "left_out");
+        if (leftOut > 0) {
+            auto *more = new QTreeWidgetItem(group, {tr("More tabs that are not shown: %1").arg(leftOut)});
+            more->setFlags(Qt::ItemIsEnabled);
+        }
+        group->setExpanded(true);
+    }
+    m_open->setEnabled(false);
+    m_summary->setText(m_tabs->topLevelItemCount() == 0
+            ? tr("None of your other devices shows what is open there.")
+            : tr("Choose tabs to open them in this browser."));
+}
+
+void TabsPage::openSelected()
+{
+    for (const QTreeWidgetItem *item : m_tabs->selectedItems()) {
+        TabsMenu::open(QUrl(item->text(AddressColumn)));
+    }
+}

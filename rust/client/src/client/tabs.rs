@@ -1,0 +1,438 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! Open tabs: each device that shares them keeps one item in a node that only the account may read, and replaces it as they
+//! change.
+//!
+//! What is sealed changes often, the key that seals it once a day or with who may read it; so a device that was away for long has
+//! no more messages of the ratchet to pass over than there were days, and an item needs no history to be read.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use minidom::Element;
+use minidom::rxml::xml_ncname;
+use omemo::{DecryptError, DeviceId};
+use rand_core::CryptoRng;
+use sha2::{Digest, Sha256};
+
+use super::Client;
+use super::link::{Fetch, Pending, Purpose, Timer};
+use super::state::{OwnTabs, TabsMark};
+use crate::pubsub::{self, Item, Node, NodeEvent};
+use crate::stanza::{Request, StanzaError};
+use crate::tabs::{DeviceTabs, OpenTabs, Tab, TabKey, TabsError, tellable};
+use crate::{DropReason, Event, Problem, ProblemKind, ns};
+
+const DAY_MS: u64 = 24 * 3_600_000;
+
+/// Two items of one device are at least this far apart, in milliseconds, and four times as far as the last one took to send.
+const INTERVAL_MS: u64 = 10_000;
+
+/// The same where nothing but titles has changed: some pages let theirs blink.
+const TITLES_MS: u64 = 60_000;
+
+/// How long one key serves, and after which time tabs that do not change are told again, in milliseconds.
+const PERIOD_MS: u64 = DAY_MS;
+
+/// For how long the tabs of a device that says nothing are shown, in milliseconds.
+const LIFE_MS: u64 = 21 * DAY_MS;
+
+/// How long after a failure the node is fetched or published to again, in milliseconds.
+const RETRY_MS: u64 = 30_000;
+
+const PROBLEM: &str = "tabs";
+
+impl Client {
+    /// What the account's other devices have open, the latest first.
+    #[must_use]
+    pub fn open_tabs(&self, now: u64) -> Vec<DeviceTabs> {
+        let account = self.config.account.as_str();
+        let trusted = |device| {
+            self.device
+                .trust(account, device)
+                .is_some_and(|trust| trust.is_trusted())
+        };
+        let told = self.state.tabs_of().iter();
+        let told = told.filter(|(device, peer)| {
+            trusted(**device) && !peer.open.tabs.is_empty() && !is_old(peer.open.at, now)
+        });
+        let mut devices: Vec<DeviceTabs> = told
+            .map(|(device, peer)| DeviceTabs {
+                device: *device,
+                label: peer.open.name.clone(),
+                at: peer.open.at,
+                tabs: peer.open.tabs.clone(),
+                left_out: peer.open.left_out,
+            })
+            .collect();
+        devices.sort_by_key(|device| (std::cmp::Reverse(device.at), device.device));
+        devices
+    }
+
+    /// What the host has open now.
+    pub(super) fn take_open_tabs(&mut self, tabs: Vec<Tab>) {
+        self.here = self.config.share_tabs.then(|| tellable(tabs, 0));
+    }
+
+    /// Tells the host what others have open, where that has changed.
+    pub(super) fn tell_tabs(&mut self, now: u64) {
+        let peers = self.state.tabs_of().values();
+        let fresh = peers.filter(|peer| !is_old(peer.open.at, now)).count();
+        if fresh != self.fresh_tabs || self.tabs_due {
+            self.fresh_tabs = fresh;
+            self.tabs_due = false;
+            let (id, devices) = (String::new(), self.open_tabs(now));
+            self.events.push(Event::Tabs { id, devices });
+        }
+    }
+
+    /// Fetches what others have open, then publishes what is open here.
+    pub(super) fn drive_tabs(&mut self, now: u64, rng: &mut impl CryptoRng) {
+        let ready = self.link.own_lists_came() && !self.link.fetches_bundles_of(self.config.account.as_str());
+        if !ready || self.link.waits(&Timer::Tabs) {
+            return;
+        }
+        self.link.clear(&Timer::Tabs);
+        if self.link.tabs == Fetch::Wanted {
+            self.link.tabs = Fetch::Asked;
+            let query = pubsub::items(ns::NODE_TABS, &[]);
+            self.ask(Request::Get, None, query, Pending::Tabs, now);
+        }
+        if self.link.tabs == Fetch::Done && self.link.tabs_sent_at.is_none() {
+            self.publish_tabs(now, rng);
+        }
+    }
+
+    pub(super) fn tabs_came(
+        &mut self,
+        answer: Result<Option<Element>, StanzaError>,
+        now: u64,
+        rng: &mut impl CryptoRng,
+    ) {
+        let items = match answer {
+            Ok(result) => pubsub::read_items(result.as_ref(), ns::NODE_TABS).unwrap_or_default(),
+            Err(error) if error.is("item-not-found") => Vec::new(),
+            Err(error) => {
+                tracing::info!(%error, "the node of tabs was not fetched");
+                self.link.tabs = Fetch::Wanted;
+                self.link.set(Timer::Tabs, now.saturating_add(RETRY_MS));
+                return;
+            }
+        };
+        self.link.tabs = Fetch::Done;
+        let there = |device: DeviceId| items.iter().any(|item| item.id == tabs_item(device));
+        let own = self.device.id();
+        if there(own) && !self.config.share_tabs {
+            self.retract(pubsub::retract(Node::Tabs, &tabs_item(own)), now);
+        }
+        if !there(own) || !self.config.share_tabs {
+            self.state.own_tabs_are_gone();
+        }
+        let gone: Vec<DeviceId> = self
+            .state
+            .tabs_of()
+            .keys()
+            .copied()
+            .filter(|device| !there(*device))
+            .collect();
+        for device in gone {
+            self.forget_tabs_of(device);
+        }
+        for item in items {
+            match device_of(&item.id) {
+                Some(device) if device != own && !self.is_listed(device) => {
+                    self.forget_tabs_of(device);
+                    self.retract(pubsub::retract(Node::Tabs, &item.id), now);
+                }
+                _ => self.take_tabs_item(item, now, rng),
+            }
+        }
+    }
+
+    /// Whether that device is one of the account's.
+    fn is_listed(&self, device: DeviceId) -> bool {
+        let listed = self.device.device_list(self.config.account.as_str());
+        listed.iter().any(|known| known.id == device && known.active)
+    }
+
+    pub(super) fn take_tabs_event(&mut self, event: NodeEvent, now: u64, rng: &mut impl CryptoRng) {
+        for item in event.items {
+            self.take_tabs_item(item, now, rng);
+        }
+        for device in event.retracted.iter().filter_map(|item| device_of(item)) {
+            self.forget_tabs_of(device);
+        }
+        let own = tabs_item(self.device.id());
+        if event.emptied || event.retracted.contains(&own) {
+            self.link.tabs = Fetch::Wanted;
+        }
+    }
+
+    /// Takes one item. It changes nothing unless its device is trusted, has encrypted the key for this one, and has not said
+    /// anything later.
+    fn take_tabs_item(&mut self, item: Item, now: u64, rng: &mut impl CryptoRng) {
+        let Some(payload) = item.payload else { return };
+        let malformed = |what: &str| (DropReason::Malformed, what.to_owned());
+        let Some(device) = device_of(&item.id) else {
+            let (reason, detail) = malformed("an item of tabs of no device");
+            return self.drop_item(&item.id, &payload, reason, None, detail);
+        };
+        let account = self.account();
+        if device == self.device.id() {
+            return;
+        }
+        if !self.is_listed(device) {
+            // New, or gone: that is seen with the whole node, which is read after the device list.
+            if self.link.tabs == Fetch::Done {
+                self.link.tabs = Fetch::Wanted;
+            }
+            return;
+        }
+        // What is not trusted is not even decrypted: should the user trust it one day, it still can be.
+        if self
+            .device
+            .trust(&account, device)
+            .is_some_and(|trust| !trust.is_trusted())
+        {
+            return;
+        }
+        match self.read_tabs(device, &payload, now, rng) {
+            Ok(Some((key, mut open))) => {
+                let known = self.state.tabs_of().get(&device);
+                if known.is_some_and(|known| open.number <= known.open.number) {
+                    return;
+                }
+                open.at = open.at.min(now);
+                self.state.keep_tabs_of(device, key, open);
+                self.tabs_due = true;
+            }
+            Ok(None) => {}
+            Err((reason, detail)) => self.drop_item(&item.id, &payload, reason, Some(device), detail),
+        }
+    }
+
+    /// What an item says, and the key that opens it; nothing if it is not for this device.
+    fn read_tabs(
+        &mut self,
+        device: DeviceId,
+        payload: &Element,
+        now: u64,
+        rng: &mut impl CryptoRng,
+    ) -> Result<Option<(TabKey, OpenTabs)>, (DropReason, String)> {
+        let malformed = |what: &str| (DropReason::Malformed, what.to_owned());
+        let encrypted = payload.get_child("encrypted", omemo::NS_OMEMO_2);
+        let Some(encrypted) = encrypted.filter(|_| payload.is("tabs", ns::NODE_TABS)) else {
+            let detail = "an item of tabs that is not encrypted".to_owned();
+            return Err((DropReason::Unencrypted, detail));
+        };
+        // Looked at first, or a key would be used up under another device's name.
+        let header = encrypted.get_child("header", omemo::NS_OMEMO_2);
+        let sender = header.and_then(|header| header.attr("sid")?.parse::<DeviceId>().ok());
+        if sender != Some(device) {
+            let detail = format!("another device does not speak for device {device}");
+            return Err((DropReason::WrongSender, detail));
+        }
+        let id = payload
+            .attr("key")
+            .ok_or_else(|| malformed("tabs without the name of their key"))?;
+        let sealed = payload.get_child("sealed", ns::NODE_TABS);
+        let sealed = sealed.and_then(|sealed| STANDARD.decode(sealed.text()).ok());
+        let sealed = sealed.ok_or_else(|| malformed("tabs without what is sealed"))?;
+        let known = self.state.tabs_of().get(&device).map(|peer| &peer.key);
+        let key = match known.filter(|key| key.id == id) {
+            Some(key) => key.clone(),
+            None => match self.read_tab_key(encrypted, now, rng)? {
+                Some(key) if key.id == id => key,
+                Some(_) => return Err(malformed("tabs of another key than theirs")),
+                None => return Ok(None),
+            },
+        };
+        let open = key
+            .open(device, &sealed)
+            .map_err(|error| self.refused_tabs(&error))?;
+        Ok(Some((key, open)))
+    }
+
+    fn read_tab_key(
+        &mut self,
+        encrypted: &Element,
+        now: u64,
+        rng: &mut impl CryptoRng,
+    ) -> Result<Option<TabKey>, (DropReason, String)> {
+        let account = self.account();
+        let decrypted = match self.device.decrypt(&account, encrypted, now, rng) {
+            Ok(decrypted) => decrypted,
+            Err(
+                DecryptError::Duplicate { .. }
+                | DecryptError::KeyGone { .. }
+                | DecryptError::OwnMessage
+                | DecryptError::NotForThisDevice { .. },
+            ) => return Ok(None),
+            Err(error) => return Err((DropReason::Undecryptable, error.to_string())),
+        };
+        self.bundle_soon(now);
+        if decrypted.answer_due {
+            self.answer_ratchet(now, rng);
+        }
+        if !decrypted.trust.is_trusted() {
+            return Err((DropReason::Untrusted, format!("its key is {:?}", decrypted.trust)));
+        }
+        let Some(envelope) = decrypted.envelope else {
+            return Ok(None);
+        };
+        let json = envelope
+            .content
+            .iter()
+            .find(|element| element.is("json", ns::JSON));
+        let json = json.map(Element::text).unwrap_or_default();
+        TabKey::parse(&json)
+            .map(Some)
+            .map_err(|error| self.refused_tabs(&error))
+    }
+
+    fn refused_tabs(&mut self, error: &TabsError) -> (DropReason, String) {
+        let reason = match error {
+            TabsError::UnknownVersion(_) => {
+                self.note_newer_version();
+                DropReason::UnknownVersion
+            }
+            TabsError::Key => DropReason::Undecryptable,
+            TabsError::Malformed(_) => DropReason::Malformed,
+        };
+        (reason, error.to_string())
+    }
+
+    pub(super) fn forget_tabs_of(&mut self, device: DeviceId) {
+        self.tabs_due |= self.state.forget_tabs_of(device);
+    }
+
+    /// Publishes what is open here, if others do not know it.
+    fn publish_tabs(&mut self, now: u64, rng: &mut impl CryptoRng) {
+        let Some((tabs, left_out)) = self.here.clone() else {
+            return;
+        };
+        let readers = self
+            .trusted_devices()
+            .into_iter()
+            .filter(|device| device.has_session);
+        let readers: Vec<DeviceId> = readers.map(|device| device.id).collect();
+        if readers.is_empty() {
+            return;
+        }
+        let name = self.label().unwrap_or_default();
+        let mark = mark(&name, &tabs, left_out);
+        let own = self.state.own_tabs();
+        let own = own.filter(|own| own.device == self.device.id() && own.readers == readers);
+        let rest = own.map_or(0, |own| match &own.told {
+            told if *told == mark => PERIOD_MS,
+            told if told.pages == mark.pages => TITLES_MS,
+            _ => 0,
+        });
+        if let Some(own) = own.filter(|own| now.abs_diff(own.told_at) < rest) {
+            let again = own.told_at.saturating_add(rest);
+            return self.link.set(Timer::TabsAgain, again);
+        }
+        let number = self
+            .state
+            .own_tabs()
+            .map_or(0, |own| own.number)
+            .saturating_add(1);
+        let drawn = match own.filter(|own| now.abs_diff(own.drawn) < PERIOD_MS) {
+            Some(own) => Some(own.clone()),
+            None => self.draw_tab_key(readers, now, rng),
+        };
+        let Some(mut own) = drawn else {
+            return self.link.set(Timer::Tabs, now.saturating_add(RETRY_MS));
+        };
+        own.number = number;
+        let open = OpenTabs::new(name, now, number, tabs, left_out);
+        let sealed = own.key.seal(self.device.id(), open, rng);
+        let (Ok(sealed), Ok(encrypted)) = (sealed, own.encrypted.parse::<Element>()) else {
+            tracing::error!("the open tabs could not be sealed");
+            return self.link.set(Timer::Tabs, now.saturating_add(RETRY_MS));
+        };
+        let sealed = Element::builder("sealed", ns::NODE_TABS).append(STANDARD.encode(sealed));
+        let payload = Element::builder("tabs", ns::NODE_TABS)
+            .attr(xml_ncname!("key").to_owned(), own.key.id.as_str())
+            .append(encrypted)
+            .append(sealed.build())
+            .build();
+        self.state.keep_own_tabs(own);
+        self.link.tabs_sent_at = Some(now);
+        let item = tabs_item(self.device.id());
+        self.publish(Node::Tabs, item, payload, Purpose::Tabs(mark), now);
+    }
+
+    fn draw_tab_key(
+        &mut self,
+        readers: Vec<DeviceId>,
+        now: u64,
+        rng: &mut impl CryptoRng,
+    ) -> Option<OwnTabs> {
+        let key = TabKey::random(rng);
+        let account = self.account();
+        let to: Vec<(String, DeviceId)> = readers.iter().map(|device| (account.clone(), *device)).collect();
+        let content = key.to_content().ok()?;
+        let encrypted = match self.device.encrypt_for(vec![content], &to, now, rng) {
+            Ok(encrypted) => encrypted,
+            Err(error) => {
+                tracing::warn!(%error, "the key of the open tabs could not be encrypted");
+                return None;
+            }
+        };
+        let element = encrypted.elements.first()?;
+        Some(OwnTabs {
+            device: self.device.id(),
+            key,
+            encrypted: String::from(element),
+            readers,
+            drawn: now,
+            number: 0,
+            told: TabsMark::default(),
+            told_at: 0,
+        })
+    }
+
+    pub(super) fn tabs_published(&mut self, mark: TabsMark, answer: Result<(), StanzaError>, now: u64) {
+        let sent = self.link.tabs_sent_at.take().unwrap_or(now);
+        match answer {
+            Ok(()) => {
+                self.problems.remove(PROBLEM);
+                if let Some(own) = self.state.own_tabs_mut() {
+                    own.told = mark;
+                    own.told_at = sent;
+                }
+                let rest = now.saturating_sub(sent).saturating_mul(4);
+                let next = now.saturating_add(rest).max(sent.saturating_add(INTERVAL_MS));
+                self.link.set(Timer::Tabs, next);
+            }
+            Err(error) => {
+                self.link.set(Timer::Tabs, now.saturating_add(RETRY_MS));
+                let what = "This browser's open tabs could not be published";
+                let problem = Problem::because(ProblemKind::TabsNotPublished, what, &error);
+                self.problems.insert(PROBLEM, problem);
+            }
+        }
+    }
+}
+
+/// The item of a device's open tabs.
+pub(super) fn tabs_item(device: DeviceId) -> String {
+    format!("{device}.open")
+}
+
+fn device_of(item: &str) -> Option<DeviceId> {
+    item.strip_suffix(".open")?.parse().ok()
+}
+
+fn is_old(at: u64, now: u64) -> bool {
+    now.saturating_sub(at) >= LIFE_MS
+}
+
+fn mark(name: &str, tabs: &[Tab], left_out: u64) -> TabsMark {
+    let digest = |json: Result<Vec<u8>, _>| hex::encode(Sha256::digest(json.unwrap_or_default()));
+    let pages: Vec<&String> = tabs.iter().map(|tab| &tab.url).collect();
+    TabsMark {
+        pages: digest(serde_json::to_vec(&(name, pages, left_out))),
+        all: digest(serde_json::to_vec(&(name, tabs, left_out))),
+    }
+}
