@@ -52,7 +52,7 @@ void TabsCollector::collect()
     for (BrowserWindow *window : MainApplication::instance()->windows()) {
         for (WebTab *tab : window->tabWidget()->allTabs()) {
             connect(tab, SIGNAL(titleChanged(QString)), this, SLOT(lookSoon()), Qt::UniqueConnection);
-            const QString url = tab->url().toString(QUrl::FullyEncoded);
+            const QString url = tab->url().toString(QUrl::FullyEncoded | QUrl::RemoveUserInfo);
             if (url.size() <= LongestUrl) {
                 tabs.append(QJsonObject{
                     {QStringLiteral("url"), url},

@@ -50,15 +50,14 @@ TabsPage::TabsPage(SyncController *controller, QWidget *parent)
     layout->setContentsMargins({});
     layout->addWidget(m_share);
     layout->addWidget(wrappedLabel(this,
-        tr("Addresses and titles of pages of the web, encrypted for your devices; never those of private windows. When this is turned "
+        tr("Addresses and titles of pages of the web, encrypted for your devices; never those of private windows. When this is "
+           "turned "
            "off, they are taken back.")));
     layout->addWidget(m_tabs, 1);
     layout->addLayout(row);
     connect(m_share, &QCheckBox::clicked, this, &Page::edited);
     connect(m_tabs, &QTreeWidget::itemActivated, this, &TabsPage::openSelected);
-    connect(m_tabs, &QTreeWidget::itemSelectionChanged, this, [this] {
-        m_open->setEnabled(!m_tabs->selectedItems().isEmpty());
-    });
+    connect(m_tabs, &QTreeWidget::itemSelectionChanged, this, [this] { m_open->setEnabled(!m_tabs->selectedItems().isEmpty()); });
     connect(m_open, &QPushButton::clicked, this, &TabsPage::openSelected);
     connect(controller, &SyncController::tabsChanged, this, &TabsPage::showTabs);
     showTabs();
@@ -94,9 +93,8 @@ void TabsPage::showTabs()
         group->setExpanded(true);
     }
     m_open->setEnabled(false);
-    m_summary->setText(m_tabs->topLevelItemCount() == 0
-            ? tr("None of your other devices shows what is open there.")
-            : tr("Choose tabs to open them in this browser."));
+    m_summary->setText(m_tabs->topLevelItemCount() == 0 ? tr("None of your other devices shows what is open there.")
+                                                        : tr("Choose tabs to open them in this browser."));
 }
 
 void TabsPage::openSelected()

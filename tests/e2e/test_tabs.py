@@ -8,7 +8,12 @@ import threading
 import urllib.parse
 
 from harness.case import Case, wait_replicas
+from harness.ejabberd import Ejabberd
 from harness.waiting import wait_for
+
+
+# Longer than the collector waits: the first page is collected, whether or not it is still worth to be told.
+GO_ON_S = 4
 
 
 class Web:
@@ -21,7 +26,10 @@ class Web:
             def do_GET(self):
                 name = urllib.parse.unquote(self.path.strip("/"))
                 web.asked.append(name)
-                body = f"<!doctype html><title>{name}</title><p>{name}".encode()
+                # "X, then Y" goes on by itself, as by a click of the user.
+                _first, _then, second = name.partition(", then ")
+                refresh = f'<meta http-equiv="refresh" content="{GO_ON_S}; url={web.page(second)}">' if second else ""
+                body = f"<!doctype html><title>{name}</title>{refresh}<p>{name}".encode()
                 self.send_response(200)
                 self.send_header("Content-Type", "text/html; charset=utf-8")
                 self.send_header("Content-Length", str(len(body)))
@@ -43,7 +51,9 @@ class Web:
         self.server.server_close()
 
 
-class Tabs(Case):
+class Job:
+    """The same on any server."""
+
     @classmethod
     def prepare(cls):
         cls.web = Web()
@@ -112,18 +122,22 @@ class Tabs(Case):
         self.assertTrue(picked["picked"])
         wait_for(lambda: "Morning & evening" in self.web.asked[before:], "the other page in B")
 
-    def test_c_they_stay_while_the_browser_is_off_and_the_reader_starts_anew(self):
+    def test_c_another_page_in_the_same_tab(self):
+        self.a.call("openTab", url=self.web.page("Here, then There"))
+        self.wait_shown(self.b, {"A": ["Morning & evening", "Recipes", "There"]})
+
+    def test_d_they_stay_while_the_browser_is_off_and_the_reader_starts_anew(self):
         self.a.quit()
         self.b.quit()
         self.b.start()
         self.b.wait_synced()
-        self.wait_shown(self.b, {"A": ["Morning & evening", "Recipes"]})
+        self.wait_shown(self.b, {"A": ["Morning & evening", "Recipes", "There"]})
         self.a.start()
         self.a.wait_synced()
         self.a.call("openTab", url=self.web.page("Another day"))
         self.wait_shown(self.b, {"A": ["Another day"]})
 
-    def test_d_who_stops_sharing_takes_them_back(self):
+    def test_e_who_stops_sharing_takes_them_back(self):
         self.a.call("openSettings")
         self.page(self.a)
         self.assertTrue(self.a.call("press", button="share-tabs")["pressed"])
@@ -144,3 +158,11 @@ class Tabs(Case):
             return True
 
         self.a.process.wait_until(shown, "what B shows")
+
+
+class Tabs(Job, Case):
+    pass
+
+
+class TabsOnEjabberd(Job, Case):
+    server_class = Ejabberd

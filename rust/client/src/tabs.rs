@@ -317,7 +317,7 @@ mod tests {
         let tabs = [
             "https://a.example/",
             "HTTP://b.example/",
-            "file:///home/romeo/secret.txt",
+            "file:///srv/secret.txt",
             "about:blank",
             "javascript:alert(1)",
             "data:text/html,x",

@@ -91,7 +91,7 @@ fn the_others_see_the_last_state_within_seconds_and_it_ages_out() {
             &[
                 "https://stays.example/",
                 &url,
-                "file:///home/juliet/diary",
+                "file:///srv/diary",
                 "falkon:start",
             ],
         );

@@ -13,8 +13,7 @@ use crate::refusal::{Refusal, RefusalKind};
 use crate::stanza::{self, Request, StanzaError};
 use crate::verify::{Said, Verification};
 use crate::{
-    Action, Change, Command, Config, Device, DropReason, Event, HostInput, Limits, Problem, Status, Tab,
-    disco, ns,
+    Action, Change, Command, Config, Device, DropReason, Event, HostInput, Limits, Problem, Status, disco, ns,
 };
 
 mod absence;
@@ -148,8 +147,8 @@ pub struct Client {
     gauge: Gauge,
     told_status: Option<Status>,
     told_devices: Option<Vec<Device>>,
-    /// What the host has open, and how much more, where that is shared.
-    here: Option<(Vec<Tab>, u64)>,
+    /// What the host has open, where that is shared.
+    here: Option<tabs::Here>,
     /// What others have open may have changed, since it was told of so many devices.
     tabs_due: bool,
     fresh_tabs: usize,

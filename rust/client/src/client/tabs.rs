@@ -41,6 +41,33 @@ const RETRY_MS: u64 = 30_000;
 
 const PROBLEM: &str = "tabs";
 
+/// What is open in this browser, as far as it is told.
+#[derive(Clone, Debug)]
+pub(super) struct Here {
+    name: String,
+    tabs: Vec<Tab>,
+    left_out: u64,
+    mark: TabsMark,
+}
+
+impl Here {
+    fn new(name: String, tabs: Vec<Tab>) -> Here {
+        let (tabs, left_out) = tellable(tabs, 0);
+        let digest = |json: Result<Vec<u8>, _>| hex::encode(Sha256::digest(json.unwrap_or_default()));
+        let pages: Vec<&String> = tabs.iter().map(|tab| &tab.url).collect();
+        let mark = TabsMark {
+            pages: digest(serde_json::to_vec(&(&name, pages, left_out))),
+            all: digest(serde_json::to_vec(&(&name, &tabs, left_out))),
+        };
+        Here {
+            name,
+            tabs,
+            left_out,
+            mark,
+        }
+    }
+}
+
 impl Client {
     /// What the account's other devices have open, the latest first.
     #[must_use]
@@ -70,7 +97,8 @@ impl Client {
 
     /// What the host has open now.
     pub(super) fn take_open_tabs(&mut self, tabs: Vec<Tab>) {
-        self.here = self.config.share_tabs.then(|| tellable(tabs, 0));
+        let name = self.label().unwrap_or_default();
+        self.here = self.config.share_tabs.then(|| Here::new(name, tabs));
     }
 
     /// Tells the host what others have open, where that has changed.
@@ -307,7 +335,7 @@ impl Client {
 
     /// Publishes what is open here, if others do not know it.
     fn publish_tabs(&mut self, now: u64, rng: &mut impl CryptoRng) {
-        let Some((tabs, left_out)) = self.here.clone() else {
+        let Some(here) = &self.here else {
             return;
         };
         let readers = self
@@ -318,19 +346,18 @@ impl Client {
         if readers.is_empty() {
             return;
         }
-        let name = self.label().unwrap_or_default();
-        let mark = mark(&name, &tabs, left_out);
         let own = self.state.own_tabs();
         let own = own.filter(|own| own.device == self.device.id() && own.readers == readers);
         let rest = own.map_or(0, |own| match &own.told {
-            told if *told == mark => PERIOD_MS,
-            told if told.pages == mark.pages => TITLES_MS,
+            told if *told == here.mark => PERIOD_MS,
+            told if told.pages == here.mark.pages => TITLES_MS,
             _ => 0,
         });
         if let Some(own) = own.filter(|own| now.abs_diff(own.told_at) < rest) {
             let again = own.told_at.saturating_add(rest);
             return self.link.set(Timer::TabsAgain, again);
         }
+        let here = here.clone();
         let number = self
             .state
             .own_tabs()
@@ -344,7 +371,7 @@ impl Client {
             return self.link.set(Timer::Tabs, now.saturating_add(RETRY_MS));
         };
         own.number = number;
-        let open = OpenTabs::new(name, now, number, tabs, left_out);
+        let open = OpenTabs::new(here.name, now, number, here.tabs, here.left_out);
         let sealed = own.key.seal(self.device.id(), open, rng);
         let (Ok(sealed), Ok(encrypted)) = (sealed, own.encrypted.parse::<Element>()) else {
             tracing::error!("the open tabs could not be sealed");
@@ -359,7 +386,7 @@ impl Client {
         self.state.keep_own_tabs(own);
         self.link.tabs_sent_at = Some(now);
         let item = tabs_item(self.device.id());
-        self.publish(Node::Tabs, item, payload, Purpose::Tabs(mark), now);
+        self.publish(Node::Tabs, item, payload, Purpose::Tabs(here.mark), now);
     }
 
     fn draw_tab_key(
@@ -426,13 +453,4 @@ fn device_of(item: &str) -> Option<DeviceId> {
 
 fn is_old(at: u64, now: u64) -> bool {
     now.saturating_sub(at) >= LIFE_MS
-}
-
-fn mark(name: &str, tabs: &[Tab], left_out: u64) -> TabsMark {
-    let digest = |json: Result<Vec<u8>, _>| hex::encode(Sha256::digest(json.unwrap_or_default()));
-    let pages: Vec<&String> = tabs.iter().map(|tab| &tab.url).collect();
-    TabsMark {
-        pages: digest(serde_json::to_vec(&(name, pages, left_out))),
-        all: digest(serde_json::to_vec(&(name, tabs, left_out))),
-    }
 }
