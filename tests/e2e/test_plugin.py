@@ -157,8 +157,9 @@ class Plugin(Case):
 class Private(Case):
     def test_private_mode_does_nothing(self):
         account = self.server.register("private")
-        browser = self.browser("P", account, None)
+        browser = self.browser("P", account, None, share_tabs=True)
         browser.start("-i")
+        browser.call("openTab", url="http://127.0.0.1:9/nobodys-business")
         self.assertFalse(browser.status()["active"])
         browser.add("toolbar", link("Nobody's business"))
         # A login would come within a second of the start; the browser has had its whole start-up since.

@@ -34,7 +34,7 @@ class Stalls(Case):
     def prepare(cls):
         account = cls.server.register("stalls")
         whole = bookmarks(menu=library())
-        cls.a, cls.b = cls.browser("A", account, whole), cls.browser("B", account)
+        cls.a, cls.b = (cls.browser(name, account, bookmarks, share_tabs=True) for name, bookmarks in (("A", whole), ("B", None)))
         # Nobody signs in there: what Falkon does by itself for the same.
         cls.alone = cls.browser("alone", None, whole)
 
