@@ -350,6 +350,16 @@ mod tests {
     }
 
     #[test]
+    fn what_another_device_should_not_have_told_is_not_taken() {
+        let rng = &mut rand::rng();
+        let key = TabKey::random(rng);
+        let tabs = ["javascript:alert(1)", "https://a.example/", "file:///srv/x"].map(tab);
+        let open = OpenTabs::new(String::new(), 0, 1, tabs.to_vec(), 0);
+        let sealed = key.seal(7, open, rng).unwrap();
+        assert_eq!(key.open(7, &sealed).unwrap().tabs, [tab("https://a.example/")]);
+    }
+
+    #[test]
     fn what_does_not_fit_is_left_out_from_the_end() {
         let rng = &mut rand::rng();
         let key = TabKey::random(rng);

@@ -14,6 +14,7 @@
 
 use client::{Command, DropReason, Event, NODE_TABS, Tab, TrustLevel};
 use minidom::Element;
+use rand::RngExt;
 
 mod harness;
 
@@ -162,6 +163,60 @@ fn a_title_that_blinks_costs_an_item_a_minute() {
     assert!((9..=11).contains(&sent), "{sent} in ten minutes");
     world.run(60_000);
     assert_eq!(told(&world, 1).unwrap()[0].tabs[0].title, "(599) new messages");
+}
+
+/// Sixteen kilobytes of tabs that change each second, over 3 kB/s: what is edited still goes through.
+#[test]
+fn on_a_slow_line_tabs_leave_room_for_edits() {
+    let mut world = world(13, 2);
+    world.devices[0].uplink = Some(3_000);
+    let before = publications(&world);
+    let mut longest = 0;
+    for round in 0..10 {
+        for _ in 0..30 {
+            let tab = |_| {
+                let noise: [u128; 4] = world.rng.random();
+                Tab {
+                    url: format!("https://example.org/{noise:x?}").replace(' ', ""),
+                    title: String::new(),
+                }
+            };
+            let tabs = (0..200).map(tab).collect();
+            world.command(0, Command::OpenTabs { tabs });
+            world.run(1_000);
+        }
+        let name = format!("edit{round}");
+        world.add_link(0, &name);
+        let saved = world.now;
+        while !world.host(1).lines().iter().any(|line| line.contains(&name)) {
+            assert!(world.now < saved + 60_000, "{name} does not come");
+            world.run(500);
+        }
+        longest = longest.max(world.now - saved);
+    }
+    let sent = publications(&world) - before;
+    assert!((3..=12).contains(&sent), "{sent} items in five minutes");
+    assert!(longest < 20_000, "{longest} ms");
+}
+
+/// Removed by another program, which knows nothing of tabs.
+#[test]
+fn the_item_of_a_device_that_is_in_no_list_is_deleted() {
+    let mut world = world(14, 3);
+    open(&mut world, 2, &["https://c.example/"]);
+    world.run(60_000);
+    assert_eq!(shown(&world, 0, 2).len(), 1);
+    let gone = world.client(2).device_id();
+    world.switch(2, false);
+    let id = format!("{gone}.open");
+    let left = item(&world, 2);
+    let jid = world.devices[0].config.account.clone();
+    world.command(0, Command::RemoveDevice { jid, device: gone });
+    world.run(60_000);
+    world.server.put(ACCOUNT, NODE_TABS, &id, left);
+    world.run(60_000);
+    assert!(shown(&world, 0, 2).is_empty() && shown(&world, 1, 2).is_empty());
+    assert!(world.server.items(ACCOUNT, NODE_TABS).is_empty());
 }
 
 #[test]
