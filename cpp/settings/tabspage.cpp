@@ -18,11 +18,6 @@
 
 namespace {
 enum Column { TitleColumn, AddressColumn };
-
-qint64 number(const QJsonValue &object, const char *key)
-{
-    return qint64(object[QLatin1StringView(key)].toDouble());
-}
 }
 
 TabsPage::TabsPage(SyncController *controller, QWidget *parent)
@@ -50,9 +45,8 @@ TabsPage::TabsPage(SyncController *controller, QWidget *parent)
     layout->setContentsMargins({});
     layout->addWidget(m_share);
     layout->addWidget(wrappedLabel(this,
-        tr("Addresses and titles of pages of the web, encrypted for your devices; never those of private windows. When this is "
-           "turned "
-           "off, they are taken back.")));
+        tr("Addresses and titles of pages of the web, encrypted for your devices; never those of private windows. "
+           "When this is turned off, they are taken back.")));
     layout->addWidget(m_tabs, 1);
     layout->addLayout(row);
     connect(m_share, &QCheckBox::clicked, this, &Page::edited);
@@ -85,7 +79,7 @@ void TabsPage::showTabs()
             auto *item = new QTreeWidgetItem(group, {tab[QLatin1StringView("title")].toString(), url});
             item->setToolTip(AddressColumn, url);
         }
-        const qint64 leftOut = number(device, "left_out");
+        const qint64 leftOut = qint64(device[QLatin1StringView("left_out")].toDouble());
         if (leftOut > 0) {
             auto *more = new QTreeWidgetItem(group, {tr("More tabs that are not shown: %1").arg(leftOut)});
             more->setFlags(Qt::ItemIsEnabled);

@@ -15,7 +15,7 @@ use crate::body::{SealKey, SnapshotInfo};
 use crate::ns;
 
 /// Fast, and within a few percent of what the slow levels reach on bookmarks.
-const ZSTD_LEVEL: i32 = 3;
+pub(crate) const ZSTD_LEVEL: i32 = 3;
 
 /// Largest snapshot that is unpacked, in bytes: 13 times what 100,000 bookmarks take.
 const MAX_RAW_BYTES: u64 = 256 * 1024 * 1024;
@@ -168,16 +168,19 @@ pub(crate) fn open(info: &SnapshotInfo, replica: ReplicaId, sealed: &[u8]) -> Re
         )
         .map_err(|_| OpenError::Decryption)?;
     let packed = Zeroizing::new(packed);
-    let mut json = Zeroizing::new(Vec::new());
-    let decoder = zstd::stream::read::Decoder::new(packed.as_slice()).map_err(|_| OpenError::Compression)?;
-    decoder
-        .take(MAX_RAW_BYTES)
-        .read_to_end(&mut json)
-        .map_err(|_| OpenError::Compression)?;
+    let json = unpack(&packed, MAX_RAW_BYTES).map_err(|_| OpenError::Compression)?;
     serde_json::from_slice(&json).map_err(|error| OpenError::Json(crate::body::describe(&error)))
 }
 
-fn cipher(key: &SealKey) -> Aes256Gcm {
+/// What zstd has compressed, up to `limit` bytes of it.
+pub(crate) fn unpack(packed: &[u8], limit: u64) -> std::io::Result<Zeroizing<Vec<u8>>> {
+    let mut raw = Zeroizing::new(Vec::new());
+    let decoder = zstd::stream::read::Decoder::new(packed)?;
+    decoder.take(limit).read_to_end(&mut raw)?;
+    Ok(raw)
+}
+
+pub(crate) fn cipher(key: &SealKey) -> Aes256Gcm {
     Aes256Gcm::new(&Key::<Aes256Gcm>::from(key.0))
 }
 

@@ -7,6 +7,7 @@ use std::fmt;
 use minidom::Element;
 use minidom::element::ElementBuilder;
 use minidom::rxml::xml_ncname;
+use omemo::DeviceId;
 
 use crate::ns;
 
@@ -170,6 +171,12 @@ impl fmt::Display for StanzaError {
         }
         Ok(())
     }
+}
+
+/// The device that encrypted an OMEMO element, as its header says (XEP-0384 §5.5.1); nothing is proven yet.
+pub(crate) fn encrypting_device(encrypted: &Element) -> Option<DeviceId> {
+    let header = encrypted.get_child("header", encrypted.ns().as_str())?;
+    header.attr("sid")?.parse().ok()
 }
 
 #[cfg(test)]

@@ -3,10 +3,8 @@
 //! Open tabs: what of them is told to the account's other devices, and how it is sealed. JSON, zstd, AES-256-GCM under a key
 //! that serves for a day and travels in an OMEMO element.
 
-use std::io::Read;
-
-use aes_gcm::aead::{Aead, KeyInit, Payload};
-use aes_gcm::{Aes256Gcm, Key, Nonce};
+use aes_gcm::Nonce;
+use aes_gcm::aead::{Aead, Payload};
 use minidom::Element;
 use omemo::DeviceId;
 use rand_core::CryptoRng;
@@ -14,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::body::{SealKey, VERSION, escape_noncharacters};
-use crate::ns;
+use crate::{ns, seal};
 
 /// Most bytes of sealed tabs, before base64: several hundred tabs, and below [`crate::SAFE_STANZA_BYTES`] with keys for 40
 /// devices. What does not fit is counted, not told.
@@ -31,9 +29,6 @@ const MAX_TITLE_CHARS: usize = 200;
 
 /// Most bytes of tabs that are unpacked.
 const MAX_RAW_BYTES: u64 = 4 * 1024 * 1024;
-
-/// As for all snapshots: fast, and nearly as small as the slow levels.
-const ZSTD_LEVEL: i32 = 3;
 
 /// Bytes of the nonce that precedes what is sealed.
 const NONCE_BYTES: usize = 12;
@@ -122,10 +117,6 @@ impl TabKey {
         Ok(key)
     }
 
-    fn cipher(&self) -> Aes256Gcm {
-        Aes256Gcm::new(&Key::<Aes256Gcm>::from(self.key.0))
-    }
-
     /// Binds what is sealed to its device and key.
     fn associated_data(&self, device: DeviceId) -> Vec<u8> {
         format!("{} {device} {}", ns::NODE_TABS, self.id).into_bytes()
@@ -142,7 +133,7 @@ impl TabKey {
             let json = serde_json::to_string(&open)
                 .map_err(|_| TabsError::Malformed("tabs that are not written"))?;
             let json = Zeroizing::new(escape_noncharacters(json));
-            let packed = zstd::bulk::compress(json.as_bytes(), ZSTD_LEVEL);
+            let packed = zstd::bulk::compress(json.as_bytes(), seal::ZSTD_LEVEL);
             let packed =
                 Zeroizing::new(packed.map_err(|_| TabsError::Malformed("tabs that are not packed"))?);
             if packed.len() > MAX_SEALED_BYTES {
@@ -166,7 +157,7 @@ impl TabKey {
                 msg: &packed,
                 aad: &self.associated_data(device),
             };
-            let sealed = self.cipher().encrypt(&Nonce::from(nonce), payload);
+            let sealed = seal::cipher(&self.key).encrypt(&Nonce::from(nonce), payload);
             return Ok([nonce.to_vec(), sealed.map_err(|_| TabsError::Key)?].concat());
         }
     }
@@ -180,16 +171,10 @@ impl TabKey {
             msg: sealed,
             aad: &self.associated_data(device),
         };
-        let packed = self.cipher().decrypt(&Nonce::from(*nonce), payload);
+        let packed = seal::cipher(&self.key).decrypt(&Nonce::from(*nonce), payload);
         let packed = Zeroizing::new(packed.map_err(|_| TabsError::Key)?);
-        let unpacked = TabsError::Malformed("tabs that cannot be unpacked");
-        let mut json = Zeroizing::new(Vec::new());
-        let Ok(decoder) = zstd::stream::read::Decoder::new(packed.as_slice()) else {
-            return Err(unpacked);
-        };
-        if decoder.take(MAX_RAW_BYTES).read_to_end(&mut json).is_err() {
-            return Err(unpacked);
-        }
+        let json = seal::unpack(&packed, MAX_RAW_BYTES);
+        let json = json.map_err(|_| TabsError::Malformed("tabs that cannot be unpacked"))?;
         #[derive(Deserialize)]
         struct Frame {
             v: u64,

@@ -157,9 +157,7 @@ impl Client {
         rng: &mut impl CryptoRng,
     ) {
         let sender = from.to_bare();
-        let device = encrypted
-            .get_child("header", encrypted.ns().as_str())
-            .and_then(|header| header.attr("sid")?.parse().ok());
+        let device = stanza::encrypting_device(encrypted);
         if let Some(trust) = device.and_then(|device| self.device.trust(sender.as_str(), device))
             && trust == TrustLevel::ManuallyDistrusted
         {

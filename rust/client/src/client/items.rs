@@ -15,7 +15,7 @@ use super::{Client, between};
 use crate::body::{Body, BodyError, Gaps, Head, Update};
 use crate::pubsub::{self, Item};
 use crate::ring::SLOTS;
-use crate::stanza::{Request, StanzaError};
+use crate::stanza::{Request, StanzaError, encrypting_device};
 use crate::{DropReason, Event, Kind, Problem, ProblemKind, ns};
 
 /// How long after a failure the node is fetched again, in milliseconds.
@@ -127,10 +127,8 @@ impl Client {
             );
             return;
         };
-        let sender = payload
-            .get_child("header", omemo::NS_OMEMO_2)
-            .and_then(|header| header.attr("sid")?.parse::<DeviceId>().ok());
-        let Some(sender) = sender.filter(|_| payload.is("encrypted", omemo::NS_OMEMO_2)) else {
+        let encrypted = Some(&payload).filter(|payload| payload.is("encrypted", omemo::NS_OMEMO_2));
+        let Some(sender) = encrypted.and_then(encrypting_device) else {
             let detail = "an item of the bookmarks that is not encrypted".to_owned();
             self.drop_item(&item.id, &payload, DropReason::Unencrypted, None, detail);
             return;

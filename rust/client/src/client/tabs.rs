@@ -18,7 +18,7 @@ use super::Client;
 use super::link::{Fetch, Pending, Purpose, Timer};
 use super::state::{OwnTabs, TabsMark};
 use crate::pubsub::{self, Item, Node, NodeEvent};
-use crate::stanza::{Request, StanzaError};
+use crate::stanza::{Request, StanzaError, encrypting_device};
 use crate::tabs::{DeviceTabs, OpenTabs, Tab, TabKey, TabsError, tellable};
 use crate::{DropReason, Event, Problem, ProblemKind, ns};
 
@@ -199,10 +199,9 @@ impl Client {
     /// anything later.
     fn take_tabs_item(&mut self, item: Item, now: u64, rng: &mut impl CryptoRng) {
         let Some(payload) = item.payload else { return };
-        let malformed = |what: &str| (DropReason::Malformed, what.to_owned());
         let Some(device) = device_of(&item.id) else {
-            let (reason, detail) = malformed("an item of tabs of no device");
-            return self.drop_item(&item.id, &payload, reason, None, detail);
+            let detail = "an item of tabs of no device".to_owned();
+            return self.drop_item(&item.id, &payload, DropReason::Malformed, None, detail);
         };
         let account = self.account();
         if device == self.device.id() {
@@ -253,9 +252,7 @@ impl Client {
             return Err((DropReason::Unencrypted, detail));
         };
         // Looked at first, or a key would be used up under another device's name.
-        let header = encrypted.get_child("header", omemo::NS_OMEMO_2);
-        let sender = header.and_then(|header| header.attr("sid")?.parse::<DeviceId>().ok());
-        if sender != Some(device) {
+        if encrypting_device(encrypted) != Some(device) {
             let detail = format!("another device does not speak for device {device}");
             return Err((DropReason::WrongSender, detail));
         }

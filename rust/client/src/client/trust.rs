@@ -21,7 +21,7 @@ use super::link::{Fetch, Pending, Purpose, Timer};
 use super::state::Letter;
 use crate::pubsub::{self, Item, Node};
 use crate::refusal::{Refusal, RefusalKind};
-use crate::stanza::{Request, StanzaError};
+use crate::stanza::{Request, StanzaError, encrypting_device};
 use crate::{DropReason, ns};
 
 /// Most decisions that are told, of which each takes some 300 bytes: the own account's first, then the latest.
@@ -122,11 +122,9 @@ impl Client {
     /// that is not trusted, whose decisions wait until it is authenticated.
     pub(super) fn take_trust_item(&mut self, item: Item, now: u64, rng: &mut impl CryptoRng) {
         let Some(payload) = item.payload else { return };
-        let sender = payload
-            .get_child("header", omemo::NS_OMEMO_2)
-            .and_then(|header| header.attr("sid")?.parse::<DeviceId>().ok());
         let named = item.id.split_once('.').and_then(|(id, _)| id.parse().ok());
-        let Some(sender) = sender.filter(|_| payload.is("encrypted", omemo::NS_OMEMO_2)) else {
+        let encrypted = Some(&payload).filter(|payload| payload.is("encrypted", omemo::NS_OMEMO_2));
+        let Some(sender) = encrypted.and_then(encrypting_device) else {
             let detail = "an item on trust that is not encrypted".to_owned();
             return self.drop_trust(DropReason::Unencrypted, None, detail);
         };
