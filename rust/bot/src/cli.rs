@@ -139,6 +139,21 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Send pages to one of your browsers, which opens them; they wait up to 30 days for it.
+    SendTabs {
+        /// The browser's number, as `devices` shows it.
+        #[arg(value_name = "DEVICE")]
+        device: u32,
+        /// The pages' addresses, at most 50.
+        #[arg(required = true, value_name = "URL")]
+        url: Vec<String>,
+    },
+    /// Show the pages that this device has sent to browsers, and what has become of them.
+    SentTabs {
+        /// As one JSON array.
+        #[arg(long)]
+        json: bool,
+    },
     /// Show this device's own fingerprint, for comparing it on another device.
     Fingerprint {
         /// As an `xmpp:` link with the keys of this device and of the account's authenticated ones (XEP-0434), which

@@ -10,6 +10,7 @@ mod hold;
 mod leave;
 mod look;
 mod session;
+mod tabs;
 mod trust;
 mod verify;
 
@@ -50,7 +51,9 @@ pub(crate) async fn execute(settings: &Settings, command: Command) -> Result<(),
         }
         Command::Status { json } => look::status(settings, json).await,
         Command::Devices { json } => look::devices(settings, json).await,
-        Command::Tabs { json } => look::tabs(settings, json).await,
+        Command::Tabs { json } => tabs::show(settings, json).await,
+        Command::SendTabs { device, url } => tabs::send(settings, device, url).await,
+        Command::SentTabs { json } => tabs::show_sent(settings, json).await,
         Command::Fingerprint { uri: false, .. } => look::fingerprint(settings),
         Command::Fingerprint { older, qr, .. } => look::uri(settings, older, qr),
         Command::Verify { device } => verify::verify(settings, device).await,

@@ -101,6 +101,7 @@ impl Settings {
             join: client::JoinPolicy::default(),
             ask_about_doubles: false,
             share_tabs: false,
+            take_tabs: false,
             trust_policy: self.trust_policy,
         }
     }

@@ -5,7 +5,7 @@
 use std::fmt::Write;
 
 use engine::ConnectionState;
-use engine::client::{Device, DeviceTabs, Event, TrustLevel, VerificationState};
+use engine::client::{Device, DeviceTabs, Event, ParcelState, SentTabs, TrustLevel, VerificationState};
 
 use crate::control::Overview;
 
@@ -163,6 +163,9 @@ pub(crate) fn devices(devices: &[Device], now: u64) -> String {
         if device.replica {
             notes.push("shares bookmarks".to_owned());
         }
+        if device.takes_tabs {
+            notes.push("opens what is sent to it".to_owned());
+        }
         if !device.active {
             notes.push("not in the device list any more".to_owned());
         }
@@ -201,6 +204,30 @@ pub(crate) fn tabs(devices: &[DeviceTabs], now: u64) -> String {
     if devices.is_empty() {
         text = "No browser shares its open tabs: that is a switch in its settings, on the page Tabs.\n"
             .to_owned();
+    }
+    text
+}
+
+/// What was sent to other devices, and what has become of it.
+pub(crate) fn sent_tabs(sent: &[SentTabs], now: u64) -> String {
+    let mut text = String::new();
+    for parcel in sent {
+        let state = match parcel.state {
+            ParcelState::Sending => "not sent yet",
+            ParcelState::Waiting => "waiting to be opened",
+            ParcelState::Opened => "opened",
+            ParcelState::Expired => "not opened within 30 days",
+            ParcelState::DeviceGone => "not opened: the device is gone",
+        };
+        let age = ago(now.saturating_sub(parcel.at));
+        let label = visible(&parcel.label);
+        let _ = writeln!(text, "{}  {label}, {age}: {state}", parcel.device);
+        for tab in &parcel.tabs {
+            let _ = writeln!(text, "    {}", visible(&tab.url));
+        }
+    }
+    if sent.is_empty() {
+        text = "Nothing was sent lately.\n".to_owned();
     }
     text
 }
@@ -267,6 +294,29 @@ mod tests {
     }
 
     #[test]
+    fn what_was_sent_reads_well() {
+        let parcel = |state| SentTabs {
+            name: "n".into(),
+            device: 7,
+            label: "Laptop".into(),
+            at: 0,
+            tabs: vec![engine::client::Tab {
+                url: "https://example.org/".into(),
+                title: "Example".into(),
+            }],
+            state,
+        };
+        let sent = [ParcelState::Waiting, ParcelState::Opened].map(parcel);
+        insta::assert_snapshot!(sent_tabs(&sent, 7_200_000), @r"
+        7  Laptop, 2 hours ago: waiting to be opened
+            https://example.org/
+        7  Laptop, 2 hours ago: opened
+            https://example.org/
+        ");
+        assert_eq!(sent_tabs(&[], 0), "Nothing was sent lately.\n");
+    }
+
+    #[test]
     fn an_overview_reads_well() {
         let status = Status {
             text: "Everything is up to date.".into(),
@@ -320,6 +370,7 @@ mod tests {
             replica: true,
             last_seen: None,
             stale: false,
+            takes_tabs: false,
         };
         let gone = Device {
             id: 2_147_483_647,

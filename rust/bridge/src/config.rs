@@ -59,6 +59,9 @@ struct Settings {
     /// Tells the account's other devices what is open in this browser.
     #[serde(default)]
     share_tabs: bool,
+    /// Opens tabs that the account's other devices send to this one.
+    #[serde(default = "yes")]
+    take_tabs: bool,
 }
 
 /// Where the browser has the password from.
@@ -136,6 +139,7 @@ fn client_config(settings: &Settings) -> Result<client::Config, ConfigError> {
             "join": settings.join,
             "ask_about_doubles": settings.ask_about_doubles,
             "share_tabs": settings.share_tabs,
+            "take_tabs": settings.take_tabs,
         });
         let config = serde_json::from_value::<client::Config>(config).map_err(|_| refused(account))?;
         let whole = config.account.node().is_some();

@@ -15,6 +15,7 @@ pub const TABLES: &[&str] = &[
     "client_outgoing",
     "client_incoming",
     "client_tabs",
+    "client_parcel",
     crate::history::COPIES,
     crate::history::PARTS,
 ];

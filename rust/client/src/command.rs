@@ -180,6 +180,26 @@ pub enum Command {
         /// Chosen by the caller.
         id: String,
     },
+    /// Sends tabs to another device of the account, where they are opened once; they wait up to 30 days for it. Answered by
+    /// [`crate::Event::SentTabs`] or [`crate::Event::CommandFailed`].
+    SendTabs {
+        /// Chosen by the caller.
+        id: String,
+        /// Whom to: one whose [`crate::Device::takes_tabs`] says so.
+        device: DeviceId,
+        /// At most 50 pages of the web.
+        tabs: Vec<Tab>,
+    },
+    /// Asks what has become of the tabs that this device has sent. Answered by [`crate::Event::SentTabs`].
+    SentTabs {
+        /// Chosen by the caller.
+        id: String,
+    },
+    /// The host has opened what [`crate::Event::TabsCame`] brought; until then it is told anew at each start. No answer.
+    TabsOpened {
+        /// The event's.
+        name: String,
+    },
     /// Fetches everything again.
     Refresh,
 }

@@ -61,6 +61,9 @@ pub struct Config {
     /// Whether the account's other devices are told what is open in this browser.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub share_tabs: bool,
+    /// Whether the host opens tabs that the account's other devices send to this one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub take_tabs: bool,
 }
 
 /// [`Config::stale_after_days`] where nobody says otherwise: half a year.
@@ -197,6 +200,7 @@ mod tests {
             join: JoinPolicy::Merge,
             ask_about_doubles: false,
             share_tabs: false,
+            take_tabs: false,
         };
         let json = serde_json::to_string(&config).unwrap();
         insta::assert_snapshot!(json, @r#"{"account":"romeo@example.org","label":"Laptop","kind":"desktop","partners":["bot@example.org"],"sync_bookmarks":true,"chat":false,"stale_after_days":180}"#);
@@ -225,6 +229,7 @@ mod tests {
             join: JoinPolicy::Merge,
             ask_about_doubles: false,
             share_tabs: false,
+            take_tabs: false,
         };
         assert_eq!(config.priority(), -1);
         config.chat = true;

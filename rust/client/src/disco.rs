@@ -33,6 +33,7 @@ fn info(config: &Config) -> DiscoInfoResult {
     features.extend(lists.map(|namespace| format!("{}+notify", namespace.devices_node())));
     features.push(format!("{}+notify", ns::NODE_TRUST));
     features.push(format!("{}+notify", ns::NODE_TABS));
+    features.push(format!("{}+notify", ns::NODE_PARCELS));
     if config.sync_bookmarks {
         features.push(format!("{}+notify", ns::NODE_BOOKMARKS));
     }
@@ -98,13 +99,14 @@ mod tests {
             file_links: false,
             stale_after_days: 0,
             share_tabs: false,
+            take_tabs: false,
         }
     }
 
     #[test]
     fn presence_carries_the_hash_of_what_disco_answers() {
         let presence = String::from(&presence(&config()));
-        insta::assert_snapshot!(presence, @"<presence xmlns='jabber:client'><priority>-1</priority><c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='https://xmppsync.invalid/client' ver='eaF39yUmZC+VwSknIvAp8yKfqsQ='/></presence>");
+        insta::assert_snapshot!(presence, @"<presence xmlns='jabber:client'><priority>-1</priority><c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='https://xmppsync.invalid/client' ver='8xdsXjrrjoAx/Vt/841kONsFcEk='/></presence>");
         let ver = verification(&config());
         let query = format!("<query xmlns='{}' node='{CAPS_NODE}#{ver}'/>", ns::DISCO_INFO);
         let answer = String::from(&answer(&config(), &query.parse().unwrap()).unwrap());

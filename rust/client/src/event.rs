@@ -11,7 +11,8 @@ use replica::{Batch, ItemId, JoinMode, JoinPreview};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Change, Copy, DeviceTabs, Differing, Need, Problem, Progress, RefusalKind, Transfer, VerificationState,
+    Change, Copy, DeviceTabs, Differing, Need, Problem, Progress, RefusalKind, SentTabs, Tab, Transfer,
+    VerificationState,
 };
 
 /// What the caller does next, in this order.
@@ -179,6 +180,27 @@ pub enum Event {
         /// The latest first.
         devices: Vec<DeviceTabs>,
     },
+    /// What has become of the tabs that this device has sent to others, whenever that changed.
+    SentTabs {
+        /// [`crate::Command::SendTabs`]'s or [`crate::Command::SentTabs`]'s; empty where nobody had asked.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        id: String,
+        /// The latest first.
+        sent: Vec<SentTabs>,
+    },
+    /// Another device has sent tabs, to be opened here. Answered by [`crate::Command::TabsOpened`].
+    TabsCame {
+        /// Names them.
+        name: String,
+        /// The device.
+        device: DeviceId,
+        /// The name that it gave itself.
+        label: String,
+        /// When it sent them, in milliseconds since the Unix epoch, by its own clock but never in the future.
+        at: u64,
+        /// Pages of the web.
+        tabs: Vec<Tab>,
+    },
     /// How far a comparison by emoji with another own device is, whenever that changed.
     Verification {
         /// The other device.
@@ -278,6 +300,9 @@ pub struct Device {
     /// then, until it says something.
     #[serde(default)]
     pub stale: bool,
+    /// Whether it opens tabs that are sent to it.
+    #[serde(default)]
+    pub takes_tabs: bool,
 }
 
 /// How far the synchronisation is.

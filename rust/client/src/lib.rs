@@ -26,6 +26,7 @@ mod history;
 mod mam;
 mod need;
 mod ns;
+mod parcel;
 mod plain;
 mod problem;
 mod progress;
@@ -46,8 +47,9 @@ pub use config::{Config, JoinPolicy, Kind, Limits, MAX_STANZA_BYTES, SAFE_STANZA
 pub use event::{Action, Device, DropReason, Event, Phase, Status};
 pub use history::{Copy, Difference, Differing, Occasion};
 pub use need::{Need, NoQuestion, Question};
-pub use ns::{NODE_BOOKMARKS, NODE_DEVICE, NODE_SNAPSHOTS, NODE_TABS, NODE_TRUST};
+pub use ns::{NODE_BOOKMARKS, NODE_DEVICE, NODE_PARCELS, NODE_SNAPSHOTS, NODE_TABS, NODE_TRUST};
 pub use omemo::{DeviceId, TrustLevel, TrustPolicy, TrustUri, TrustUriError};
+pub use parcel::{ParcelState, SentTabs};
 pub use plain::{PlainItem, PlainTree};
 pub use problem::{Problem, ProblemKind};
 pub use progress::{Direction, Progress};

@@ -56,5 +56,7 @@ pub const NODE_TRUST: &str = "urn:xmppsync:trust:1";
 pub const NODE_SNAPSHOTS: &str = "urn:xmppsync:bookmarks:1:snapshot";
 /// The node in which each device that shares its open tabs keeps them; its payloads are of the same namespace.
 pub const NODE_TABS: &str = "urn:xmppsync:tabs:1";
+/// The node of tabs that one device sends to another; its payloads are of the same namespace.
+pub const NODE_PARCELS: &str = "urn:xmppsync:parcels:1";
 /// The node in which each device keeps its generation; its items' payloads are of the same namespace.
 pub const NODE_DEVICE: &str = "urn:xmppsync:device:1";

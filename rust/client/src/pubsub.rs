@@ -46,6 +46,8 @@ pub(crate) enum Node {
     Trust,
     /// What each device has open.
     Tabs,
+    /// Tabs that are sent from one device to another.
+    Parcels,
 }
 
 impl Node {
@@ -58,6 +60,7 @@ impl Node {
             Node::Snapshots => ns::NODE_SNAPSHOTS.to_owned(),
             Node::Trust => ns::NODE_TRUST.to_owned(),
             Node::Tabs => ns::NODE_TABS.to_owned(),
+            Node::Parcels => ns::NODE_PARCELS.to_owned(),
         }
     }
 
@@ -65,7 +68,9 @@ impl Node {
     pub(crate) fn options(self, max_items: MaxItems) -> Vec<(&'static str, String)> {
         let access = match self {
             Node::Devices(_) | Node::Bundle(..) => "open",
-            Node::Device | Node::Bookmarks | Node::Snapshots | Node::Trust | Node::Tabs => "whitelist",
+            Node::Device | Node::Bookmarks | Node::Snapshots | Node::Trust | Node::Tabs | Node::Parcels => {
+                "whitelist"
+            }
         };
         let mut options = vec![
             ("pubsub#persist_items", "true".to_owned()),
@@ -77,7 +82,7 @@ impl Node {
         }
         match self {
             Node::Devices(_) | Node::Bundle(..) => {}
-            Node::Device | Node::Bookmarks | Node::Trust | Node::Tabs => {
+            Node::Device | Node::Bookmarks | Node::Trust | Node::Tabs | Node::Parcels => {
                 options.push(("pubsub#deliver_payloads", "true".to_owned()))
             }
             Node::Snapshots => options.push(("pubsub#deliver_payloads", "false".to_owned())),
@@ -130,7 +135,8 @@ pub(crate) fn items(node: &str, ids: &[String]) -> Element {
     Element::builder("pubsub", ns::PUBSUB).append(items).build()
 }
 
-/// Deletes one item (XEP-0060 §7.2). Nobody is notified, for what it held is elsewhere; but of tabs that are not shared any more.
+/// Deletes one item (XEP-0060 §7.2). Nobody is notified, for what it held is elsewhere; but of tabs that are not shared any more,
+/// and of those that were sent and are opened.
 pub(crate) fn retract(node: Node, item: &str) -> Element {
     let item = Element::builder("item", ns::PUBSUB)
         .attr(xml_ncname!("id").to_owned(), item)
@@ -139,7 +145,7 @@ pub(crate) fn retract(node: Node, item: &str) -> Element {
         .attr(xml_ncname!("node").to_owned(), node.name())
         .attr(
             xml_ncname!("notify").to_owned(),
-            (node == Node::Tabs).then_some("true"),
+            matches!(node, Node::Tabs | Node::Parcels).then_some("true"),
         )
         .append(item)
         .build();

@@ -51,6 +51,10 @@ pub enum RefusalKind {
     BadEdit,
     /// More than is taken at once.
     TooMany,
+    /// Not the address of a page of the web.
+    NotAPage,
+    /// The device does not open what is sent to it.
+    TakesNoTabs,
 }
 
 /// Why a command is not carried out, for programs and for a person.

@@ -101,6 +101,7 @@ mod tests {
             replica: false,
             last_seen: None,
             stale: false,
+            takes_tabs: false,
         }
     }
 

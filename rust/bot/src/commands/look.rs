@@ -1,13 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The XmppSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-//! What only looks: `status`, `devices`, `tabs`, `fingerprint`.
+//! What only looks: `status`, `devices`, `fingerprint`.
 
-use engine::client::{Command, Event};
 use engine::{Access, ConnectionState};
 use qrcode::QrCode;
 use qrcode::render::unicode;
 
-use super::{beside_the_question, carry, in_time, known_devices, new_id, now, print, print_json, state};
+use super::{beside_the_question, in_time, known_devices, now, print, print_json, state};
 use crate::control::{self, Overview, Reply, Request};
 use crate::failure::{Code, Failure};
 use crate::settings::Settings;
@@ -49,18 +48,6 @@ pub(super) async fn devices(settings: &Settings, json: bool) -> Result<(), Failu
         print_json(&devices)
     } else {
         print(&words::devices(&devices, now()))
-    }
-}
-
-pub(super) async fn tabs(settings: &Settings, json: bool) -> Result<(), Failure> {
-    let command = Command::Tabs { id: new_id() };
-    let Event::Tabs { devices, .. } = carry(settings, command).await? else {
-        return Err(beside_the_question());
-    };
-    if json {
-        print_json(&devices)
-    } else {
-        print(&words::tabs(&devices, now()))
     }
 }
 

@@ -167,6 +167,7 @@ mod tests {
             replica: true,
             last_seen: None,
             stale: false,
+            takes_tabs: false,
         };
         assert_eq!(find(&[device(false)], SHOWN).unwrap().id, 7);
         assert_eq!(find(&[device(true)], SHOWN).unwrap_err().code, Code::Usage);

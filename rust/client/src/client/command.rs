@@ -97,6 +97,12 @@ impl Client {
                 let devices = self.open_tabs(now);
                 self.events.push(Event::Tabs { id, devices });
             }
+            Command::SendTabs { id, device, tabs } => self.send_tabs(id, device, tabs, now, rng),
+            Command::SentTabs { id } => {
+                let sent = self.sent_tabs();
+                self.events.push(Event::SentTabs { id, sent });
+            }
+            Command::TabsOpened { name } => self.tabs_opened(&name, now),
             Command::Refresh => self.refresh(),
         }
     }
@@ -114,7 +120,12 @@ impl Client {
     pub(super) fn refresh(&mut self) {
         let own = self.link.own.values_mut();
         let fetches = own.flat_map(|own| [&mut own.list, &mut own.bundle]);
-        let nodes = [&mut self.link.node, &mut self.link.trust, &mut self.link.tabs];
+        let nodes = [
+            &mut self.link.node,
+            &mut self.link.trust,
+            &mut self.link.tabs,
+            &mut self.link.parcels,
+        ];
         for fetch in fetches.chain(nodes) {
             if *fetch == Fetch::Done {
                 *fetch = Fetch::Wanted;
@@ -168,6 +179,7 @@ impl Client {
         self.ask(Request::Set, None, retract, Pending::Forget, now);
         self.retract(pubsub::retract(Node::Tabs, &super::tabs::tabs_item(device)), now);
         self.forget_tabs_of(device);
+        self.retract_parcels_of(device, now);
         self.forget_replicas_of(device, now);
     }
 

@@ -136,6 +136,7 @@ impl Client {
         let problem = Problem::new(ProblemKind::Copied, problem);
         self.problems.insert("copy", problem);
         self.take_new_name(rng);
+        self.state.drop_sent();
         let core = self.state.core_mut();
         core.generations.clear();
         core.welcomed.clear();

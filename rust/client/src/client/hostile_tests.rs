@@ -47,6 +47,7 @@ impl Stage {
             join: crate::JoinPolicy::default(),
             ask_about_doubles: false,
             share_tabs: false,
+            take_tabs: false,
             trust_policy: None,
             chat: false,
             file_links: false,

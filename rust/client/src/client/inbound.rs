@@ -4,7 +4,7 @@
 
 use jid::{BareJid, Jid};
 use minidom::Element;
-use omemo::{DecryptError, Decrypted, Namespace, TrustLevel};
+use omemo::{DecryptError, Decrypted, DeviceId, Namespace, TrustLevel};
 use rand_core::CryptoRng;
 
 use super::Client;
@@ -127,6 +127,9 @@ impl Client {
             ns::NODE_TABS if owner == self.config.account && from.resource().is_none() => {
                 self.take_tabs_event(event, now, rng);
             }
+            ns::NODE_PARCELS if owner == self.config.account && from.resource().is_none() => {
+                self.take_parcels_event(event, now, rng);
+            }
             ns::NODE_TRUST if owner == self.config.account && from.resource().is_none() => {
                 for item in event.items {
                     self.take_trust_item(item, now, rng);
@@ -134,6 +137,53 @@ impl Client {
             }
             _ => {}
         }
+    }
+
+    /// The JSON that another own device encrypted for this one (XEP-0335), in an element that is not a chat message; nothing if it is
+    /// for others, or was read before. Whose it is says [`stanza::encrypting_device`], to be looked at first: a key is used up
+    /// under whatever name.
+    pub(super) fn decrypt_json(
+        &mut self,
+        encrypted: &Element,
+        now: u64,
+        rng: &mut impl CryptoRng,
+    ) -> Result<Option<String>, (DropReason, String)> {
+        let account = self.account();
+        let decrypted = match self.device.decrypt(&account, encrypted, now, rng) {
+            Ok(decrypted) => decrypted,
+            Err(
+                DecryptError::Duplicate { .. }
+                | DecryptError::KeyGone { .. }
+                | DecryptError::OwnMessage
+                | DecryptError::NotForThisDevice { .. },
+            ) => return Ok(None),
+            Err(error) => return Err((DropReason::Undecryptable, error.to_string())),
+        };
+        self.bundle_soon(now);
+        if decrypted.answer_due {
+            self.answer_ratchet(now, rng);
+        }
+        if !decrypted.trust.is_trusted() {
+            return Err((DropReason::Untrusted, format!("its key is {:?}", decrypted.trust)));
+        }
+        let json = decrypted.envelope.map(|envelope| {
+            let mut content = envelope.content.iter();
+            let json = content.find(|element| element.is("json", ns::JSON));
+            json.map(Element::text).unwrap_or_default()
+        });
+        Ok(json)
+    }
+
+    /// Whether that device is one of the account's.
+    pub(super) fn is_listed(&self, device: DeviceId) -> bool {
+        let listed = self.device.device_list(self.config.account.as_str());
+        listed.iter().any(|known| known.id == device && known.active)
+    }
+
+    /// Whether the key of that device of the account is known and not trusted.
+    pub(super) fn is_refused(&self, device: DeviceId) -> bool {
+        let trust = self.device.trust(self.config.account.as_str(), device);
+        trust.is_some_and(|trust| !trust.is_trusted())
     }
 
     fn take_list_event(&mut self, owner: &BareJid, namespace: Namespace, event: NodeEvent, now: u64) {

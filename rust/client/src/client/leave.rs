@@ -77,6 +77,7 @@ impl Client {
         let decisions = super::trust::decisions_item(device);
         self.retract(pubsub::retract(Node::Trust, &decisions), now);
         self.retract(pubsub::retract(Node::Tabs, &super::tabs::tabs_item(device)), now);
+        self.retract_parcels_of(device, now);
         self.retract(pubsub::retract(Node::Device, &device.to_string()), now);
         self.events.push(Event::Left { id });
     }

@@ -71,6 +71,10 @@ pub(super) enum Timer {
     Tabs,
     /// Tabs that have not changed are told again.
     TabsAgain,
+    /// The node of sent tabs may be fetched, or published to, again.
+    Parcels,
+    /// The node of sent tabs is fetched once more.
+    ParcelsAgain,
     /// The node of trust may be fetched, or published to, again.
     Trust,
     /// The message archive may be asked again.
@@ -101,6 +105,12 @@ pub(super) enum Pending {
     Trust,
     /// What the own devices have open.
     Tabs,
+    /// What the own devices have sent to each other.
+    Parcels,
+    /// The parcel of that name is asked for, and was before.
+    Claim(String, bool),
+    /// The parcel of that name is taken back.
+    Expire(String),
     Chunk,
     /// Which services the account's server names.
     Services,
@@ -149,6 +159,10 @@ pub(super) enum Purpose {
     Decisions(String),
     /// What is open here.
     Tabs(TabsMark),
+    /// Whether tabs can be sent to this device.
+    Takes(bool),
+    /// The parcel of that name.
+    Parcel(String),
     /// What is said to a device in a comparison.
     Verification(DeviceId, Said),
 }
@@ -256,6 +270,22 @@ pub(super) struct Link {
     pub(super) tabs: Fetch,
     /// When the own tabs were sent that the server has not confirmed, in milliseconds since the Unix epoch.
     pub(super) tabs_sent_at: Option<u64>,
+    /// The node of sent tabs, and the items that are known to be in it.
+    pub(super) parcels: Fetch,
+    pub(super) parcel_items: BTreeSet<String>,
+    /// The node was read on this stream.
+    pub(super) parcels_read: bool,
+    /// Some of its items were passed over before the account's devices were known.
+    pub(super) parcels_skipped: bool,
+    /// The server has not confirmed that this device takes tabs, or does not.
+    pub(super) saying_if_taking: bool,
+    /// A parcel was sent that the server has not confirmed.
+    pub(super) parcel_sending: bool,
+    /// Those that were deleted before that.
+    pub(super) parcels_gone: BTreeSet<String>,
+    /// Parcels that the server was asked for on this stream, and those that it is to take back.
+    pub(super) claiming: BTreeSet<String>,
+    pub(super) expiring: BTreeSet<String>,
     /// The node of trust.
     pub(super) trust: Fetch,
     /// This device's decisions are in it.

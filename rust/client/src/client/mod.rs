@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! The client's face: input in, actions out.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use jid::FullJid;
 use minidom::Element;
@@ -42,6 +42,7 @@ mod load;
 mod outbound;
 mod outgoing;
 mod pace;
+mod parcels;
 mod progress;
 #[cfg(test)]
 mod protocol_tests;
@@ -152,6 +153,10 @@ pub struct Client {
     /// What others have open may have changed, since it was told of so many devices.
     tabs_due: bool,
     fresh_tabs: usize,
+    /// Parcels that came and that the host was not told of yet.
+    untold: BTreeSet<String>,
+    /// What has become of sent tabs has changed.
+    sent_due: bool,
 }
 
 impl Client {
@@ -170,6 +175,9 @@ impl Client {
         device.set_stale_after(config.stale_after());
         let copy_due = history::next_copy(&state);
         let tabs_due = !state.tabs_of().is_empty();
+        let sent_due = !state.sent().is_empty();
+        let claimed = state.came().iter().filter(|(_, came)| came.claimed);
+        let untold = claimed.map(|(name, _)| name.clone()).collect();
         // Part of the first step's changes.
         if let Some(policy) = config.trust_policy {
             device.set_trust_policy(policy);
@@ -198,6 +206,8 @@ impl Client {
             here: None,
             tabs_due,
             fresh_tabs: 0,
+            untold,
+            sent_due,
         }
     }
 
@@ -365,6 +375,7 @@ impl Client {
                 self.link
                     .set(Timer::Present, now.saturating_add(omemo::PRESENCE_STEP));
             }
+            self.fetch_parcels(now);
             self.drive_generation(now, rng);
             self.announce(now, rng);
             if self.may_encrypt() {
@@ -376,6 +387,7 @@ impl Client {
                     self.drive_bookmarks(now, rng);
                 }
                 self.drive_tabs(now, rng);
+                self.drive_parcels(now, rng);
                 self.drive_clock(now);
                 self.drive_archive(now);
                 self.drive_chat(now, rng);
@@ -384,6 +396,7 @@ impl Client {
         self.copy_daily(now);
         self.note_progress(now);
         self.tell_tabs(now);
+        self.tell_parcels();
         self.finish();
     }
 
@@ -460,6 +473,9 @@ impl Client {
             Pending::Items => self.items_came(answer, now, rng),
             Pending::Trust => self.trust_came(answer, now, rng),
             Pending::Tabs => self.tabs_came(answer, now, rng),
+            Pending::Parcels => self.parcels_came(answer, now, rng),
+            Pending::Claim(name, asked_before) => self.claim_answered(&name, asked_before, answer, now),
+            Pending::Expire(name) => self.expiry_answered(name, answer, now),
             Pending::Chunk => self.chunk_came(answer, now),
             Pending::Services => self.services_came(answer, now),
             Pending::Service(jid) => self.service_came(&jid, answer),

@@ -8,6 +8,7 @@ use super::chat::MAX_BODY_BYTES;
 use super::import::MAX_ITEMS;
 use super::requests::{Ask, MAX_ID_BYTES};
 use crate::body::Body;
+use crate::parcel::Content;
 use crate::ring::{ITEM_BYTES, SLOTS};
 use crate::tabs::{OpenTabs, TabKey};
 use crate::{MAX_STANZA_BYTES, NODE_BOOKMARKS, NODE_SNAPSHOTS, SAFE_STANZA_BYTES};
@@ -50,6 +51,10 @@ fn the_examples_of_tabs_are_read_and_written_as_they_stand() {
         same(&serde_json::to_string(&open).unwrap(), example);
     }
     assert_eq!((examples("tab-key").len(), examples("open-tabs").len()), (1, 1));
+    let parcels = examples("parcel");
+    assert_eq!(parcels.len(), 1);
+    let content = Content::parse(parcels[0], "5f0c1d2e3a4b5968").unwrap();
+    same(&content.to_element().unwrap().text(), parcels[0]);
 }
 
 #[test]

@@ -17,9 +17,12 @@ use crate::history::{COPIES, History, PARTS};
 use crate::ring::Ring;
 use crate::{Change, Event, Kind};
 
+mod parcels;
 mod staged;
 mod tabs;
 
+pub(super) use parcels::{Came, Sent};
+use parcels::{PARCELS, Parcels};
 use staged::{INCOMING, OUTGOING, Staged};
 pub(super) use staged::{Incoming, Upload};
 pub(super) use tabs::{OwnTabs, TabsMark};
@@ -155,6 +158,7 @@ pub(super) struct State {
     handled: BTreeMap<String, Handled>,
     staged: Staged,
     tabs: Tabs,
+    parcels: Parcels,
     pub(super) history: History,
     dirty: BTreeSet<(&'static str, String)>,
 }
@@ -328,6 +332,7 @@ impl State {
                 .and_then(|event| serde_json::to_vec(event).ok()),
             OUTGOING | INCOMING => self.staged_record(table, key),
             TABS => self.tabs_record(key),
+            PARCELS => self.parcel_record(key),
             _ => self
                 .handled
                 .get(key)
@@ -420,6 +425,7 @@ impl State {
                     .insert(key.to_owned(), serde_json::from_slice(value).map_err(json)?);
             }
             TABS => self.restore_tabs(key, value)?,
+            PARCELS => self.restore_parcel(key, value)?,
             _ => return self.restore_staged(table, key, value),
         }
         Ok(())

@@ -15,6 +15,7 @@ impl Client {
     pub fn devices(&self) -> Vec<Device> {
         let account = self.config.account.as_str();
         let replicas: BTreeSet<DeviceId> = self.state.peers().values().map(|peer| peer.device).collect();
+        let takers = &self.state.takers().devices;
         let this = Device {
             jid: account.to_owned(),
             id: self.device.id(),
@@ -27,6 +28,7 @@ impl Client {
             replica: self.config.sync_bookmarks,
             last_seen: None,
             stale: false,
+            takes_tabs: self.config.take_tabs,
         };
         let mut jids = vec![account.to_owned()];
         let partners = self.config.partners.iter().map(ToString::to_string);
@@ -37,6 +39,7 @@ impl Client {
             .filter(|info| !(info.jid == account && info.id == self.device.id()))
             .map(|info| Device {
                 replica: info.jid == account && replicas.contains(&info.id),
+                takes_tabs: info.jid == account && takers.contains(&info.id),
                 jid: info.jid,
                 id: info.id,
                 label: info.label,

@@ -23,6 +23,7 @@ fn start() -> (Client, StdRng, FullJid) {
         join: crate::JoinPolicy::default(),
         ask_about_doubles: false,
         share_tabs: false,
+        take_tabs: false,
         trust_policy: None,
         chat: false,
         file_links: false,
@@ -67,7 +68,10 @@ fn an_answer_that_does_not_come_is_asked_for_again() {
     let (mut client, mut rng, bound) = start();
     client.handle_online(bound, false, Limits::default(), NOW, &mut rng);
     let first = requests(&mut client).len();
-    assert_eq!(first, 3, "the generation, the own bundle and the own device list");
+    assert_eq!(
+        first, 4,
+        "what others have sent, the generation, the own bundle and the own device list"
+    );
     let mut asked = 0;
     // No hot loop: each time that is due is later than the one before.
     for _ in 0..6 {

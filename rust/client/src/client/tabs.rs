@@ -10,7 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use minidom::Element;
 use minidom::rxml::xml_ncname;
-use omemo::{DecryptError, DeviceId};
+use omemo::DeviceId;
 use rand_core::CryptoRng;
 use sha2::{Digest, Sha256};
 
@@ -176,12 +176,6 @@ impl Client {
         }
     }
 
-    /// Whether that device is one of the account's.
-    fn is_listed(&self, device: DeviceId) -> bool {
-        let listed = self.device.device_list(self.config.account.as_str());
-        listed.iter().any(|known| known.id == device && known.active)
-    }
-
     pub(super) fn take_tabs_event(&mut self, event: NodeEvent, now: u64, rng: &mut impl CryptoRng) {
         for item in event.items {
             self.take_tabs_item(item, now, rng);
@@ -203,7 +197,6 @@ impl Client {
             let detail = "an item of tabs of no device".to_owned();
             return self.drop_item(&item.id, &payload, DropReason::Malformed, None, detail);
         };
-        let account = self.account();
         if device == self.device.id() {
             return;
         }
@@ -215,11 +208,7 @@ impl Client {
             return;
         }
         // What is not trusted is not even decrypted: should the user trust it one day, it still can be.
-        if self
-            .device
-            .trust(&account, device)
-            .is_some_and(|trust| !trust.is_trusted())
-        {
+        if self.is_refused(device) {
             return;
         }
         match self.read_tabs(device, &payload, now, rng) {
@@ -283,32 +272,9 @@ impl Client {
         now: u64,
         rng: &mut impl CryptoRng,
     ) -> Result<Option<TabKey>, (DropReason, String)> {
-        let account = self.account();
-        let decrypted = match self.device.decrypt(&account, encrypted, now, rng) {
-            Ok(decrypted) => decrypted,
-            Err(
-                DecryptError::Duplicate { .. }
-                | DecryptError::KeyGone { .. }
-                | DecryptError::OwnMessage
-                | DecryptError::NotForThisDevice { .. },
-            ) => return Ok(None),
-            Err(error) => return Err((DropReason::Undecryptable, error.to_string())),
-        };
-        self.bundle_soon(now);
-        if decrypted.answer_due {
-            self.answer_ratchet(now, rng);
-        }
-        if !decrypted.trust.is_trusted() {
-            return Err((DropReason::Untrusted, format!("its key is {:?}", decrypted.trust)));
-        }
-        let Some(envelope) = decrypted.envelope else {
+        let Some(json) = self.decrypt_json(encrypted, now, rng)? else {
             return Ok(None);
         };
-        let json = envelope
-            .content
-            .iter()
-            .find(|element| element.is("json", ns::JSON));
-        let json = json.map(Element::text).unwrap_or_default();
         TabKey::parse(&json)
             .map(Some)
             .map_err(|error| self.refused_tabs(&error))

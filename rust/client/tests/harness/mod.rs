@@ -65,6 +65,9 @@ pub struct Device {
     from_host: VecDeque<HostInput>,
     /// Files that are being moved, and when they are there.
     moving: Vec<(u64, Transfer)>,
+    /// Addresses of pages that others sent and that the browser has opened, and those of parcels that it is about to open.
+    pub opened: Vec<String>,
+    opening: VecDeque<(String, Vec<String>)>,
 }
 
 pub struct World {
@@ -138,6 +141,7 @@ impl World {
             join: client::JoinPolicy::default(),
             ask_about_doubles: kind == Kind::Desktop,
             share_tabs: kind == Kind::Desktop,
+            take_tabs: kind == Kind::Desktop,
             trust_policy: None,
             chat: kind == Kind::Bot,
             file_links: kind == Kind::Bot,
@@ -162,6 +166,8 @@ impl World {
             crashes: 0,
             from_host: VecDeque::new(),
             moving: Vec::new(),
+            opened: Vec::new(),
+            opening: VecDeque::new(),
         });
         self.start(number);
         number
@@ -247,6 +253,7 @@ impl World {
         let device = &mut self.devices[number];
         device.client = None;
         device.moving.clear();
+        device.opening.clear();
         if let Some(host) = &mut device.host {
             host.crash();
         }
@@ -421,7 +428,12 @@ impl World {
         }
         let now = self.now;
         let device = &mut self.devices[number];
-        if let Some(input) = device.from_host.pop_front() {
+        if let Some((name, urls)) = device.opening.pop_front() {
+            device.opened.extend(urls);
+            let command = Command::TabsOpened { name };
+            let client = device.client.as_mut().unwrap();
+            client.handle_command(command, now, &mut self.rng);
+        } else if let Some(input) = device.from_host.pop_front() {
             device
                 .client
                 .as_mut()
@@ -448,6 +460,7 @@ impl World {
             return false;
         }
         !device.from_host.is_empty()
+            || !device.opening.is_empty()
             || self
                 .server
                 .inbox(device.full.as_str())
@@ -531,7 +544,13 @@ impl World {
                     let answer = device.host.as_mut().expect("edits go to a host").apply(&batch);
                     device.from_host.push_back(answer);
                 }
-                Action::Notify(event) => device.events.push(event),
+                Action::Notify(event) => {
+                    if let Event::TabsCame { name, tabs, .. } = &event {
+                        let urls = tabs.iter().map(|tab| tab.url.clone()).collect();
+                        device.opening.push_back((name.clone(), urls));
+                    }
+                    device.events.push(event);
+                }
             }
         }
     }

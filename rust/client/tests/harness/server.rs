@@ -124,6 +124,13 @@ impl Server {
         self.notify(account, node, id, Some(payload));
     }
 
+    /// The server loses an item, and says nothing.
+    pub fn remove(&mut self, account: &str, node: &str, id: &str) {
+        if let Some(node) = self.nodes.get_mut(&(account.to_owned(), node.to_owned())) {
+            node.items.retain(|(known, _)| known != id);
+        }
+    }
+
     /// The server loses a node, and says nothing.
     pub fn forget(&mut self, account: &str, node: &str) {
         self.nodes.remove(&(account.to_owned(), node.to_owned()));
@@ -388,7 +395,11 @@ impl Server {
                 for item in child.children() {
                     let id = item.attr("id").unwrap().to_owned();
                     let node = self.nodes.get_mut(&key).ok_or(ITEM_NOT_FOUND)?;
+                    let before = node.items.len();
                     node.items.retain(|(known, _)| *known != id);
+                    if node.items.len() == before {
+                        return Err(ITEM_NOT_FOUND);
+                    }
                     if child
                         .attr("notify")
                         .is_some_and(|notify| notify == "true" || notify == "1")

@@ -133,6 +133,7 @@ pub fn client_config(user: &str) -> engine::client::Config {
         join: engine::client::JoinPolicy::default(),
         ask_about_doubles: false,
         share_tabs: false,
+        take_tabs: false,
         trust_policy: None,
         chat: false,
         file_links: false,

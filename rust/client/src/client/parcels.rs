@@ -1,0 +1,283 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! Sending tabs to another device of the account, where they are opened once.
+//!
+//! A parcel waits as an item of a node that only the account may read, encrypted for the receiver alone. The receiver opens it
+//! once the server has deleted the item at its request: of two copies of the receiver's state only one is told that. Who sent it
+//! sees by that, too, that it was taken.
+
+use minidom::Element;
+use minidom::rxml::xml_ncname;
+use omemo::DeviceId;
+use rand_core::CryptoRng;
+
+use super::Client;
+use super::link::{Fetch, Pending, Purpose, Timer};
+use crate::pubsub::{self, Item, Node, NodeEvent};
+use crate::stanza::{Request, StanzaError};
+use crate::{Event, ParcelState, SentTabs, ns};
+
+mod sending;
+mod taking;
+
+const DAY_MS: u64 = 24 * 3_600_000;
+
+/// For how long a parcel waits for its receiver, in milliseconds.
+const LIFE_MS: u64 = 30 * DAY_MS;
+
+/// After that and a day whoever sees a parcel deletes it, for its sender may be gone; and a parcel that was taken is remembered for
+/// so long after that.
+const GRACE_MS: u64 = DAY_MS;
+
+/// How long after a failure something is tried again, in milliseconds.
+const RETRY_MS: u64 = 30_000;
+
+/// The node is fetched once more so long after the beginning of a stream, in milliseconds: what happens before the server knows what
+/// this client is interested in (XEP-0115) is not told.
+const SECOND_LOOK_MS: u64 = 15_000;
+
+/// A parcel's item: who sent it to whom, and its name.
+struct Address {
+    sender: DeviceId,
+    receiver: DeviceId,
+    name: String,
+}
+
+impl Address {
+    fn parse(item: &str) -> Option<Address> {
+        let mut parts = item.splitn(3, '.');
+        Some(Address {
+            sender: parts.next()?.parse().ok()?,
+            receiver: parts.next()?.parse().ok()?,
+            name: parts.next()?.to_owned(),
+        })
+    }
+}
+
+impl Client {
+    /// Fetches what waits and asks for it. The first thing on each stream, before it is known whether this state is a copy: of
+    /// copies that start together each goes on as a new device, which can no longer read what was sent to the old one. Reading uses
+    /// no key twice.
+    pub(super) fn fetch_parcels(&mut self, now: u64) {
+        if self.link.waits(&Timer::Parcels) {
+            return;
+        }
+        if self.link.parcels == Fetch::Wanted {
+            self.link.parcels = Fetch::Asked;
+            let query = pubsub::items(ns::NODE_PARCELS, &[]);
+            self.ask(Request::Get, None, query, Pending::Parcels, now);
+        }
+        self.claim_parcels(now);
+    }
+
+    /// Says whether this device takes tabs, and sends what is to be sent.
+    pub(super) fn drive_parcels(&mut self, now: u64, rng: &mut impl CryptoRng) {
+        let ready = self.link.own_lists_came() && !self.link.fetches_bundles_of(self.config.account.as_str());
+        if !ready || self.link.waits(&Timer::Parcels) {
+            return;
+        }
+        let again = self.link.parcels_skipped || self.link.is_due(&Timer::ParcelsAgain);
+        if again && self.link.parcels == Fetch::Done {
+            self.link.parcels_skipped = false;
+            self.link.parcels = Fetch::Wanted;
+            self.fetch_parcels(now);
+        }
+        if self.link.parcels == Fetch::Done {
+            self.say_if_taking(now);
+            if self.trusts_clock() {
+                self.expire_parcels(now);
+                self.forget_came(now);
+            }
+            self.publish_parcel(now, rng);
+        }
+    }
+
+    pub(super) fn parcels_came(
+        &mut self,
+        answer: Result<Option<Element>, StanzaError>,
+        now: u64,
+        rng: &mut impl CryptoRng,
+    ) {
+        let items = match answer {
+            Ok(result) => pubsub::read_items(result.as_ref(), ns::NODE_PARCELS).unwrap_or_default(),
+            Err(error) if error.is("item-not-found") => Vec::new(),
+            Err(error) => {
+                tracing::info!(%error, "the node of parcels was not fetched");
+                self.link.parcels = Fetch::Wanted;
+                self.link.set(Timer::Parcels, now.saturating_add(RETRY_MS));
+                return;
+            }
+        };
+        self.link.parcels = Fetch::Done;
+        if !std::mem::replace(&mut self.link.parcels_read, true) {
+            let again = now.saturating_add(SECOND_LOOK_MS);
+            self.link.set(Timer::ParcelsAgain, again);
+        }
+        self.link.parcel_items = items.iter().map(|item| item.id.clone()).collect();
+        let own = self.device.id();
+        // What this device says of itself stays there for ever. Without it the server has lost the node, and all that waited.
+        let lost = !self.link.parcel_items.contains(&takes_item(own));
+        if lost && self.state.takers().own.is_some() {
+            self.state.takers_mut().own = None;
+        }
+        let gone: Vec<String> = self
+            .waiting_at_server()
+            .filter(|sent| !self.link.parcel_items.contains(&item_of(own, sent)))
+            .map(|sent| sent.name.clone())
+            .collect();
+        for name in gone {
+            if lost {
+                self.state.sent_is_published(&name, false);
+                self.sent_due = true;
+            } else {
+                self.parcel_is_gone(&name, now);
+            }
+        }
+        let there = &self.link.parcel_items;
+        let devices = self.state.takers().devices.iter().copied();
+        let silent: Vec<DeviceId> = devices
+            .filter(|device| !there.contains(&takes_item(*device)))
+            .collect();
+        for device in silent {
+            self.note_taker(device, false);
+        }
+        for item in items {
+            self.take_parcel_item(item, now, rng);
+        }
+    }
+
+    pub(super) fn take_parcels_event(&mut self, event: NodeEvent, now: u64, rng: &mut impl CryptoRng) {
+        if event.emptied {
+            self.link.parcels = Fetch::Wanted;
+        }
+        let own = self.device.id();
+        for item in &event.retracted {
+            self.link.parcel_items.remove(item);
+            if *item == takes_item(own) {
+                self.link.parcels = Fetch::Wanted;
+            } else if let Some(device) = taker_of(item) {
+                self.note_taker(device, false);
+            } else if let Some(address) = Address::parse(item).filter(|address| address.sender == own) {
+                self.parcel_is_gone(&address.name, now);
+            }
+        }
+        for item in event.items {
+            self.link.parcel_items.insert(item.id.clone());
+            self.take_parcel_item(item, now, rng);
+        }
+    }
+
+    /// Takes one item.
+    fn take_parcel_item(&mut self, item: Item, now: u64, rng: &mut impl CryptoRng) {
+        let Some(payload) = item.payload else { return };
+        if let Some(device) = taker_of(&item.id) {
+            let takes = payload.is("takes", ns::NODE_PARCELS) && payload.attr("tabs") == Some("true");
+            return self.note_taker(device, takes);
+        }
+        let Some(address) = Address::parse(&item.id) else {
+            return tracing::debug!("an item of parcels that this release does not know");
+        };
+        let at = payload.attr("at").and_then(|at| at.parse::<u64>().ok());
+        let at = at.unwrap_or(now).min(now);
+        let age = now.saturating_sub(at);
+        if age > LIFE_MS.saturating_add(GRACE_MS) && self.trusts_clock() {
+            return self.retract(pubsub::retract(Node::Parcels, &item.id), now);
+        }
+        if address.receiver == self.device.id() && age <= LIFE_MS && self.config.take_tabs {
+            self.take_parcel(item.id, &address, &payload, at, now, rng);
+        }
+    }
+
+    fn note_taker(&mut self, device: DeviceId, takes: bool) {
+        let changes = self.state.takers().devices.contains(&device) != takes;
+        if changes && takes {
+            self.state.takers_mut().devices.insert(device);
+        } else if changes {
+            self.state.takers_mut().devices.remove(&device);
+        }
+    }
+
+    /// Tells the others whether tabs can be sent to this device.
+    fn say_if_taking(&mut self, now: u64) {
+        let (own, takes) = (self.device.id(), self.config.take_tabs);
+        if self.state.takers().own == Some((own, takes)) || self.link.saying_if_taking {
+            return;
+        }
+        self.link.saying_if_taking = true;
+        let payload = Element::builder("takes", ns::NODE_PARCELS)
+            .attr(xml_ncname!("tabs").to_owned(), takes.to_string())
+            .build();
+        self.publish(
+            Node::Parcels,
+            takes_item(own),
+            payload,
+            Purpose::Takes(takes),
+            now,
+        );
+    }
+
+    pub(super) fn taking_published(&mut self, takes: bool, answer: Result<(), StanzaError>, now: u64) {
+        self.link.saying_if_taking = false;
+        match answer {
+            Ok(()) => {
+                self.link.parcel_items.insert(takes_item(self.device.id()));
+                self.state.takers_mut().own = Some((self.device.id(), takes));
+            }
+            Err(_) => self.link.set(Timer::Parcels, now.saturating_add(RETRY_MS)),
+        }
+    }
+
+    /// Tells the host what came and what has become of what was sent.
+    pub(super) fn tell_parcels(&mut self) {
+        self.tell_came();
+        if std::mem::take(&mut self.sent_due) {
+            let (id, sent) = (String::new(), self.sent_tabs());
+            self.events.push(Event::SentTabs { id, sent });
+        }
+    }
+
+    /// Deletes all that is from that device or for it, which has left the account or is being removed.
+    pub(super) fn retract_parcels_of(&mut self, device: DeviceId, now: u64) {
+        let concerns = |item: &String| match Address::parse(item) {
+            Some(address) => address.sender == device || address.receiver == device,
+            None => taker_of(item) == Some(device),
+        };
+        let items = self.link.parcel_items.iter().filter(|item| concerns(item));
+        let items: Vec<String> = items.cloned().collect();
+        let own = self.device.id();
+        let waiting: Vec<String> = self
+            .state
+            .sent()
+            .values()
+            .filter(|sent| sent.tabs.device == device && sent.tabs.state == ParcelState::Waiting)
+            .map(|sent| sent.tabs.name.clone())
+            .collect();
+        for name in waiting {
+            self.end_parcel(&name, ParcelState::DeviceGone, now);
+        }
+        for item in items {
+            self.link.parcel_items.remove(&item);
+            self.retract(pubsub::retract(Node::Parcels, &item), now);
+        }
+        if device != own {
+            self.note_taker(device, false);
+        }
+    }
+}
+
+/// The item in which a device says whether tabs can be sent to it.
+fn takes_item(device: DeviceId) -> String {
+    format!("{device}.takes")
+}
+
+fn taker_of(item: &str) -> Option<DeviceId> {
+    item.strip_suffix(".takes")?.parse().ok()
+}
+
+fn item_of(sender: DeviceId, parcel: &SentTabs) -> String {
+    format!("{sender}.{}.{}", parcel.device, parcel.name)
+}
+
+fn is_over(at: u64, life: u64, now: u64) -> bool {
+    now.saturating_sub(at) > life
+}

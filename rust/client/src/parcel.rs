@@ -1,0 +1,206 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! Parcels: tabs that one device of the account sends to another, to be opened there once.
+
+use minidom::Element;
+use omemo::DeviceId;
+use rand_core::CryptoRng;
+use serde::{Deserialize, Serialize};
+
+use crate::body::{VERSION, describe, escape_noncharacters};
+use crate::ns;
+use crate::refusal::{Refusal, RefusalKind};
+use crate::tabs::{Tab, tellable};
+
+/// Most tabs in one parcel.
+pub(crate) const MAX_TABS: usize = 50;
+
+/// Largest content of a parcel, in bytes of JSON: as an item it stays below [`crate::SAFE_STANZA_BYTES`].
+const MAX_BYTES: usize = 32 * 1024;
+
+/// How far a parcel is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ParcelState {
+    /// It is still here, and is sent with the next connection.
+    Sending,
+    /// The server has it, and it waits for the other device.
+    Waiting,
+    /// The other device has taken it.
+    Opened,
+    /// The other device was off for too long, and will not get it any more.
+    Expired,
+    /// The other device has left the account, or was removed.
+    DeviceGone,
+}
+
+/// Tabs that this device sends to another one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentTabs {
+    /// Names the parcel among those of this device.
+    pub name: String,
+    /// Whom to.
+    pub device: DeviceId,
+    /// The name that the device gave itself.
+    pub label: String,
+    /// When it was sent, in milliseconds since the Unix epoch.
+    pub at: u64,
+    /// What is in it.
+    pub tabs: Vec<Tab>,
+    /// How far it is.
+    pub state: ParcelState,
+}
+
+/// What is encrypted for the receiver.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Content {
+    v: u64,
+    /// As in the item's id.
+    pub(crate) name: String,
+    pub(crate) tabs: Vec<Tab>,
+}
+
+/// Why a parcel is not read.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ContentError {
+    #[error("tabs of another form: {0}")]
+    Malformed(String),
+    #[error("version {0}, this release knows {VERSION}")]
+    UnknownVersion(u64),
+    #[error("tabs under another name than their item's")]
+    Renamed,
+    #[error("no pages of the web")]
+    NoPages,
+}
+
+/// A fresh name.
+pub(crate) fn random_name(rng: &mut impl CryptoRng) -> String {
+    let mut name = [0; 8];
+    rng.fill_bytes(&mut name);
+    hex::encode(name)
+}
+
+impl Content {
+    /// # Errors
+    /// When a page could not be opened elsewhere, or there is nothing or too much.
+    pub(crate) fn new(name: String, tabs: Vec<Tab>) -> Result<Content, Refusal> {
+        let count = tabs.len();
+        let (tabs, _) = tellable(tabs, 0);
+        if tabs.is_empty() || tabs.len() < count {
+            let reason =
+                "only pages whose address begins with http:// or https://, and is not too long, can be sent";
+            return Err(Refusal::new(RefusalKind::NotAPage, reason));
+        }
+        let content = Content {
+            v: VERSION,
+            name,
+            tabs,
+        };
+        let bytes = serde_json::to_string(&content).map_or(usize::MAX, |json| json.len());
+        if count > MAX_TABS || bytes > MAX_BYTES {
+            let reason = format!(
+                "that is too much at once; send at most {MAX_TABS} tabs, or fewer where addresses are long"
+            );
+            return Err(Refusal::new(RefusalKind::TooMany, reason));
+        }
+        Ok(content)
+    }
+
+    /// As it is encrypted (XEP-0335).
+    pub(crate) fn to_element(&self) -> Option<Element> {
+        let json = escape_noncharacters(serde_json::to_string(self).ok()?);
+        Some(Element::builder("json", ns::JSON).append(json).build())
+    }
+
+    /// What was sent under `name`, without what should not have been sent.
+    pub(crate) fn parse(json: &str, name: &str) -> Result<Content, ContentError> {
+        #[derive(Deserialize)]
+        struct Frame {
+            v: u64,
+        }
+        let malformed = |error: serde_json::Error| ContentError::Malformed(describe(&error));
+        let Frame { v } = serde_json::from_str(json).map_err(malformed)?;
+        if v != VERSION {
+            return Err(ContentError::UnknownVersion(v));
+        }
+        let mut content: Content = serde_json::from_str(json).map_err(malformed)?;
+        if content.name != name {
+            return Err(ContentError::Renamed);
+        }
+        (content.tabs, _) = tellable(content.tabs, 0);
+        content.tabs.truncate(MAX_TABS);
+        if content.tabs.is_empty() {
+            return Err(ContentError::NoPages);
+        }
+        Ok(content)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tab(url: &str) -> Tab {
+        Tab {
+            url: url.to_owned(),
+            title: "Title".to_owned(),
+        }
+    }
+
+    fn refused(tabs: Vec<Tab>) -> RefusalKind {
+        Content::new("n".to_owned(), tabs).unwrap_err().kind
+    }
+
+    #[test]
+    fn the_serialized_form_is_stable_and_read_back() {
+        let content = Content::new("00ff".to_owned(), vec![tab("https://example.org/")]).unwrap();
+        let json = content.to_element().unwrap().text();
+        insta::assert_snapshot!(json, @r#"{"v":1,"name":"00ff","tabs":[{"url":"https://example.org/","title":"Title"}]}"#);
+        assert_eq!(Content::parse(&json, "00ff").unwrap(), content);
+        assert!(matches!(
+            Content::parse(&json, "00fe"),
+            Err(ContentError::Renamed)
+        ));
+        let newer = json.replace(r#""v":1"#, r#""v":2,"tabs":7"#);
+        assert!(matches!(
+            Content::parse(&newer, "00ff"),
+            Err(ContentError::UnknownVersion(2))
+        ));
+        assert!(matches!(
+            Content::parse("[]", "00ff"),
+            Err(ContentError::Malformed(_))
+        ));
+    }
+
+    #[test]
+    fn what_cannot_be_opened_elsewhere_is_neither_sent_nor_taken() {
+        for url in [
+            "javascript:alert(1)",
+            "file:///srv/x",
+            "falkon:config",
+            "data:text/html,x",
+            "",
+        ] {
+            assert_eq!(
+                refused(vec![tab("https://a.example/"), tab(url)]),
+                RefusalKind::NotAPage,
+                "{url}"
+            );
+            let json = format!(r#"{{"v":1,"name":"n","tabs":[{{"url":"{url}"}}]}}"#);
+            assert!(
+                matches!(Content::parse(&json, "n"), Err(ContentError::NoPages)),
+                "{url}"
+            );
+        }
+        assert_eq!(refused(Vec::new()), RefusalKind::NotAPage);
+    }
+
+    #[test]
+    fn too_much_is_refused() {
+        let many = |count| (0..count).map(|_| tab("https://a.example/")).collect();
+        assert!(Content::new("n".to_owned(), many(MAX_TABS)).is_ok());
+        assert_eq!(refused(many(MAX_TABS + 1)), RefusalKind::TooMany);
+        let long = format!("https://a.example/{}", "x".repeat(2_000));
+        assert_eq!(refused(vec![tab(&long); 20]), RefusalKind::TooMany);
+    }
+}

@@ -1,0 +1,504 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! Tabs that are sent from one device to another are opened there, once.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::disallowed_methods,
+    unreachable_pub,
+    dead_code // other tests use more of the harness
+)]
+
+use client::{Command, DropReason, Event, NODE_PARCELS, ParcelState, RefusalKind, SentTabs, Tab, TrustLevel};
+use minidom::Element;
+
+mod harness;
+
+use harness::{Faults, World, for_each_seed};
+
+const ACCOUNT: &str = "juliet@example.org";
+const DAY: u64 = 24 * 3_600_000;
+
+/// So many browsers of one account that know each other.
+fn world(seed: u64, browsers: usize) -> World {
+    let mut world = World::new(seed);
+    for _ in 0..browsers {
+        world.browser(ACCOUNT);
+    }
+    world.run(120_000);
+    world
+}
+
+fn send(world: &mut World, from: usize, to: usize, urls: &[&str]) {
+    let device = world.client(to).device_id();
+    send_to(world, from, device, urls);
+}
+
+fn send_to(world: &mut World, from: usize, device: u32, urls: &[&str]) {
+    let tab = |url: &&str| Tab {
+        url: (*url).to_owned(),
+        title: "Title".to_owned(),
+    };
+    let command = Command::SendTabs {
+        id: "s".to_owned(),
+        device,
+        tabs: urls.iter().map(tab).collect(),
+    };
+    world.command(from, command);
+}
+
+/// What `device` was told last of what it has sent.
+fn told(world: &World, device: usize) -> Vec<SentTabs> {
+    let mut events = world.devices[device].events.iter().rev();
+    let sent = events.find_map(|event| match event {
+        Event::SentTabs { sent, .. } => Some(sent.clone()),
+        _ => None,
+    });
+    sent.unwrap_or_default()
+}
+
+fn states(world: &World, device: usize) -> Vec<ParcelState> {
+    let sent = world.client(device).sent_tabs();
+    assert_eq!(told(world, device), sent, "the host knows of it");
+    sent.into_iter().map(|sent| sent.state).collect()
+}
+
+fn refusals(world: &World, device: usize) -> Vec<RefusalKind> {
+    let events = world.devices[device].events.iter();
+    let refused = events.filter_map(|event| match event {
+        Event::CommandFailed { kind, .. } => Some(*kind),
+        _ => None,
+    });
+    refused.collect()
+}
+
+fn drops(world: &World, device: usize) -> Vec<DropReason> {
+    let events = world.devices[device].events.iter();
+    let reasons = events.filter_map(|event| match event {
+        Event::Dropped { reason, .. } => Some(*reason),
+        _ => None,
+    });
+    reasons.collect()
+}
+
+/// The parcels that wait at the server.
+fn parcels(world: &World) -> Vec<(String, Element)> {
+    let mut items = world.server.items(ACCOUNT, NODE_PARCELS);
+    items.retain(|(id, _)| !id.ends_with(".takes"));
+    items
+}
+
+#[test]
+fn what_is_sent_is_opened_at_once_where_the_other_is_on() {
+    let mut world = world(1, 3);
+    send(
+        &mut world,
+        0,
+        1,
+        &["https://a.example/secret", "https://b.example/"],
+    );
+    world.run(1_000);
+    assert_eq!(
+        world.devices[1].opened,
+        ["https://a.example/secret", "https://b.example/"]
+    );
+    assert!(world.devices[2].opened.is_empty() && world.devices[0].opened.is_empty());
+    assert_eq!(states(&world, 0), [ParcelState::Opened]);
+    assert!(parcels(&world).is_empty());
+    let came = world.devices[1].events.iter().find_map(|event| match event {
+        Event::TabsCame { device, label, .. } => Some((*device, label.clone())),
+        _ => None,
+    });
+    assert_eq!(came, Some((world.client(0).device_id(), "Device 0".to_owned())));
+    let seen = world.server.seen.join("\n");
+    assert!(!seen.contains("secret"), "only the receiver can tell");
+}
+
+/// The scenario: the target is off; two tabs are sent; the target starts twice, from one state and its copy.
+#[test]
+fn two_tabs_are_opened_once_though_the_receiver_starts_twice() {
+    for_each_seed(60, |seed| {
+        let mut world = world(seed, 2);
+        world.switch(1, false);
+        send(&mut world, 0, 1, &["https://a.example/"]);
+        send(&mut world, 0, 1, &["https://b.example/"]);
+        world.run(DAY);
+        assert_eq!(states(&world, 0), [ParcelState::Waiting; 2]);
+        assert_eq!(parcels(&world).len(), 2);
+
+        let copy = world.browser(ACCOUNT);
+        world.kill(copy);
+        world.devices[copy].disk = world.devices[1].disk.clone();
+        world.restart(1);
+        world.start(copy);
+        world.switch(1, true);
+        world.run(120_000);
+        let mut opened = world.devices[1].opened.clone();
+        opened.extend(world.devices[copy].opened.clone());
+        opened.sort();
+        assert_eq!(
+            opened,
+            ["https://a.example/", "https://b.example/"],
+            "seed {seed}"
+        );
+        assert_eq!(states(&world, 0), [ParcelState::Opened; 2]);
+        assert!(parcels(&world).is_empty());
+    });
+}
+
+#[test]
+fn what_is_no_page_of_the_web_is_refused() {
+    let mut world = world(3, 2);
+    for url in [
+        "javascript:alert(1)",
+        "file:///srv/diary",
+        "falkon:config",
+        "data:text/html,x",
+    ] {
+        send(&mut world, 0, 1, &["https://a.example/", url]);
+    }
+    world.run(10_000);
+    assert_eq!(refusals(&world, 0), [RefusalKind::NotAPage; 4]);
+    assert!(world.devices[1].opened.is_empty() && world.client(0).sent_tabs().is_empty());
+}
+
+#[test]
+fn who_is_off_for_too_long_gets_nothing_and_the_sender_sees_that() {
+    let mut world = world(4, 2);
+    world.switch(1, false);
+    send(&mut world, 0, 1, &["https://a.example/"]);
+    world.run(30 * DAY);
+    assert_eq!(states(&world, 0), [ParcelState::Waiting]);
+    world.run(DAY);
+    assert_eq!(states(&world, 0), [ParcelState::Expired]);
+    assert!(parcels(&world).is_empty());
+    world.switch(1, true);
+    world.run(120_000);
+    assert!(world.devices[1].opened.is_empty());
+    world.run(31 * DAY);
+    assert_eq!(states(&world, 0), [], "it is listed for a while");
+}
+
+/// Its sender is off, too: nobody takes it back in time.
+#[test]
+fn what_has_waited_for_too_long_is_not_opened_though_it_is_there() {
+    let mut world = world(5, 3);
+    world.switch(1, false);
+    send(&mut world, 0, 1, &["https://a.example/"]);
+    world.run(60_000);
+    world.switch(0, false);
+    world.run(30 * DAY + 60_000);
+    world.switch(1, true);
+    world.run(60_000);
+    assert!(world.devices[1].opened.is_empty());
+    assert_eq!(parcels(&world).len(), 1);
+    world.run(2 * DAY);
+    world.break_stream(2);
+    world.run(60_000);
+    assert!(parcels(&world).is_empty(), "whoever is on deletes it");
+    world.switch(0, true);
+    world.run(60_000);
+    assert_eq!(states(&world, 0).len(), 1);
+    assert_ne!(states(&world, 0), [ParcelState::Waiting]);
+}
+
+/// It would delete what others wait for.
+#[test]
+fn a_computer_whose_clock_is_wrong_deletes_nothing() {
+    let mut world = world(15, 3);
+    world.switch(1, false);
+    send(&mut world, 0, 1, &["https://a.example/"]);
+    world.run(60_000);
+    // The server's time stands still while all of theirs runs ahead.
+    world.server.utc = Some("2026-09-21T14:13:20Z".to_owned());
+    world.switch(0, false);
+    world.run(40 * DAY);
+    world.break_stream(2);
+    world.run(60_000);
+    world.switch(0, true);
+    world.run(60_000);
+    assert_eq!(parcels(&world).len(), 1);
+    assert_eq!(states(&world, 0), [ParcelState::Waiting]);
+    world.server.utc = None;
+    world.break_stream(0);
+    world.run(60_000);
+    assert_eq!(states(&world, 0), [ParcelState::Expired]);
+}
+
+#[test]
+fn what_is_sent_without_a_connection_is_sent_with_the_next_one() {
+    let mut world = world(6, 2);
+    world.switch(0, false);
+    send(&mut world, 0, 1, &["https://a.example/"]);
+    world.run(60_000);
+    assert_eq!(states(&world, 0), [ParcelState::Sending]);
+    world.restart(0);
+    world.switch(0, true);
+    world.run(60_000);
+    assert_eq!(world.devices[1].opened, ["https://a.example/"]);
+    assert_eq!(states(&world, 0), [ParcelState::Opened]);
+}
+
+#[test]
+fn tabs_can_be_sent_only_to_a_trusted_device_that_opens_them() {
+    let mut world = world(7, 2);
+    let bot = world.bot(ACCOUNT, &[]);
+    world.run(120_000);
+    let takers = |world: &World| -> Vec<u32> {
+        let devices = world.client(0).devices().into_iter();
+        devices
+            .filter(|device| device.takes_tabs && !device.this)
+            .map(|device| device.id)
+            .collect()
+    };
+    assert_eq!(takers(&world), [world.client(1).device_id()]);
+    send(&mut world, 0, bot, &["https://a.example/"]);
+    send(&mut world, 0, 0, &["https://a.example/"]);
+    send_to(&mut world, 0, 77, &["https://a.example/"]);
+    assert_eq!(
+        refusals(&world, 0),
+        [
+            RefusalKind::TakesNoTabs,
+            RefusalKind::ThisDevice,
+            RefusalKind::UnknownDevice
+        ]
+    );
+    // A bot sends, though.
+    send(&mut world, bot, 1, &["https://bot.example/"]);
+    world.run(10_000);
+    assert_eq!(world.devices[1].opened, ["https://bot.example/"]);
+
+    world.devices[1].config.take_tabs = false;
+    world.restart(1);
+    world.run(10_000);
+    assert!(takers(&world).is_empty());
+    send(&mut world, 0, 1, &["https://a.example/"]);
+    assert_eq!(refusals(&world, 0).last(), Some(&RefusalKind::TakesNoTabs));
+    world.devices[1].config.take_tabs = true;
+    world.restart(1);
+    world.run(10_000);
+    assert_eq!(takers(&world).len(), 1);
+
+    let jid = world.devices[0].config.account.clone();
+    let fingerprint = world.client(1).fingerprint();
+    let trust = TrustLevel::ManuallyDistrusted;
+    world.command(
+        0,
+        Command::SetTrust {
+            jid,
+            fingerprint,
+            trust,
+        },
+    );
+    send(&mut world, 0, 1, &["https://a.example/"]);
+    assert_eq!(refusals(&world, 0).last(), Some(&RefusalKind::Distrusted));
+}
+
+/// Between the command and the next connection.
+#[test]
+fn nothing_is_encrypted_to_a_device_that_is_distrusted_meanwhile() {
+    let mut world = world(8, 2);
+    world.switch(0, false);
+    send(&mut world, 0, 1, &["https://a.example/"]);
+    let jid = world.devices[0].config.account.clone();
+    let fingerprint = world.client(1).fingerprint();
+    let trust = |trust| Command::SetTrust {
+        jid: jid.clone(),
+        fingerprint: fingerprint.clone(),
+        trust,
+    };
+    world.command(0, trust(TrustLevel::ManuallyDistrusted));
+    world.switch(0, true);
+    world.run(120_000);
+    assert!(parcels(&world).is_empty() && world.devices[1].opened.is_empty());
+    assert_eq!(states(&world, 0), [ParcelState::Sending]);
+    world.command(0, trust(TrustLevel::Authenticated));
+    world.run(120_000);
+    assert_eq!(world.devices[1].opened, ["https://a.example/"]);
+}
+
+#[test]
+fn of_a_device_that_is_not_trusted_nothing_is_opened_until_it_is() {
+    let mut world = world(9, 2);
+    let jid = world.devices[1].config.account.clone();
+    let fingerprint = world.client(0).fingerprint();
+    let trust = |trust| Command::SetTrust {
+        jid: jid.clone(),
+        fingerprint: fingerprint.clone(),
+        trust,
+    };
+    world.command(1, trust(TrustLevel::ManuallyDistrusted));
+    send(&mut world, 0, 1, &["https://a.example/"]);
+    world.run(60_000);
+    assert!(world.devices[1].opened.is_empty());
+    world.command(1, trust(TrustLevel::Authenticated));
+    world.run(60_000);
+    assert_eq!(world.devices[1].opened, ["https://a.example/"]);
+    assert_eq!(states(&world, 0), [ParcelState::Opened]);
+}
+
+#[test]
+fn what_waits_for_a_removed_device_goes_and_its_sender_sees_that() {
+    let mut world = world(10, 3);
+    world.switch(2, false);
+    send(&mut world, 0, 2, &["https://a.example/"]);
+    send(&mut world, 1, 2, &["https://b.example/"]);
+    world.run(60_000);
+    let gone = world.client(2).device_id();
+    let jid = world.devices[0].config.account.clone();
+    world.command(0, Command::RemoveDevice { jid, device: gone });
+    world.run(60_000);
+    assert_eq!(states(&world, 0), [ParcelState::DeviceGone]);
+    assert_eq!(states(&world, 1), [ParcelState::DeviceGone]);
+    let items = world.server.items(ACCOUNT, NODE_PARCELS);
+    assert!(items.iter().all(|(id, _)| !id.contains(&gone.to_string())));
+}
+
+/// All that waited is lost with the node, and the sender still has it.
+#[test]
+fn what_a_server_lost_is_sent_again_and_opened_once() {
+    let mut world = world(11, 2);
+    world.switch(1, false);
+    send(&mut world, 0, 1, &["https://a.example/"]);
+    world.run(60_000);
+    world.server.forget(ACCOUNT, NODE_PARCELS);
+    world.break_stream(0);
+    world.run(60_000);
+    assert_eq!(states(&world, 0), [ParcelState::Waiting]);
+    assert_eq!(parcels(&world).len(), 1);
+    world.switch(1, true);
+    world.run(60_000);
+    assert_eq!(world.devices[1].opened, ["https://a.example/"]);
+    // The same item once more, from a backup of the server's.
+    let device = world.client(1).device_id();
+    send(&mut world, 0, 1, &["https://b.example/"]);
+    world.run(60_000);
+    assert_eq!(world.devices[1].opened.len(), 2);
+    let seen = world.server.seen.iter().rev();
+    let mut published = seen.filter(|stanza| stanza.contains(&format!("<publish node='{NODE_PARCELS}'")));
+    let stanza: Element = published.next().unwrap().parse().unwrap();
+    let publish = stanza.children().next().unwrap().children().next().unwrap();
+    let item = publish.children().next().unwrap();
+    let id = item.attr("id").unwrap();
+    assert!(id.contains(&device.to_string()));
+    world
+        .server
+        .put(ACCOUNT, NODE_PARCELS, id, item.children().next().unwrap().clone());
+    world.run(60_000);
+    assert_eq!(world.devices[1].opened.len(), 2);
+    assert!(parcels(&world).is_empty());
+}
+
+#[test]
+fn forged_and_damaged_parcels_open_nothing() {
+    let mut world = world(12, 3);
+    let ids: Vec<u32> = (0..3).map(|device| world.client(device).device_id()).collect();
+    world.switch(1, false);
+    send(&mut world, 0, 1, &["https://a.example/"]);
+    world.run(60_000);
+    let (_, payload) = parcels(&world).remove(0);
+    let own = format!("{}.{}.", ids[2], ids[1]);
+    let mut plain = payload.clone();
+    plain.remove_child("encrypted", omemo::NS_OMEMO_2);
+    plain.append_child(Element::builder("json", "urn:xmpp:json:0").append("{}").build());
+    world
+        .server
+        .put(ACCOUNT, NODE_PARCELS, &format!("{own}0001"), payload.clone());
+    let renamed = format!("{}.{}.0003", ids[0], ids[1]);
+    world
+        .server
+        .put(ACCOUNT, NODE_PARCELS, &format!("{own}0002"), plain);
+    world.server.put(
+        ACCOUNT,
+        NODE_PARCELS,
+        "nonsense",
+        Element::bare("x", NODE_PARCELS),
+    );
+    // Under another name, before its own is seen: whoever has the account's password can do no more than hold it up.
+    let items = world.server.items(ACCOUNT, NODE_PARCELS);
+    let (first, _) = items
+        .iter()
+        .find(|(id, _)| id.starts_with(&format!("{}.{}.", ids[0], ids[1])))
+        .unwrap();
+    let first = first.clone();
+    world.server.remove(ACCOUNT, NODE_PARCELS, &first);
+    world.server.put(ACCOUNT, NODE_PARCELS, &renamed, payload);
+    world.switch(1, true);
+    world.run(60_000);
+    assert!(world.devices[1].opened.is_empty());
+    let drops = drops(&world, 1);
+    for reason in [DropReason::WrongSender, DropReason::Unencrypted] {
+        assert!(drops.contains(&reason), "{reason}: {drops:?}");
+    }
+}
+
+#[test]
+fn too_many_are_refused_and_those_that_ended_are_forgotten_in_time() {
+    let mut world = world(13, 2);
+    world.switch(1, false);
+    for number in 0..25 {
+        send(&mut world, 0, 1, &[&format!("https://{number}.example/")]);
+        world.run(1_000);
+    }
+    assert_eq!(refusals(&world, 0), [RefusalKind::TooMany; 5]);
+    world.switch(1, true);
+    world.run(60_000);
+    let expected: Vec<String> = (0..20)
+        .map(|number| format!("https://{number}.example/"))
+        .collect();
+    let mut opened = world.devices[1].opened.clone();
+    opened.sort_by_key(|url| expected.iter().position(|known| known == url));
+    assert_eq!(opened, expected);
+    for number in 0..60 {
+        send(&mut world, 0, 1, &[&format!("https://more{number}.example/")]);
+        world.run(10_000);
+    }
+    assert_eq!(world.client(0).sent_tabs().len(), 50);
+}
+
+#[test]
+fn after_any_disturbance_everything_is_opened_once() {
+    for_each_seed(60, |seed| {
+        let mut world = world(seed, 3);
+        world.faults = Faults {
+            drop_stream: 20,
+            double: 100,
+            reorder: 100,
+            crash: 10,
+        };
+        let mut sent: Vec<Vec<String>> = vec![Vec::new(); 3];
+        for number in 0..15 {
+            for from in 0..3 {
+                let to = (from + 1 + number % 2) % 3;
+                let url = format!("https://{number}.from{from}.example/");
+                let before = refusals(&world, from).len();
+                send(&mut world, from, to, &[&url]);
+                // For a while nobody knows of the others, and later perhaps too many wait.
+                if refusals(&world, from).len() == before {
+                    sent[to].push(url);
+                }
+            }
+            world.run(7_000);
+        }
+        assert!(sent.iter().flatten().count() > 20, "seed {seed}");
+        world.heal();
+        world.run(300_000);
+        for (device, mut urls) in sent.into_iter().enumerate() {
+            let mut opened = world.devices[device].opened.clone();
+            opened.sort();
+            urls.sort();
+            assert_eq!(opened, urls, "device {device}, seed {seed}");
+        }
+        for device in 0..3 {
+            assert!(
+                states(&world, device)
+                    .iter()
+                    .all(|state| *state == ParcelState::Opened)
+            );
+        }
+        assert!(parcels(&world).is_empty(), "seed {seed}");
+    });
+}
