@@ -57,6 +57,7 @@ mod texts;
 mod tree;
 mod vector;
 mod view;
+pub mod visits;
 
 pub use canonical::{canonical_url, same_url};
 pub use clock::{MAX_AHEAD_MS, MAX_STAMP_MS, Stamp};
