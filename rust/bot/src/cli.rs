@@ -88,6 +88,16 @@ pub(crate) struct Options {
     /// Whom to trust of those that you have not decided about; kept until another is given. Without any, as with toakafa.
     #[arg(long, global = true, value_enum, value_name = "POLICY")]
     pub(crate) trust_policy: Option<Policy>,
+    /// Whether the pages that are visited in the account's browsers are known here as well; kept until the other is given. At
+    /// first they are not.
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "yes|no",
+        hide_possible_values = true
+    )]
+    pub(crate) share_visits: Option<YesNo>,
     /// This device's name, as the account's other devices show it.
     #[arg(long, global = true, value_name = "TEXT", default_value = "XmppSync bot")]
     pub(crate) label: String,
@@ -154,6 +164,17 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Show the pages that were visited last in the browsers of the account that share their history (see --share-visits).
+    Visits {
+        /// At most so many.
+        #[arg(long, value_name = "NUMBER", default_value_t = 50)]
+        limit: usize,
+        /// As one JSON array.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Delete the history in all browsers of the account that share it.
+    ClearVisits,
     /// Show this device's own fingerprint, for comparing it on another device.
     Fingerprint {
         /// As an `xmpp:` link with the keys of this device and of the account's authenticated ones (XEP-0434), which
@@ -370,6 +391,15 @@ impl From<Policy> for TrustPolicy {
             Policy::Blind => TrustPolicy::Blind,
         }
     }
+}
+
+/// The answer to a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum YesNo {
+    /// Yes.
+    Yes,
+    /// No.
+    No,
 }
 
 /// A root folder.

@@ -13,6 +13,7 @@ mod session;
 mod tabs;
 mod trust;
 mod verify;
+mod visits;
 
 use std::io::{Read, Write};
 use std::path::Path;
@@ -54,6 +55,8 @@ pub(crate) async fn execute(settings: &Settings, command: Command) -> Result<(),
         Command::Tabs { json } => tabs::show(settings, json).await,
         Command::SendTabs { device, url } => tabs::send(settings, device, url).await,
         Command::SentTabs { json } => tabs::show_sent(settings, json).await,
+        Command::Visits { limit, json } => visits::show(settings, limit, json).await,
+        Command::ClearVisits => visits::clear(settings).await,
         Command::Fingerprint { uri: false, .. } => look::fingerprint(settings),
         Command::Fingerprint { older, qr, .. } => look::uri(settings, older, qr),
         Command::Verify { device } => verify::verify(settings, device).await,

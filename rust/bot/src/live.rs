@@ -142,7 +142,7 @@ impl Live {
 pub(crate) fn outcome(command: &Command, event: &client::Event) -> Option<Result<(), Failure>> {
     use client::Event::{
         CommandFailed, Devices, HeldAnswered, History, HistoryDiff, Imported, Joined, Left, Restored,
-        SendFailed, Sent, SentTabs, Tabs, UriTaken, Verification,
+        SendFailed, Sent, SentTabs, Tabs, UriTaken, Verification, Visits, VisitsCleared,
     };
     let failed = |reason: &String| Some(Err(Failure::new(Code::Failure, reason)));
     match (command, event) {
@@ -156,6 +156,8 @@ pub(crate) fn outcome(command: &Command, event: &client::Event) -> Option<Result
         | (Command::Join { id, .. }, Joined { id: of, .. })
         | (Command::Leave { id }, Left { id: of })
         | (Command::Tabs { id }, Tabs { id: of, .. })
+        | (Command::Visits { id, .. }, Visits { id: of, .. })
+        | (Command::ClearVisits { id }, VisitsCleared { id: of })
         | (Command::SendTabs { id, .. } | Command::SentTabs { id }, SentTabs { id: of, .. })
             if id == of =>
         {

@@ -15,7 +15,7 @@ use engine::{Credentials, Password};
 use jid::BareJid;
 use zeroize::Zeroizing;
 
-use crate::cli::Options;
+use crate::cli::{Options, YesNo};
 use crate::failure::Failure;
 
 /// The environment's variable for the password itself.
@@ -32,6 +32,7 @@ pub(crate) struct Settings {
     partners: Vec<BareJid>,
     trust_policy: Option<client::TrustPolicy>,
     label: String,
+    share_visits: Option<bool>,
     stale_after_days: u32,
     password_file: Option<PathBuf>,
     connect: Option<(String, u16)>,
@@ -76,6 +77,7 @@ impl Settings {
             partners,
             trust_policy: options.trust_policy.map(client::TrustPolicy::from),
             label: options.label,
+            share_visits: options.share_visits.map(|answer| answer == YesNo::Yes),
             stale_after_days: options.stale_after_days,
             password_file: options.password_file,
             connect: options.connect.as_deref().map(parse_connect).transpose()?,
@@ -102,6 +104,7 @@ impl Settings {
             ask_about_doubles: false,
             share_tabs: false,
             take_tabs: false,
+            share_visits: self.share_visits,
             trust_policy: self.trust_policy,
         }
     }

@@ -5,7 +5,7 @@
 use std::fmt::Write;
 
 use engine::ConnectionState;
-use engine::client::{Device, DeviceTabs, Event, ParcelState, SentTabs, TrustLevel, VerificationState};
+use engine::client::{Device, DeviceTabs, Event, ParcelState, Seen, SentTabs, TrustLevel, VerificationState};
 
 use crate::control::Overview;
 
@@ -208,6 +208,22 @@ pub(crate) fn tabs(devices: &[DeviceTabs], now: u64) -> String {
     text
 }
 
+/// What was visited, the latest first.
+pub(crate) fn visits(pages: &[Seen], now: u64) -> String {
+    let mut text = String::new();
+    for page in pages {
+        let age = ago(now.saturating_sub(page.last));
+        let times = count(page.visits, "visit");
+        let title = visible(&page.title);
+        let _ = writeln!(text, "{age}, {times}  {title}\n    {}", visible(&page.url));
+    }
+    if pages.is_empty() {
+        text = "Nothing was visited, or no browser shares its history: that is a switch in its settings.\n"
+            .to_owned();
+    }
+    text
+}
+
 /// What was sent to other devices, and what has become of it.
 pub(crate) fn sent_tabs(sent: &[SentTabs], now: u64) -> String {
     let mut text = String::new();
@@ -291,6 +307,21 @@ mod tests {
             and 3 more
         ");
         assert!(tabs(&[], 0).contains("No browser shares"));
+    }
+
+    #[test]
+    fn what_was_visited_reads_well() {
+        let page = Seen {
+            url: "https://example.org/".into(),
+            title: "Example".into(),
+            visits: 3,
+            last: 0,
+        };
+        insta::assert_snapshot!(visits(&[page], 7_200_000), @r"
+        2 hours ago, 3 visits  Example
+            https://example.org/
+        ");
+        assert!(visits(&[], 0).contains("no browser shares"));
     }
 
     #[test]

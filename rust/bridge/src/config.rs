@@ -62,6 +62,9 @@ struct Settings {
     /// Opens tabs that the account's other devices send to this one.
     #[serde(default = "yes")]
     take_tabs: bool,
+    /// Shares the browsing history with the account's other devices that do so.
+    #[serde(default)]
+    share_visits: bool,
 }
 
 /// Where the browser has the password from.
@@ -140,6 +143,7 @@ fn client_config(settings: &Settings) -> Result<client::Config, ConfigError> {
             "ask_about_doubles": settings.ask_about_doubles,
             "share_tabs": settings.share_tabs,
             "take_tabs": settings.take_tabs,
+            "share_visits": settings.share_visits,
         });
         let config = serde_json::from_value::<client::Config>(config).map_err(|_| refused(account))?;
         let whole = config.account.node().is_some();

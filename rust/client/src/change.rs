@@ -16,6 +16,7 @@ pub const TABLES: &[&str] = &[
     "client_incoming",
     "client_tabs",
     "client_parcel",
+    "client_visits",
     crate::history::COPIES,
     crate::history::PARTS,
 ];
@@ -23,7 +24,7 @@ pub const TABLES: &[&str] = &[
 /// All tables in which a client is kept, each one of text keys and binary values.
 #[must_use]
 pub fn tables() -> Vec<&'static str> {
-    [omemo::TABLES, replica::TABLES, TABLES].concat()
+    [omemo::TABLES, replica::TABLES, replica::visits::TABLES, TABLES].concat()
 }
 
 /// One record to write, or to delete where `value` is `None`.

@@ -4,6 +4,7 @@
 
 use jid::BareJid;
 use omemo::{DeviceId, TrustLevel};
+use replica::visits::HostPage;
 use replica::{EditOp, HostTree, JoinMode};
 use serde::{Deserialize, Serialize};
 
@@ -199,6 +200,42 @@ pub enum Command {
     TabsOpened {
         /// The event's.
         name: String,
+    },
+    /// Rows of the host's history: all that [`crate::Event::VisitsWanted`] asks for, or those that were visited since. They are
+    /// read from the host's table after all edits that [`Command::VisitsApplied`] has told of. No answer.
+    Visited {
+        /// The rows.
+        pages: Vec<HostPage>,
+        /// Whether these are all of that age.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        all: bool,
+    },
+    /// The user deleted these pages from the host's history: they are deleted on all devices. No answer.
+    VisitsDeleted {
+        /// Their addresses.
+        urls: Vec<String>,
+    },
+    /// The host's history was emptied; elsewhere it stays, and it is not put back. No answer.
+    VisitsEmptied,
+    /// The host has made the edits of a batch, all in one transaction; or none of them, and never will. No answer but the next
+    /// batch.
+    VisitsApplied {
+        /// [`crate::Event::VisitEdits`]'s.
+        number: u64,
+        /// Whether it has.
+        done: bool,
+    },
+    /// Deletes the history on all devices that share it. Answered by [`crate::Event::VisitsCleared`].
+    ClearVisits {
+        /// Chosen by the caller.
+        id: String,
+    },
+    /// Asks for the pages that were visited last, on all devices. Answered by [`crate::Event::Visits`].
+    Visits {
+        /// Chosen by the caller.
+        id: String,
+        /// At most so many.
+        limit: usize,
     },
     /// Fetches everything again.
     Refresh,

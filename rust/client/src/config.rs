@@ -64,6 +64,10 @@ pub struct Config {
     /// Whether the host opens tabs that the account's other devices send to this one.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub take_tabs: bool,
+    /// Whether the account's devices that say so too know what was visited in each other's browsers; `None` leaves it as it was
+    /// chosen last, at first not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share_visits: Option<bool>,
 }
 
 /// [`Config::stale_after_days`] where nobody says otherwise: half a year.
@@ -103,7 +107,12 @@ impl Config {
         if self.talks() { 0 } else { -1 }
     }
 
-    /// The same in milliseconds.
+    /// Whether the history is shared.
+    pub(crate) fn shares_visits(&self) -> bool {
+        self.share_visits == Some(true)
+    }
+
+    /// [`Config::stale_after_days`] in milliseconds.
     pub(crate) fn stale_after(&self) -> Option<u64> {
         let days = Some(u64::from(self.stale_after_days)).filter(|days| *days > 0);
         days.map(|days| days.saturating_mul(24 * 3_600_000))
@@ -201,6 +210,7 @@ mod tests {
             ask_about_doubles: false,
             share_tabs: false,
             take_tabs: false,
+            share_visits: None,
         };
         let json = serde_json::to_string(&config).unwrap();
         insta::assert_snapshot!(json, @r#"{"account":"romeo@example.org","label":"Laptop","kind":"desktop","partners":["bot@example.org"],"sync_bookmarks":true,"chat":false,"stale_after_days":180}"#);
@@ -230,6 +240,7 @@ mod tests {
             ask_about_doubles: false,
             share_tabs: false,
             take_tabs: false,
+            share_visits: None,
         };
         assert_eq!(config.priority(), -1);
         config.chat = true;

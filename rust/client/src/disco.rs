@@ -34,6 +34,9 @@ fn info(config: &Config) -> DiscoInfoResult {
     features.push(format!("{}+notify", ns::NODE_TRUST));
     features.push(format!("{}+notify", ns::NODE_TABS));
     features.push(format!("{}+notify", ns::NODE_PARCELS));
+    if config.shares_visits() {
+        features.push(format!("{}+notify", ns::NODE_VISITS));
+    }
     if config.sync_bookmarks {
         features.push(format!("{}+notify", ns::NODE_BOOKMARKS));
     }
@@ -100,6 +103,7 @@ mod tests {
             stale_after_days: 0,
             share_tabs: false,
             take_tabs: false,
+            share_visits: None,
         }
     }
 

@@ -7,6 +7,7 @@ use std::fmt;
 
 use minidom::Element;
 use omemo::{DeviceId, TrustLevel};
+use replica::visits::{Seen, VisitEdit};
 use replica::{Batch, ItemId, JoinMode, JoinPreview};
 use serde::{Deserialize, Serialize};
 
@@ -201,6 +202,31 @@ pub enum Event {
         /// Pages of the web.
         tabs: Vec<Tab>,
     },
+    /// The host is to list its history ([`crate::Command::Visited`] with all): once in each run.
+    VisitsWanted {
+        /// What was visited since then, in milliseconds since the Unix epoch.
+        since: u64,
+    },
+    /// Edits for the host's history, to be made in one transaction. What of these rows its user has changed is told before
+    /// ([`crate::Command::Visited`]). Answered by [`crate::Command::VisitsApplied`].
+    VisitEdits {
+        /// Names the batch.
+        number: u64,
+        /// What to do.
+        edits: Vec<VisitEdit>,
+    },
+    /// The history is deleted.
+    VisitsCleared {
+        /// [`crate::Command::ClearVisits`]'s.
+        id: String,
+    },
+    /// The pages that were visited last.
+    Visits {
+        /// [`crate::Command::Visits`]'s.
+        id: String,
+        /// The latest first.
+        pages: Vec<Seen>,
+    },
     /// How far a comparison by emoji with another own device is, whenever that changed.
     Verification {
         /// The other device.
@@ -258,6 +284,9 @@ pub enum DropReason {
     /// Its sender may not do that.
     NotAllowed,
 }
+
+/// Why something is not acted upon, and what is told of it.
+pub(crate) type NotTaken = (DropReason, String);
 
 impl fmt::Display for DropReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -346,6 +375,9 @@ pub struct Status {
     pub progress: Option<Progress>,
     /// How many other devices share these bookmarks.
     pub replicas: u64,
+    /// How many visited pages are known, where the history is shared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visits: Option<u64>,
     /// How much was dropped since the start, by reason.
     pub dropped: BTreeMap<DropReason, u64>,
     /// What is wrong and stays wrong until it is mended.

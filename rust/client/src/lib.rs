@@ -34,11 +34,13 @@ mod pubsub;
 mod refusal;
 mod ring;
 mod seal;
+mod sealed;
 mod stanza;
 mod tabs;
 mod transfer;
 mod upload;
 mod verify;
+mod visits;
 
 pub use change::{Change, TABLES, tables};
 pub use client::{Client, ImportError, LoadError, Loader};
@@ -47,13 +49,17 @@ pub use config::{Config, JoinPolicy, Kind, Limits, MAX_STANZA_BYTES, SAFE_STANZA
 pub use event::{Action, Device, DropReason, Event, Phase, Status};
 pub use history::{Copy, Difference, Differing, Occasion};
 pub use need::{Need, NoQuestion, Question};
-pub use ns::{NODE_BOOKMARKS, NODE_DEVICE, NODE_PARCELS, NODE_SNAPSHOTS, NODE_TABS, NODE_TRUST};
+pub use ns::{
+    NODE_BOOKMARKS, NODE_DEVICE, NODE_PARCELS, NODE_SNAPSHOTS, NODE_TABS, NODE_TRUST, NODE_VISITS,
+    NODE_VISITS_PAGES,
+};
 pub use omemo::{DeviceId, TrustLevel, TrustPolicy, TrustUri, TrustUriError};
 pub use parcel::{ParcelState, SentTabs};
 pub use plain::{PlainItem, PlainTree};
 pub use problem::{Problem, ProblemKind};
 pub use progress::{Direction, Progress};
 pub use refusal::RefusalKind;
+pub use replica::visits::{HostPage, Seen, VisitEdit};
 pub use replica::{
     Batch, EditOp, HostEdit, HostItem, HostTree, ItemId, JoinMode, JoinPreview, Kind as ItemKind, Root, Tree,
 };

@@ -58,5 +58,9 @@ pub const NODE_SNAPSHOTS: &str = "urn:xmppsync:bookmarks:1:snapshot";
 pub const NODE_TABS: &str = "urn:xmppsync:tabs:1";
 /// The node of tabs that one device sends to another; its payloads are of the same namespace.
 pub const NODE_PARCELS: &str = "urn:xmppsync:parcels:1";
+/// The node in which each device that shares its history tells what was visited lately; its payloads are of the same namespace.
+pub const NODE_VISITS: &str = "urn:xmppsync:visits:1";
+/// The node of the rest of it; its items' payloads are of the same namespace.
+pub const NODE_VISITS_PAGES: &str = "urn:xmppsync:visits:1:pages";
 /// The node in which each device keeps its generation; its items' payloads are of the same namespace.
 pub const NODE_DEVICE: &str = "urn:xmppsync:device:1";

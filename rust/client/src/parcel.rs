@@ -7,9 +7,10 @@ use omemo::DeviceId;
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
 
-use crate::body::{VERSION, describe, escape_noncharacters};
+use crate::body::{VERSION, escape_noncharacters};
 use crate::ns;
 use crate::refusal::{Refusal, RefusalKind};
+use crate::sealed::{self, SealedError};
 use crate::tabs::{Tab, tellable};
 
 /// Most tabs in one parcel.
@@ -60,19 +61,6 @@ pub(crate) struct Content {
     pub(crate) tabs: Vec<Tab>,
 }
 
-/// Why a parcel is not read.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum ContentError {
-    #[error("tabs of another form: {0}")]
-    Malformed(String),
-    #[error("version {0}, this release knows {VERSION}")]
-    UnknownVersion(u64),
-    #[error("tabs under another name than their item's")]
-    Renamed,
-    #[error("no pages of the web")]
-    NoPages,
-}
-
 /// A fresh name.
 pub(crate) fn random_name(rng: &mut impl CryptoRng) -> String {
     let mut name = [0; 8];
@@ -113,24 +101,16 @@ impl Content {
     }
 
     /// What was sent under `name`, without what should not have been sent.
-    pub(crate) fn parse(json: &str, name: &str) -> Result<Content, ContentError> {
-        #[derive(Deserialize)]
-        struct Frame {
-            v: u64,
-        }
-        let malformed = |error: serde_json::Error| ContentError::Malformed(describe(&error));
-        let Frame { v } = serde_json::from_str(json).map_err(malformed)?;
-        if v != VERSION {
-            return Err(ContentError::UnknownVersion(v));
-        }
-        let mut content: Content = serde_json::from_str(json).map_err(malformed)?;
+    pub(crate) fn parse(json: &str, name: &str) -> Result<Content, SealedError> {
+        let mut content: Content = sealed::parse(json.as_bytes())?;
         if content.name != name {
-            return Err(ContentError::Renamed);
+            let reason = "tabs under another name than their item's";
+            return Err(SealedError::Malformed(reason.to_owned()));
         }
         (content.tabs, _) = tellable(content.tabs, 0);
         content.tabs.truncate(MAX_TABS);
         if content.tabs.is_empty() {
-            return Err(ContentError::NoPages);
+            return Err(SealedError::Malformed("no pages of the web".to_owned()));
         }
         Ok(content)
     }
@@ -159,16 +139,16 @@ mod tests {
         assert_eq!(Content::parse(&json, "00ff").unwrap(), content);
         assert!(matches!(
             Content::parse(&json, "00fe"),
-            Err(ContentError::Renamed)
+            Err(SealedError::Malformed(_))
         ));
         let newer = json.replace(r#""v":1"#, r#""v":2,"tabs":7"#);
         assert!(matches!(
             Content::parse(&newer, "00ff"),
-            Err(ContentError::UnknownVersion(2))
+            Err(SealedError::UnknownVersion(2))
         ));
         assert!(matches!(
             Content::parse("[]", "00ff"),
-            Err(ContentError::Malformed(_))
+            Err(SealedError::Malformed(_))
         ));
     }
 
@@ -187,10 +167,7 @@ mod tests {
                 "{url}"
             );
             let json = format!(r#"{{"v":1,"name":"n","tabs":[{{"url":"{url}"}}]}}"#);
-            assert!(
-                matches!(Content::parse(&json, "n"), Err(ContentError::NoPages)),
-                "{url}"
-            );
+            assert!(Content::parse(&json, "n").is_err(), "{url}");
         }
         assert_eq!(refused(Vec::new()), RefusalKind::NotAPage);
     }

@@ -35,6 +35,8 @@ pub enum ProblemKind {
     SnapshotNotPublished,
     /// What is open in this browser could not be told to the other devices. Tried again.
     TabsNotPublished,
+    /// What was visited in this browser could not be told to the other devices. Tried again.
+    VisitsNotPublished,
     /// Tabs could not be sent to another device. Tried again.
     TabsNotSent,
     /// Another device runs a newer release, which this one does not understand.

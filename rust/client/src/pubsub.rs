@@ -48,6 +48,10 @@ pub(crate) enum Node {
     Tabs,
     /// Tabs that are sent from one device to another.
     Parcels,
+    /// What each device has visited lately.
+    Visits,
+    /// What it has visited before.
+    VisitsPages,
 }
 
 impl Node {
@@ -61,16 +65,17 @@ impl Node {
             Node::Trust => ns::NODE_TRUST.to_owned(),
             Node::Tabs => ns::NODE_TABS.to_owned(),
             Node::Parcels => ns::NODE_PARCELS.to_owned(),
+            Node::Visits => ns::NODE_VISITS.to_owned(),
+            Node::VisitsPages => ns::NODE_VISITS_PAGES.to_owned(),
         }
     }
 
-    /// The configuration that the node must have, as fields of a form. Snapshots send no notifications: their head does.
+    /// The configuration that the node must have, as fields of a form. Snapshots and older visits send no notifications: what names
+    /// them does.
     pub(crate) fn options(self, max_items: MaxItems) -> Vec<(&'static str, String)> {
         let access = match self {
             Node::Devices(_) | Node::Bundle(..) => "open",
-            Node::Device | Node::Bookmarks | Node::Snapshots | Node::Trust | Node::Tabs | Node::Parcels => {
-                "whitelist"
-            }
+            _ => "whitelist",
         };
         let mut options = vec![
             ("pubsub#persist_items", "true".to_owned()),
@@ -82,10 +87,10 @@ impl Node {
         }
         match self {
             Node::Devices(_) | Node::Bundle(..) => {}
-            Node::Device | Node::Bookmarks | Node::Trust | Node::Tabs | Node::Parcels => {
-                options.push(("pubsub#deliver_payloads", "true".to_owned()))
+            Node::Snapshots | Node::VisitsPages => {
+                options.push(("pubsub#deliver_payloads", "false".to_owned()));
             }
-            Node::Snapshots => options.push(("pubsub#deliver_payloads", "false".to_owned())),
+            _ => options.push(("pubsub#deliver_payloads", "true".to_owned())),
         }
         options
     }
@@ -135,8 +140,8 @@ pub(crate) fn items(node: &str, ids: &[String]) -> Element {
     Element::builder("pubsub", ns::PUBSUB).append(items).build()
 }
 
-/// Deletes one item (XEP-0060 §7.2). Nobody is notified, for what it held is elsewhere; but of tabs that are not shared any more,
-/// and of those that were sent and are opened.
+/// Deletes one item (XEP-0060 §7.2). Nobody is notified, for what it held is elsewhere; but of what a
+/// device does not share any more, and of tabs that were sent and are opened.
 pub(crate) fn retract(node: Node, item: &str) -> Element {
     let item = Element::builder("item", ns::PUBSUB)
         .attr(xml_ncname!("id").to_owned(), item)
@@ -145,7 +150,7 @@ pub(crate) fn retract(node: Node, item: &str) -> Element {
         .attr(xml_ncname!("node").to_owned(), node.name())
         .attr(
             xml_ncname!("notify").to_owned(),
-            matches!(node, Node::Tabs | Node::Parcels).then_some("true"),
+            matches!(node, Node::Tabs | Node::Parcels | Node::Visits).then_some("true"),
         )
         .append(item)
         .build();

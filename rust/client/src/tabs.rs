@@ -1,18 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The XmppSync authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-//! Open tabs: what of them is told to the account's other devices, and how it is sealed. JSON, zstd, AES-256-GCM under a key
-//! that serves for a day and travels in an OMEMO element.
+//! Open tabs: what of them is told to the account's other devices. It is sealed under a key that serves for a day.
 
-use aes_gcm::Nonce;
-use aes_gcm::aead::{Aead, Payload};
 use minidom::Element;
 use omemo::DeviceId;
 use rand_core::CryptoRng;
+use replica::visits::{MAX_TITLE_CHARS, MAX_URL_BYTES, is_of_web};
 use serde::{Deserialize, Serialize};
-use zeroize::Zeroizing;
 
-use crate::body::{SealKey, VERSION, escape_noncharacters};
-use crate::{ns, seal};
+use crate::body::VERSION;
+use crate::ns;
+use crate::sealed::{self, ItemKey, SealedError, SealedItem};
 
 /// Most bytes of sealed tabs, before base64: several hundred tabs, and below [`crate::SAFE_STANZA_BYTES`] with keys for 40
 /// devices. What does not fit is counted, not told.
@@ -21,17 +19,8 @@ const MAX_SEALED_BYTES: usize = 24 * 1024;
 /// Most tabs that are told.
 const MAX_TABS: usize = 1_000;
 
-/// Longest address that is told, in bytes; longer ones are mostly pictures and forms that opened themselves.
-const MAX_URL_BYTES: usize = 2_048;
-
-/// Longest title that is told, in characters.
-const MAX_TITLE_CHARS: usize = 200;
-
 /// Most bytes of tabs that are unpacked.
 const MAX_RAW_BYTES: u64 = 4 * 1024 * 1024;
-
-/// Bytes of the nonce that precedes what is sealed.
-const NONCE_BYTES: usize = 12;
 
 /// One open tab.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,50 +65,31 @@ pub(crate) struct OpenTabs {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct TabKey {
     v: u64,
-    /// Names it among the device's keys.
-    pub(crate) id: String,
-    key: SealKey,
-}
-
-/// Why tabs were not sealed or not read.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum TabsError {
-    #[error("{0}")]
-    Malformed(&'static str),
-    #[error("version {0}, this release knows {VERSION}")]
-    UnknownVersion(u64),
-    #[error("the key does not fit")]
-    Key,
+    #[serde(flatten)]
+    key: ItemKey,
 }
 
 impl TabKey {
     pub(crate) fn random(rng: &mut impl CryptoRng) -> TabKey {
-        let (mut id, mut key) = ([0; 8], SealKey([0; 32]));
-        rng.fill_bytes(&mut id);
-        rng.fill_bytes(&mut key.0);
         TabKey {
             v: VERSION,
-            id: hex::encode(id),
-            key,
+            key: ItemKey::random(rng),
         }
     }
 
+    /// Names it among the device's keys.
+    pub(crate) fn id(&self) -> &str {
+        &self.key.id
+    }
+
     /// The content that is encrypted for the readers (XEP-0335).
-    pub(crate) fn to_content(&self) -> Result<Element, TabsError> {
-        let json =
-            serde_json::to_string(self).map_err(|_| TabsError::Malformed("a key that is not written"))?;
-        Ok(Element::builder("json", ns::JSON).append(json).build())
+    pub(crate) fn to_content(&self) -> Option<Element> {
+        let json = serde_json::to_string(self).ok()?;
+        Some(Element::builder("json", ns::JSON).append(json).build())
     }
 
-    pub(crate) fn parse(json: &str) -> Result<TabKey, TabsError> {
-        let key: TabKey = serde_json::from_str(json).map_err(|_| TabsError::Malformed("no key of tabs"))?;
-        known_version(key.v)?;
-        Ok(key)
-    }
-
-    /// Binds what is sealed to its device and key.
-    fn associated_data(&self, device: DeviceId) -> Vec<u8> {
-        format!("{} {device} {}", ns::NODE_TABS, self.id).into_bytes()
+    pub(crate) fn parse(json: &str) -> Result<TabKey, SealedError> {
+        sealed::parse(json.as_bytes())
     }
 
     /// Seals what `device` has open; of too many tabs, the last are left out.
@@ -128,68 +98,39 @@ impl TabKey {
         device: DeviceId,
         mut open: OpenTabs,
         rng: &mut impl CryptoRng,
-    ) -> Result<Vec<u8>, TabsError> {
+    ) -> Result<SealedItem, SealedError> {
         loop {
-            let json = serde_json::to_string(&open)
-                .map_err(|_| TabsError::Malformed("tabs that are not written"))?;
-            let json = Zeroizing::new(escape_noncharacters(json));
-            let packed = zstd::bulk::compress(json.as_bytes(), seal::ZSTD_LEVEL);
-            let packed =
-                Zeroizing::new(packed.map_err(|_| TabsError::Malformed("tabs that are not packed"))?);
-            if packed.len() > MAX_SEALED_BYTES {
-                // In proportion, and one more, so that it ends.
-                let fit = open
-                    .tabs
-                    .len()
-                    .saturating_mul(MAX_SEALED_BYTES)
-                    .checked_div(packed.len());
-                let fit = fit.unwrap_or(0).min(open.tabs.len().saturating_sub(1));
-                open.left_out = open
-                    .left_out
-                    .saturating_add(count(open.tabs.len().saturating_sub(fit)));
-                open.tabs.truncate(fit);
-                continue;
+            let packed = sealed::pack(&open)?;
+            if packed.len() <= MAX_SEALED_BYTES {
+                return Ok(SealedItem {
+                    key: self.id().to_owned(),
+                    sealed: self.key.seal(&place(device), &packed, rng)?,
+                });
             }
-            // A day's tabs are some thousands at most, far from where random nonces might meet.
-            let mut nonce = [0; NONCE_BYTES];
-            rng.fill_bytes(&mut nonce);
-            let payload = Payload {
-                msg: &packed,
-                aad: &self.associated_data(device),
-            };
-            let sealed = seal::cipher(&self.key).encrypt(&Nonce::from(nonce), payload);
-            return Ok([nonce.to_vec(), sealed.map_err(|_| TabsError::Key)?].concat());
+            // In proportion, and one more, so that it ends.
+            let fit = open
+                .tabs
+                .len()
+                .saturating_mul(MAX_SEALED_BYTES)
+                .checked_div(packed.len());
+            let fit = fit.unwrap_or(0).min(open.tabs.len().saturating_sub(1));
+            open.left_out = open
+                .left_out
+                .saturating_add(count(open.tabs.len().saturating_sub(fit)));
+            open.tabs.truncate(fit);
         }
     }
 
     /// Opens what `device` has sealed.
-    pub(crate) fn open(&self, device: DeviceId, sealed: &[u8]) -> Result<OpenTabs, TabsError> {
-        let Some((nonce, sealed)) = sealed.split_first_chunk::<NONCE_BYTES>() else {
-            return Err(TabsError::Malformed("sealed tabs that are cut off"));
-        };
-        let payload = Payload {
-            msg: sealed,
-            aad: &self.associated_data(device),
-        };
-        let packed = seal::cipher(&self.key).decrypt(&Nonce::from(*nonce), payload);
-        let packed = Zeroizing::new(packed.map_err(|_| TabsError::Key)?);
-        let json = seal::unpack(&packed, MAX_RAW_BYTES);
-        let json = json.map_err(|_| TabsError::Malformed("tabs that cannot be unpacked"))?;
-        #[derive(Deserialize)]
-        struct Frame {
-            v: u64,
-        }
-        let Ok(Frame { v }) = serde_json::from_slice(&json) else {
-            return Err(TabsError::Malformed(
-                "tabs that are no JSON object with a version",
-            ));
-        };
-        known_version(v)?;
-        let open = serde_json::from_slice(&json);
-        let mut open: OpenTabs = open.map_err(|_| TabsError::Malformed("tabs of another form"))?;
+    pub(crate) fn open(&self, device: DeviceId, sealed: &[u8]) -> Result<OpenTabs, SealedError> {
+        let mut open: OpenTabs = self.key.open(&place(device), sealed, MAX_RAW_BYTES)?;
         (open.tabs, open.left_out) = tellable(open.tabs, open.left_out);
         Ok(open)
     }
+}
+
+fn place(device: DeviceId) -> String {
+    format!("{} {device}", ns::NODE_TABS)
 }
 
 impl OpenTabs {
@@ -225,23 +166,6 @@ pub(crate) fn tellable(tabs: Vec<Tab>, left_out: u64) -> (Vec<Tab>, u64) {
     (told, left_out)
 }
 
-/// Whether a page of this address can be opened on another device: no script, no file, no page of the browser itself.
-fn is_of_web(url: &str) -> bool {
-    let scheme = url
-        .split_once("://")
-        .map(|(scheme, _)| scheme.to_ascii_lowercase());
-    scheme.is_some_and(|scheme| ["http", "https"].contains(&scheme.as_str()))
-        && !url.chars().any(|char| char.is_whitespace() || char.is_control())
-}
-
-fn known_version(v: u64) -> Result<(), TabsError> {
-    if v == VERSION {
-        Ok(())
-    } else {
-        Err(TabsError::UnknownVersion(v))
-    }
-}
-
 fn count(number: usize) -> u64 {
     u64::try_from(number).unwrap_or(u64::MAX)
 }
@@ -258,30 +182,13 @@ mod tests {
     }
 
     #[test]
-    fn what_was_sealed_is_opened_by_its_key_for_its_device() {
+    fn what_was_sealed_is_opened_for_its_device_alone() {
         let rng = &mut rand::rng();
-        let (key, other) = (TabKey::random(rng), TabKey::random(rng));
+        let key = TabKey::random(rng);
         let open = OpenTabs::new("Laptop".to_owned(), 5, 1, vec![tab("https://example.org/")], 2);
-        let sealed = key.seal(7, open.clone(), rng).unwrap();
+        let sealed = key.seal(7, open.clone(), rng).unwrap().sealed;
         assert_eq!(key.open(7, &sealed).unwrap(), open);
-        assert!(
-            matches!(key.open(8, &sealed), Err(TabsError::Key)),
-            "another device's"
-        );
-        assert!(matches!(other.open(7, &sealed), Err(TabsError::Key)));
-        let renamed = TabKey {
-            id: other.id,
-            ..key.clone()
-        };
-        assert!(matches!(renamed.open(7, &sealed), Err(TabsError::Key)));
-        for cut in 0..sealed.len() {
-            assert!(key.open(7, &sealed[..cut]).is_err());
-        }
-        assert_ne!(
-            key.seal(7, open.clone(), rng).unwrap(),
-            sealed,
-            "a nonce serves once"
-        );
+        assert!(matches!(key.open(8, &sealed), Err(SealedError::Key)));
     }
 
     #[test]
@@ -291,7 +198,10 @@ mod tests {
         assert_eq!(parsed.to_content().unwrap().text(), key);
         assert!(!format!("{parsed:?}").contains("0707"), "a key is never shown");
         let newer = key.replace(r#""v":1"#, r#""v":2"#);
-        assert!(matches!(TabKey::parse(&newer), Err(TabsError::UnknownVersion(2))));
+        assert!(matches!(
+            TabKey::parse(&newer),
+            Err(SealedError::UnknownVersion(2))
+        ));
         let open = OpenTabs::new("Laptop".to_owned(), 5, 1, vec![tab("https://example.org/")], 0);
         insta::assert_snapshot!(serde_json::to_string(&open).unwrap(), @r#"{"v":1,"name":"Laptop","at":5,"number":1,"tabs":[{"url":"https://example.org/","title":"Title"}],"left_out":0}"#);
     }
@@ -340,7 +250,7 @@ mod tests {
         let key = TabKey::random(rng);
         let tabs = ["javascript:alert(1)", "https://a.example/", "file:///srv/x"].map(tab);
         let open = OpenTabs::new(String::new(), 0, 1, tabs.to_vec(), 0);
-        let sealed = key.seal(7, open, rng).unwrap();
+        let sealed = key.seal(7, open, rng).unwrap().sealed;
         assert_eq!(key.open(7, &sealed).unwrap().tabs, [tab("https://a.example/")]);
     }
 
@@ -358,7 +268,8 @@ mod tests {
             .collect();
         let sealed = key
             .seal(7, OpenTabs::new(String::new(), 0, 1, tabs.clone(), 3), rng)
-            .unwrap();
+            .unwrap()
+            .sealed;
         assert!(sealed.len() < MAX_SEALED_BYTES + 64, "{}", sealed.len());
         let open = key.open(7, &sealed).unwrap();
         assert!(open.tabs.len() > 30, "{}", open.tabs.len());

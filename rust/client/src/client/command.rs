@@ -103,6 +103,15 @@ impl Client {
                 self.events.push(Event::SentTabs { id, sent });
             }
             Command::TabsOpened { name } => self.tabs_opened(&name, now),
+            Command::Visited { pages, all } => self.take_visited_pages(pages, all, now),
+            Command::VisitsDeleted { urls } => self.take_deleted_visits(urls, now),
+            Command::VisitsEmptied => self.take_emptied_visits(),
+            Command::VisitsApplied { number, done } => self.visits_applied(number, done),
+            Command::ClearVisits { id } => self.clear_visits(id, now),
+            Command::Visits { id, limit } => {
+                let pages = self.visits(limit);
+                self.events.push(Event::Visits { id, pages });
+            }
             Command::Refresh => self.refresh(),
         }
     }
@@ -125,6 +134,7 @@ impl Client {
             &mut self.link.trust,
             &mut self.link.tabs,
             &mut self.link.parcels,
+            &mut self.link.visits,
         ];
         for fetch in fetches.chain(nodes) {
             if *fetch == Fetch::Done {
@@ -133,6 +143,7 @@ impl Client {
         }
         self.link.lists.retain(|_, (fetch, _)| *fetch == Fetch::Asked);
         self.link.failed_snapshots.clear();
+        self.link.failed_segments.clear();
     }
 
     fn reset_session(&mut self, jid: &BareJid, device: DeviceId, now: u64) {
@@ -180,6 +191,7 @@ impl Client {
         self.retract(pubsub::retract(Node::Tabs, &super::tabs::tabs_item(device)), now);
         self.forget_tabs_of(device);
         self.retract_parcels_of(device, now);
+        self.adopt_visits_of(device);
         self.forget_replicas_of(device, now);
     }
 

@@ -137,6 +137,7 @@ impl Client {
         self.problems.insert("copy", problem);
         self.take_new_name(rng);
         self.state.drop_sent();
+        self.rename_visits();
         let core = self.state.core_mut();
         core.generations.clear();
         core.welcomed.clear();

@@ -48,6 +48,7 @@ impl Stage {
             ask_about_doubles: false,
             share_tabs: false,
             take_tabs: false,
+            share_visits: None,
             trust_policy: None,
             chat: false,
             file_links: false,

@@ -9,7 +9,9 @@ use rand_core::CryptoRng;
 
 use super::Client;
 use super::link::Fetch;
+use crate::event::NotTaken;
 use crate::pubsub::{self, NodeEvent};
+use crate::sealed::SealedError;
 use crate::{DropReason, Event, body, ns, stanza};
 
 impl Client {
@@ -127,6 +129,10 @@ impl Client {
             ns::NODE_TABS if owner == self.config.account && from.resource().is_none() => {
                 self.take_tabs_event(event, now, rng);
             }
+            ns::NODE_VISITS if !self.config.shares_visits() => {}
+            ns::NODE_VISITS if owner == self.config.account && from.resource().is_none() => {
+                self.take_visits_event(event, now, rng);
+            }
             ns::NODE_PARCELS if owner == self.config.account && from.resource().is_none() => {
                 self.take_parcels_event(event, now, rng);
             }
@@ -147,7 +153,7 @@ impl Client {
         encrypted: &Element,
         now: u64,
         rng: &mut impl CryptoRng,
-    ) -> Result<Option<String>, (DropReason, String)> {
+    ) -> Result<Option<String>, NotTaken> {
         let account = self.account();
         let decrypted = match self.device.decrypt(&account, encrypted, now, rng) {
             Ok(decrypted) => decrypted,
@@ -172,6 +178,19 @@ impl Client {
             json.map(Element::text).unwrap_or_default()
         });
         Ok(json)
+    }
+
+    /// Why something that another own device has sealed is not taken.
+    pub(super) fn refused(&mut self, error: &SealedError) -> NotTaken {
+        let reason = match error {
+            SealedError::UnknownVersion(_) => {
+                self.note_newer_version();
+                DropReason::UnknownVersion
+            }
+            SealedError::Key => DropReason::Undecryptable,
+            SealedError::Malformed(_) => DropReason::Malformed,
+        };
+        (reason, error.to_string())
     }
 
     /// Whether that device is one of the account's.

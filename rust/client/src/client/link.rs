@@ -14,6 +14,7 @@ use super::archive::Archive;
 use super::pace::Pace;
 use super::state::TabsMark;
 use super::upload::Uploads;
+use super::visits::VisitsNote;
 use crate::Limits;
 use crate::body::{Gaps, Missing, Sending, SnapshotInfo};
 use crate::pubsub::{MaxItems, Node};
@@ -75,6 +76,10 @@ pub(super) enum Timer {
     Parcels,
     /// The node of sent tabs is fetched once more.
     ParcelsAgain,
+    /// The node of the history may be fetched again.
+    VisitsNode,
+    /// This device's history may be published again.
+    Visits,
     /// The node of trust may be fetched, or published to, again.
     Trust,
     /// The message archive may be asked again.
@@ -107,6 +112,10 @@ pub(super) enum Pending {
     Tabs,
     /// What the own devices have sent to each other.
     Parcels,
+    /// What the own devices have visited lately.
+    Visits,
+    /// A segment of what that device has visited before.
+    VisitsSegment(DeviceId, u32),
     /// The parcel of that name is asked for, and was before.
     Claim(String, bool),
     /// The parcel of that name is taken back.
@@ -161,6 +170,8 @@ pub(super) enum Purpose {
     Tabs(TabsMark),
     /// Whether tabs can be sent to this device.
     Takes(bool),
+    /// What was visited here.
+    Visits(VisitsNote),
     /// The parcel of that name.
     Parcel(String),
     /// What is said to a device in a comparison.
@@ -286,6 +297,13 @@ pub(super) struct Link {
     /// Parcels that the server was asked for on this stream, and those that it is to take back.
     pub(super) claiming: BTreeSet<String>,
     pub(super) expiring: BTreeSet<String>,
+    /// The node of the history.
+    pub(super) visits: Fetch,
+    /// When something of the own history was sent that the server has not confirmed, in milliseconds since the Unix epoch.
+    pub(super) visits_sent_at: Option<u64>,
+    /// A segment of another device's history was asked for; those that could not be read.
+    pub(super) fetching_segment: bool,
+    pub(super) failed_segments: BTreeSet<(DeviceId, u32)>,
     /// The node of trust.
     pub(super) trust: Fetch,
     /// This device's decisions are in it.

@@ -3,6 +3,7 @@
 //! Reading a client back from what was kept.
 
 use replica::Replica;
+use replica::visits::Visits;
 
 use super::state::State;
 use super::{Client, LoadError};
@@ -14,6 +15,7 @@ use crate::{Action, Config};
 pub struct Loader {
     replica: replica::Loader,
     of_device: Vec<(String, String, Vec<u8>)>,
+    visits: Vec<(String, String, Vec<u8>)>,
     own: Vec<(String, String, Vec<u8>)>,
 }
 
@@ -34,6 +36,8 @@ impl Loader {
             self.replica.record(table, key, value)?;
         } else if omemo::TABLES.contains(&table) {
             self.of_device.push(owned());
+        } else if replica::visits::TABLES.contains(&table) {
+            self.visits.push(owned());
         } else if TABLES.contains(&table) {
             self.own.push(owned());
         } else {
@@ -53,11 +57,13 @@ impl Loader {
     pub fn finish(self, config: Config) -> Result<Option<Client>, LoadError> {
         let device = omemo::Device::load(config.account.as_str(), self.of_device)?;
         let replica: Option<Replica> = self.replica.finish()?;
+        let visits = Visits::load(self.visits)?;
         let state = State::load(self.own)?;
         match (device, replica, state) {
             (None, None, None) => Ok(None),
             (Some(device), Some(replica), Some(state)) => {
-                let mut client = Client::assemble(config, device, replica, state);
+                let visits = visits.unwrap_or_else(|| Visits::new(device.id()));
+                let mut client = Client::assemble(config, device, replica, visits, state);
                 let unheard = client.state.inbox().values().cloned().map(Action::Notify);
                 client.actions.extend(unheard.collect::<Vec<_>>());
                 Ok(Some(client))

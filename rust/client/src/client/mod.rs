@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use jid::FullJid;
 use minidom::Element;
 use rand_core::CryptoRng;
+use replica::visits::Visits;
 use replica::{JoinPreview, Replica, ReplicaId, Tree};
 
 use crate::refusal::{Refusal, RefusalKind};
@@ -58,6 +59,7 @@ mod told;
 mod trust;
 mod upload;
 mod verify;
+mod visits;
 
 pub use import::ImportError;
 use link::{Link, Pending, Timer};
@@ -75,6 +77,9 @@ pub enum LoadError {
     /// The replica's records.
     #[error(transparent)]
     Replica(#[from] replica::LoadError),
+    /// The history's records.
+    #[error(transparent)]
+    Visits(#[from] replica::visits::LoadError),
     /// The client's own records.
     #[error("{table} record {key:?} is damaged: {reason}")]
     Malformed {
@@ -112,6 +117,7 @@ impl LoadError {
             LoadError::NewerVersion { .. }
                 | LoadError::Omemo(omemo::LoadError::NewerVersion { .. })
                 | LoadError::Replica(replica::LoadError::Newer { .. })
+                | LoadError::Visits(replica::visits::LoadError::Newer { .. })
         )
     }
 }
@@ -157,6 +163,11 @@ pub struct Client {
     untold: BTreeSet<String>,
     /// What has become of sent tabs has changed.
     sent_due: bool,
+    visits: Visits,
+    /// How the host's history stands with this run.
+    listing: visits::Listing,
+    /// When it is looked next for visits that are too old to be kept, in milliseconds since the Unix epoch.
+    visits_forget_due: u64,
 }
 
 impl Client {
@@ -165,12 +176,24 @@ impl Client {
     pub fn create(config: Config, now: u64, rng: &mut impl CryptoRng) -> Client {
         let device = omemo::Device::create(config.account.as_str(), now, rng);
         let replica = Replica::create(ReplicaId::random(rng));
-        let mut client = Client::assemble(config, device, replica, State::new());
+        let visits = Visits::new(device.id());
+        let mut client = Client::assemble(config, device, replica, visits, State::new());
         client.finish();
         client
     }
 
-    fn assemble(config: Config, mut device: omemo::Device, mut replica: Replica, state: State) -> Client {
+    fn assemble(
+        mut config: Config,
+        mut device: omemo::Device,
+        mut replica: Replica,
+        visits: Visits,
+        mut state: State,
+    ) -> Client {
+        match config.share_visits {
+            None => config.share_visits = Some(state.core().share_visits),
+            Some(share) if share != state.core().share_visits => state.core_mut().share_visits = share,
+            Some(_) => {}
+        }
         replica.ask_about_doubles(config.ask_about_doubles);
         device.set_stale_after(config.stale_after());
         let copy_due = history::next_copy(&state);
@@ -208,6 +231,9 @@ impl Client {
             fresh_tabs: 0,
             untold,
             sent_due,
+            visits,
+            listing: visits::Listing::default(),
+            visits_forget_due: 0,
         }
     }
 
@@ -320,6 +346,7 @@ impl Client {
     pub fn handle_leaving(&mut self, now: u64, rng: &mut impl CryptoRng) {
         self.begin_step();
         self.link.clear(&Timer::Flush);
+        self.link.clear(&Timer::Visits);
         self.end_step(now, rng);
     }
 
@@ -388,6 +415,7 @@ impl Client {
                 }
                 self.drive_tabs(now, rng);
                 self.drive_parcels(now, rng);
+                self.drive_visits(now, rng);
                 self.drive_clock(now);
                 self.drive_archive(now);
                 self.drive_chat(now, rng);
@@ -397,6 +425,7 @@ impl Client {
         self.note_progress(now);
         self.tell_tabs(now);
         self.tell_parcels();
+        self.tell_visits(now);
         self.finish();
     }
 
@@ -406,6 +435,7 @@ impl Client {
         let mut changes: Vec<Change> = Vec::new();
         changes.extend(self.device.take_changes().into_iter().map(Change::from));
         changes.extend(self.replica.take_changes().into_iter().map(Change::from));
+        changes.extend(self.visits.take_changes().into_iter().map(Change::from));
         changes.extend(self.state.take_changes());
         if !changes.is_empty() {
             self.actions.push_back(Action::Persist(changes));
@@ -474,6 +504,8 @@ impl Client {
             Pending::Trust => self.trust_came(answer, now, rng),
             Pending::Tabs => self.tabs_came(answer, now, rng),
             Pending::Parcels => self.parcels_came(answer, now, rng),
+            Pending::Visits => self.visits_came(answer, now, rng),
+            Pending::VisitsSegment(device, segment) => self.segment_came(device, segment, answer, now),
             Pending::Claim(name, asked_before) => self.claim_answered(&name, asked_before, answer, now),
             Pending::Expire(name) => self.expiry_answered(name, answer, now),
             Pending::Chunk => self.chunk_came(answer, now),

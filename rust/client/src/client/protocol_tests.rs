@@ -11,6 +11,7 @@ use crate::body::Body;
 use crate::parcel::Content;
 use crate::ring::{ITEM_BYTES, SLOTS};
 use crate::tabs::{OpenTabs, TabKey};
+use crate::visits::{Recent, Segment, VisitKeys};
 use crate::{MAX_STANZA_BYTES, NODE_BOOKMARKS, NODE_SNAPSHOTS, SAFE_STANZA_BYTES};
 
 const PROTOCOL: &str = include_str!("../../../../docs/protocol.md");
@@ -37,7 +38,7 @@ fn the_examples_of_bodies_are_read_and_written_as_they_stand() {
 }
 
 #[test]
-fn the_examples_of_tabs_are_read_and_written_as_they_stand() {
+fn the_examples_of_tabs_and_history_are_read_and_written_as_they_stand() {
     let same = |written: &str, example: &str| {
         let value = |json: &str| serde_json::from_str::<Value>(json).unwrap();
         assert_eq!(value(written), value(example));
@@ -51,6 +52,21 @@ fn the_examples_of_tabs_are_read_and_written_as_they_stand() {
         same(&serde_json::to_string(&open).unwrap(), example);
     }
     assert_eq!((examples("tab-key").len(), examples("open-tabs").len()), (1, 1));
+    for example in examples("visit-keys") {
+        let keys = VisitKeys::parse(example).unwrap();
+        same(&keys.to_content().unwrap().text(), example);
+    }
+    for example in examples("recent-visits") {
+        let recent: Recent = serde_json::from_str(example).unwrap();
+        same(&serde_json::to_string(&recent).unwrap(), example);
+    }
+    for example in examples("visits-segment") {
+        let segment: Segment = serde_json::from_str(example).unwrap();
+        same(&serde_json::to_string(&segment).unwrap(), example);
+    }
+    for name in ["visit-keys", "recent-visits", "visits-segment"] {
+        assert_eq!(examples(name).len(), 1, "{name}");
+    }
     let parcels = examples("parcel");
     assert_eq!(parcels.len(), 1);
     let content = Content::parse(parcels[0], "5f0c1d2e3a4b5968").unwrap();

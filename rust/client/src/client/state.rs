@@ -20,6 +20,7 @@ use crate::{Change, Event, Kind};
 mod parcels;
 mod staged;
 mod tabs;
+mod visits;
 
 pub(super) use parcels::{Came, Sent};
 use parcels::{PARCELS, Parcels};
@@ -27,6 +28,8 @@ use staged::{INCOMING, OUTGOING, Staged};
 pub(super) use staged::{Incoming, Upload};
 pub(super) use tabs::{OwnTabs, TabsMark};
 use tabs::{TABS, Tabs};
+pub(super) use visits::{OwnSegment, OwnVisits, PeerVisits};
+use visits::{VISITS, VisitsState};
 
 /// Version of the records.
 const VERSION: u32 = 1;
@@ -75,6 +78,9 @@ pub(super) struct Core {
     /// When this device last had all that it knew of, in milliseconds since the Unix epoch.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) caught_up: Option<u64>,
+    /// The history is shared.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) share_visits: bool,
     /// Counts requests, messages and imports.
     #[serde(default)]
     pub(super) counter: u64,
@@ -159,6 +165,7 @@ pub(super) struct State {
     staged: Staged,
     tabs: Tabs,
     parcels: Parcels,
+    visits: VisitsState,
     pub(super) history: History,
     dirty: BTreeSet<(&'static str, String)>,
 }
@@ -333,6 +340,7 @@ impl State {
             OUTGOING | INCOMING => self.staged_record(table, key),
             TABS => self.tabs_record(key),
             PARCELS => self.parcel_record(key),
+            VISITS => self.visits_record(key),
             _ => self
                 .handled
                 .get(key)
@@ -426,6 +434,7 @@ impl State {
             }
             TABS => self.restore_tabs(key, value)?,
             PARCELS => self.restore_parcel(key, value)?,
+            VISITS => self.restore_visits(key, value)?,
             _ => return self.restore_staged(table, key, value),
         }
         Ok(())

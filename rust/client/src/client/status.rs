@@ -74,6 +74,7 @@ impl Client {
             missing: missing.fold(0, u64::saturating_add),
             progress: self.gauge.read().filter(|_| self.link.up),
             replicas: count(self.state.peers().len()),
+            visits: self.config.shares_visits().then(|| count(self.visits.len())),
             dropped: self.dropped.clone(),
             problems: self.problems.values().cloned().collect(),
             needs: self.needs(),

@@ -24,6 +24,7 @@ fn start() -> (Client, StdRng, FullJid) {
         ask_about_doubles: false,
         share_tabs: false,
         take_tabs: false,
+        share_visits: None,
         trust_policy: None,
         chat: false,
         file_links: false,

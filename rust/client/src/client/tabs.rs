@@ -6,10 +6,7 @@
 //! What is sealed changes often, the key that seals it once a day or with who may read it; so a device that was away for long has
 //! no more messages of the ratchet to pass over than there were days, and an item needs no history to be read.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use minidom::Element;
-use minidom::rxml::xml_ncname;
 use omemo::DeviceId;
 use rand_core::CryptoRng;
 use sha2::{Digest, Sha256};
@@ -17,9 +14,11 @@ use sha2::{Digest, Sha256};
 use super::Client;
 use super::link::{Fetch, Pending, Purpose, Timer};
 use super::state::{OwnTabs, TabsMark};
+use crate::event::NotTaken;
 use crate::pubsub::{self, Item, Node, NodeEvent};
-use crate::stanza::{Request, StanzaError, encrypting_device};
-use crate::tabs::{DeviceTabs, OpenTabs, Tab, TabKey, TabsError, tellable};
+use crate::sealed::{SealedItem, key_element};
+use crate::stanza::{Request, StanzaError};
+use crate::tabs::{DeviceTabs, OpenTabs, Tab, TabKey, tellable};
 use crate::{DropReason, Event, Problem, ProblemKind, ns};
 
 const DAY_MS: u64 = 24 * 3_600_000;
@@ -233,36 +232,26 @@ impl Client {
         payload: &Element,
         now: u64,
         rng: &mut impl CryptoRng,
-    ) -> Result<Option<(TabKey, OpenTabs)>, (DropReason, String)> {
-        let malformed = |what: &str| (DropReason::Malformed, what.to_owned());
-        let encrypted = payload.get_child("encrypted", omemo::NS_OMEMO_2);
-        let Some(encrypted) = encrypted.filter(|_| payload.is("tabs", ns::NODE_TABS)) else {
-            let detail = "an item of tabs that is not encrypted".to_owned();
-            return Err((DropReason::Unencrypted, detail));
-        };
-        // Looked at first, or a key would be used up under another device's name.
-        if encrypting_device(encrypted) != Some(device) {
-            let detail = format!("another device does not speak for device {device}");
-            return Err((DropReason::WrongSender, detail));
-        }
-        let id = payload
-            .attr("key")
-            .ok_or_else(|| malformed("tabs without the name of their key"))?;
-        let sealed = payload.get_child("sealed", ns::NODE_TABS);
-        let sealed = sealed.and_then(|sealed| STANDARD.decode(sealed.text()).ok());
-        let sealed = sealed.ok_or_else(|| malformed("tabs without what is sealed"))?;
+    ) -> Result<Option<(TabKey, OpenTabs)>, NotTaken> {
+        let encrypted = key_element(payload, device)?;
+        let item = SealedItem::parse(payload, "tabs", ns::NODE_TABS)?;
         let known = self.state.tabs_of().get(&device).map(|peer| &peer.key);
-        let key = match known.filter(|key| key.id == id) {
+        let key = match known.filter(|key| key.id() == item.key) {
             Some(key) => key.clone(),
             None => match self.read_tab_key(encrypted, now, rng)? {
-                Some(key) if key.id == id => key,
-                Some(_) => return Err(malformed("tabs of another key than theirs")),
+                Some(key) if key.id() == item.key => key,
+                Some(_) => {
+                    return Err((
+                        DropReason::Malformed,
+                        "tabs of another key than theirs".to_owned(),
+                    ));
+                }
                 None => return Ok(None),
             },
         };
         let open = key
-            .open(device, &sealed)
-            .map_err(|error| self.refused_tabs(&error))?;
+            .open(device, &item.sealed)
+            .map_err(|error| self.refused(&error))?;
         Ok(Some((key, open)))
     }
 
@@ -271,25 +260,13 @@ impl Client {
         encrypted: &Element,
         now: u64,
         rng: &mut impl CryptoRng,
-    ) -> Result<Option<TabKey>, (DropReason, String)> {
+    ) -> Result<Option<TabKey>, NotTaken> {
         let Some(json) = self.decrypt_json(encrypted, now, rng)? else {
             return Ok(None);
         };
         TabKey::parse(&json)
             .map(Some)
-            .map_err(|error| self.refused_tabs(&error))
-    }
-
-    fn refused_tabs(&mut self, error: &TabsError) -> (DropReason, String) {
-        let reason = match error {
-            TabsError::UnknownVersion(_) => {
-                self.note_newer_version();
-                DropReason::UnknownVersion
-            }
-            TabsError::Key => DropReason::Undecryptable,
-            TabsError::Malformed(_) => DropReason::Malformed,
-        };
-        (reason, error.to_string())
+            .map_err(|error| self.refused(&error))
     }
 
     pub(super) fn forget_tabs_of(&mut self, device: DeviceId) {
@@ -340,12 +317,7 @@ impl Client {
             tracing::error!("the open tabs could not be sealed");
             return self.link.set(Timer::Tabs, now.saturating_add(RETRY_MS));
         };
-        let sealed = Element::builder("sealed", ns::NODE_TABS).append(STANDARD.encode(sealed));
-        let payload = Element::builder("tabs", ns::NODE_TABS)
-            .attr(xml_ncname!("key").to_owned(), own.key.id.as_str())
-            .append(encrypted)
-            .append(sealed.build())
-            .build();
+        let payload = sealed.to_element("tabs", ns::NODE_TABS, Some(encrypted));
         self.state.keep_own_tabs(own);
         self.link.tabs_sent_at = Some(now);
         let item = tabs_item(self.device.id());
@@ -361,7 +333,7 @@ impl Client {
         let key = TabKey::random(rng);
         let account = self.account();
         let to: Vec<(String, DeviceId)> = readers.iter().map(|device| (account.clone(), *device)).collect();
-        let content = key.to_content().ok()?;
+        let content = key.to_content()?;
         let encrypted = match self.device.encrypt_for(vec![content], &to, now, rng) {
             Ok(encrypted) => encrypted,
             Err(error) => {

@@ -10,10 +10,12 @@ use minidom::Element;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
+mod history;
 mod host;
 pub mod older;
 mod server;
 
+pub use history::History;
 pub use host::{Host, RandomEdit};
 #[allow(unused_imports)] // not every test uses files
 pub use server::Files;
@@ -68,6 +70,10 @@ pub struct Device {
     /// Addresses of pages that others sent and that the browser has opened, and those of parcels that it is about to open.
     pub opened: Vec<String>,
     opening: VecDeque<(String, Vec<String>)>,
+    /// The browser's history.
+    pub history: History,
+    /// What it tells of it.
+    from_history: VecDeque<Command>,
 }
 
 pub struct World {
@@ -142,6 +148,7 @@ impl World {
             ask_about_doubles: kind == Kind::Desktop,
             share_tabs: kind == Kind::Desktop,
             take_tabs: kind == Kind::Desktop,
+            share_visits: None,
             trust_policy: None,
             chat: kind == Kind::Bot,
             file_links: kind == Kind::Bot,
@@ -168,6 +175,8 @@ impl World {
             moving: Vec::new(),
             opened: Vec::new(),
             opening: VecDeque::new(),
+            history: History::default(),
+            from_history: VecDeque::new(),
         });
         self.start(number);
         number
@@ -254,6 +263,8 @@ impl World {
         device.client = None;
         device.moving.clear();
         device.opening.clear();
+        device.history.crash();
+        device.from_history.clear();
         if let Some(host) = &mut device.host {
             host.crash();
         }
@@ -433,6 +444,12 @@ impl World {
             let command = Command::TabsOpened { name };
             let client = device.client.as_mut().unwrap();
             client.handle_command(command, now, &mut self.rng);
+        } else if let Some(command) = device.from_history.pop_front() {
+            let client = device.client.as_mut().unwrap();
+            client.handle_command(command, now, &mut self.rng);
+        } else if device.history.is_busy() {
+            let told = device.history.work();
+            device.from_history.extend(told);
         } else if let Some(input) = device.from_host.pop_front() {
             device
                 .client
@@ -461,6 +478,8 @@ impl World {
         }
         !device.from_host.is_empty()
             || !device.opening.is_empty()
+            || !device.from_history.is_empty()
+            || device.history.is_busy()
             || self
                 .server
                 .inbox(device.full.as_str())
@@ -545,9 +564,16 @@ impl World {
                     device.from_host.push_back(answer);
                 }
                 Action::Notify(event) => {
-                    if let Event::TabsCame { name, tabs, .. } = &event {
-                        let urls = tabs.iter().map(|tab| tab.url.clone()).collect();
-                        device.opening.push_back((name.clone(), urls));
+                    match &event {
+                        Event::TabsCame { name, tabs, .. } => {
+                            let urls = tabs.iter().map(|tab| tab.url.clone()).collect();
+                            device.opening.push_back((name.clone(), urls));
+                        }
+                        Event::VisitsWanted { since } => device.history.list(*since),
+                        Event::VisitEdits { number, edits } => {
+                            device.history.edit(*number, edits.clone());
+                        }
+                        _ => {}
                     }
                     device.events.push(event);
                 }

@@ -134,6 +134,7 @@ pub fn client_config(user: &str) -> engine::client::Config {
         ask_about_doubles: false,
         share_tabs: false,
         take_tabs: false,
+        share_visits: None,
         trust_policy: None,
         chat: false,
         file_links: false,

@@ -10,9 +10,11 @@ use super::{Address, GRACE_MS, LIFE_MS, RETRY_MS, is_over};
 use crate::client::Client;
 use crate::client::link::{Pending, Timer};
 use crate::client::state::Came;
-use crate::parcel::{Content, ContentError};
+use crate::event::NotTaken;
+use crate::parcel::Content;
 use crate::pubsub::{self, Node};
-use crate::stanza::{Request, StanzaError, encrypting_device};
+use crate::sealed::key_element;
+use crate::stanza::{Request, StanzaError};
 use crate::{DropReason, Event, Tab, ns};
 
 impl Client {
@@ -64,34 +66,17 @@ impl Client {
         payload: &Element,
         now: u64,
         rng: &mut impl CryptoRng,
-    ) -> Result<Option<Vec<Tab>>, (DropReason, String)> {
-        let encrypted = payload.get_child("encrypted", omemo::NS_OMEMO_2);
-        let Some(encrypted) = encrypted.filter(|_| payload.is("parcel", ns::NODE_PARCELS)) else {
-            let detail = "sent tabs that are not encrypted".to_owned();
-            return Err((DropReason::Unencrypted, detail));
-        };
-        // Looked at first, or a key would be used up under another device's name.
-        if encrypting_device(encrypted) != Some(address.sender) {
-            let detail = format!("another device does not speak for device {}", address.sender);
-            return Err((DropReason::WrongSender, detail));
+    ) -> Result<Option<Vec<Tab>>, NotTaken> {
+        if !payload.is("parcel", ns::NODE_PARCELS) {
+            return Err((DropReason::Malformed, "an item that is no parcel".to_owned()));
         }
+        let encrypted = key_element(payload, address.sender)?;
         let Some(json) = self.decrypt_json(encrypted, now, rng)? else {
             return Ok(None);
         };
         match Content::parse(&json, &address.name) {
             Ok(content) => Ok(Some(content.tabs)),
-            Err(error) => {
-                let reason = match error {
-                    ContentError::UnknownVersion(_) => {
-                        self.note_newer_version();
-                        DropReason::UnknownVersion
-                    }
-                    ContentError::Renamed => DropReason::WrongSender,
-                    ContentError::NoPages => DropReason::NotAllowed,
-                    ContentError::Malformed(_) => DropReason::Malformed,
-                };
-                Err((reason, error.to_string()))
-            }
+            Err(error) => Err(self.refused(&error)),
         }
     }
 

@@ -1,0 +1,177 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! What of the browsing history this device has told, and how far it has read what others tell.
+
+use std::collections::BTreeMap;
+
+use omemo::DeviceId;
+use serde::{Deserialize, Serialize};
+
+use super::State;
+use crate::body::describe;
+use crate::sealed::ItemKey;
+use crate::visits::Listed;
+
+pub(super) const VISITS: &str = "client_visits";
+/// The record of what this device has told. The others are named by their devices.
+const OWN: &str = "own";
+
+/// What this device has told, or is about to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::client) struct OwnVisits {
+    /// This device, unless it has become another one since.
+    pub(in crate::client) device: DeviceId,
+    /// The keys in use, the newest last, and when that was drawn, in milliseconds since the Unix epoch.
+    pub(in crate::client) keys: Vec<ItemKey>,
+    pub(in crate::client) drawn: u64,
+    /// The OMEMO element that gives them to the readers, until one of both changes.
+    pub(in crate::client) encrypted: String,
+    pub(in crate::client) readers: Vec<DeviceId>,
+    /// Of the last recent item.
+    pub(in crate::client) number: u64,
+    /// Of the last segment.
+    pub(in crate::client) segment_number: u64,
+    pub(in crate::client) segments: BTreeMap<u32, OwnSegment>,
+    /// The revision that the server has, and the readers that can read it; `None` while it has nothing.
+    pub(in crate::client) told: Option<(u64, Vec<DeviceId>)>,
+    /// The last recent item that the server has.
+    pub(in crate::client) told_number: u64,
+    /// How large that was before it was sealed, in bytes.
+    pub(in crate::client) told_bytes: usize,
+    /// Devices that are gone, whose part this one tells from that revision on.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(in crate::client) adopted: BTreeMap<DeviceId, u64>,
+}
+
+/// A segment of this device.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::client) struct OwnSegment {
+    pub(in crate::client) listed: Listed,
+    /// The key that the server's copy is sealed with.
+    pub(in crate::client) key: String,
+    /// The server has it as it is.
+    pub(in crate::client) published: bool,
+    /// A recent item that the server has names it as it is.
+    pub(in crate::client) told: bool,
+}
+
+impl OwnVisits {
+    pub(in crate::client) fn new(device: DeviceId) -> OwnVisits {
+        OwnVisits {
+            device,
+            keys: Vec::new(),
+            drawn: 0,
+            encrypted: String::new(),
+            readers: Vec::new(),
+            number: 0,
+            segment_number: 0,
+            segments: BTreeMap::new(),
+            told: None,
+            told_number: 0,
+            told_bytes: 0,
+            adopted: BTreeMap::new(),
+        }
+    }
+
+    /// Nothing was told, or all of it was taken back.
+    pub(in crate::client) fn is_nothing(&self) -> bool {
+        self.keys.is_empty()
+    }
+
+    /// The server has lost what was told, and perhaps all of it.
+    pub(in crate::client) fn is_lost(&mut self) {
+        self.told = None;
+        // Others have forgotten the keys with it, and cannot decrypt the same element twice.
+        self.readers.clear();
+        for segment in self.segments.values_mut() {
+            segment.published = false;
+        }
+    }
+}
+
+/// How far what another device tells was read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::client) struct PeerVisits {
+    pub(in crate::client) keys: Vec<ItemKey>,
+    /// Of the last recent item.
+    pub(in crate::client) number: u64,
+    /// The segments that it names, and the number up to which each was read.
+    pub(in crate::client) segments: BTreeMap<u32, (u64, u64)>,
+}
+
+impl PeerVisits {
+    pub(in crate::client) fn keys(&self) -> &Vec<ItemKey> {
+        &self.keys
+    }
+
+    /// The segments that are still to be fetched, and their numbers.
+    pub(in crate::client) fn wanted(&self) -> impl Iterator<Item = (u32, u64)> {
+        let unread = self.segments.iter().filter(|(_, (listed, read))| read < listed);
+        unread.map(|(segment, (listed, _))| (*segment, *listed))
+    }
+}
+
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct VisitsState {
+    own: Option<OwnVisits>,
+    peers: BTreeMap<DeviceId, PeerVisits>,
+}
+
+impl State {
+    pub(in crate::client) fn own_visits(&self) -> Option<&OwnVisits> {
+        self.visits.own.as_ref()
+    }
+
+    pub(in crate::client) fn own_visits_mut(&mut self) -> Option<&mut OwnVisits> {
+        if self.visits.own.is_some() {
+            self.dirty.insert((VISITS, OWN.to_owned()));
+        }
+        self.visits.own.as_mut()
+    }
+
+    pub(in crate::client) fn keep_own_visits(&mut self, own: OwnVisits) {
+        self.visits.own = Some(own);
+        self.dirty.insert((VISITS, OWN.to_owned()));
+    }
+
+    pub(in crate::client) fn visits_peers(&self) -> &BTreeMap<DeviceId, PeerVisits> {
+        &self.visits.peers
+    }
+
+    pub(in crate::client) fn visits_peer_mut(&mut self, device: DeviceId) -> &mut PeerVisits {
+        self.dirty.insert((VISITS, device.to_string()));
+        self.visits.peers.entry(device).or_default()
+    }
+
+    pub(in crate::client) fn forget_visits_peer(&mut self, device: DeviceId) {
+        if self.visits.peers.remove(&device).is_some() {
+            self.dirty.insert((VISITS, device.to_string()));
+        }
+    }
+
+    /// This device is another one now, which has told nothing.
+    pub(in crate::client) fn forget_own_visits(&mut self) {
+        if self.visits.own.take().is_some() {
+            self.dirty.insert((VISITS, OWN.to_owned()));
+        }
+    }
+
+    pub(super) fn visits_record(&self, key: &str) -> Option<Vec<u8>> {
+        if key == OWN {
+            return serde_json::to_vec(self.visits.own.as_ref()?).ok();
+        }
+        serde_json::to_vec(self.visits.peers.get(&key.parse().ok()?)?).ok()
+    }
+
+    pub(super) fn restore_visits(&mut self, key: &str, value: &[u8]) -> Result<(), String> {
+        let json = |error: serde_json::Error| describe(&error);
+        if key == OWN {
+            self.visits.own = Some(serde_json::from_slice(value).map_err(json)?);
+            return Ok(());
+        }
+        let device = key.parse().map_err(|_| "the key is no device".to_owned())?;
+        let peer = serde_json::from_slice(value).map_err(json)?;
+        self.visits.peers.insert(device, peer);
+        Ok(())
+    }
+}
