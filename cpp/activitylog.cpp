@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "activitylog.h"
 
+#include "devicename.h"
 #include "problemtext.h"
 #include "statustext.h"
 
@@ -21,6 +22,19 @@ QString word(const QJsonObject &event, const char *key)
 {
     return event.value(QLatin1StringView(key)).toString();
 }
+
+/// What has become of sent tabs; empty while they wait.
+QString outcome(const QString &state)
+{
+    if (state == QLatin1StringView("opened")) {
+        return ActivityLog::tr("Opened on “%1”; sent tabs: %2.");
+    }
+    if (state == QLatin1StringView("expired")) {
+        return ActivityLog::tr("Not opened on “%1” in 30 days; sent tabs: %2.");
+    }
+    return state == QLatin1StringView("device_gone") ? ActivityLog::tr("“%1” was gone before it opened them; sent tabs: %2.")
+                                                     : QString();
+}
 }
 
 void ActivityLog::take(const QJsonObject &event)
@@ -30,6 +44,8 @@ void ActivityLog::take(const QJsonObject &event)
         takeConnection(event);
     } else if (type == QLatin1StringView("status")) {
         takeStatus(event);
+    } else if (type == QLatin1StringView("sent_tabs")) {
+        takeSentTabs(event);
     } else {
         add(sentence(type, event));
     }
@@ -115,6 +131,27 @@ void ActivityLog::takeStatus(const QJsonObject &status)
     m_needs = needs;
 }
 
+/// The event tells of all that is still known, the latest first.
+void ActivityLog::takeSentTabs(const QJsonObject &event)
+{
+    QHash<QString, QString> states;
+    const QJsonArray all = event.value(QLatin1StringView("sent")).toArray();
+    for (const QJsonValue &sent : all) {
+        const QString name = sent[QLatin1StringView("name")].toString();
+        const QString state = sent[QLatin1StringView("state")].toString();
+        const qsizetype count = sent[QLatin1StringView("tabs")].toArray().size();
+        const bool known = m_sent.contains(name);
+        // What was sent in an earlier run is no news; an answer tells of what was sent just now.
+        if (!known && states.isEmpty() && event.contains(QLatin1StringView("id"))) {
+            add(tr("Sent to “%1”; tabs: %2.").arg(deviceName(sent), QString::number(count)));
+        } else if (known && m_sent.value(name) != state && !outcome(state).isEmpty()) {
+            add(outcome(state).arg(deviceName(sent), QString::number(count)));
+        }
+        states.insert(name, state);
+    }
+    m_sent = states;
+}
+
 QString ActivityLog::sentence(const QString &type, const QJsonObject &event)
 {
     const qint64 added = number(event, "added");
@@ -127,6 +164,10 @@ QString ActivityLog::sentence(const QString &type, const QJsonObject &event)
             .arg(added)
             .arg(changed)
             .arg(removed);
+    }
+    if (type == QLatin1StringView("tabs_came")) {
+        return tr("Came from “%1”; tabs: %2.")
+            .arg(deviceName(event), QString::number(event.value(QLatin1StringView("tabs")).toArray().size()));
     }
     if (type == QLatin1StringView("dropped")) {
         return tr("Dropped what %1 sent. %2")

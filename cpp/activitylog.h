@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QDateTime>
+#include <QHash>
 #include <QJsonObject>
 #include <QList>
 #include <QObject>
@@ -41,11 +42,14 @@ private:
     void add(const QString &text);
     void takeConnection(const QJsonObject &event);
     void takeStatus(const QJsonObject &status);
+    void takeSentTabs(const QJsonObject &event);
     static QString sentence(const QString &type, const QJsonObject &event);
 
     QList<Entry> m_entries;
     quint64 m_count = 0;
     QStringList m_problems;
     QStringList m_needs;
+    /// The states of tabs that were sent, by their names.
+    QHash<QString, QString> m_sent;
     qint64 m_unpublished = 0;
 };

@@ -49,6 +49,7 @@ constexpr Field<bool> Switches[] = {
     {"sync_bookmarks", &Configuration::syncBookmarks},
     {"ask_about_doubles", &Configuration::askAboutDoubles},
     {"share_tabs", &Configuration::shareTabs},
+    {"take_tabs", &Configuration::takeTabs},
     {"chat", &Configuration::chat},
 };
 }

@@ -49,6 +49,8 @@ struct Configuration
     bool askAboutDoubles = true;
     /// "share_tabs": what is open in this browser is shown on the user's other devices.
     bool shareTabs = false;
+    /// "take_tabs": tabs that the user's other devices send to this browser are opened.
+    bool takeTabs = true;
     /// "chat", "partners": encrypted requests from the user's bots and other programs.
     bool chat = false;
     QStringList partners;

@@ -4,12 +4,16 @@
 
 #include "falkon/browserwindow.h"
 #include "falkon/compatibility.h"
-#include "falkon/desktopnotifications.h"
 #include "falkon/mainapplication.h"
+#include "falkon/webview.h"
+#include "notification.h"
 #include "passwordprompt.h"
 #include "settingsdialog.h"
+#include "sharedtabs.h"
 #include "synccontroller.h"
 #include "tabsmenu.h"
+#include "tabsreceiver.h"
+#include "tabssender.h"
 #include "translation.h"
 #include "windowbuttons.h"
 #include "workmeter.h"
@@ -51,6 +55,8 @@ void XmppSyncPlugin::init(InitState state, const QString &settingsPath)
     clock.start();
     m_meter = std::make_unique<WorkMeter>(nullptr);
     m_controller = std::make_unique<SyncController>(bookmarks, settingsPath, nullptr);
+    m_tabsSender = std::make_unique<TabsSender>(m_controller.get(), nullptr);
+    m_tabsReceiver = std::make_unique<TabsReceiver>(m_controller.get(), nullptr);
     m_buttons = std::make_unique<WindowButtons>(nullptr);
     connect(m_buttons.get(), &WindowButtons::clicked, this, [this] { showSettings(MainApplication::instance()->getWindow()); });
     connect(m_controller.get(), &SyncController::statusChanged, this, &XmppSyncPlugin::showStatus);
@@ -73,6 +79,8 @@ void XmppSyncPlugin::unload()
     delete m_prompt;
     delete m_dialog;
     m_buttons.reset();
+    m_tabsReceiver.reset();
+    m_tabsSender.reset();
     m_controller.reset();
     m_translation.reset();
     m_meter.reset();
@@ -101,13 +109,23 @@ void XmppSyncPlugin::showSettings(QWidget *parent)
     m_dialog->activateWindow();
 }
 
+void XmppSyncPlugin::populateWebViewMenu(QMenu *menu, WebView *view, const WebHitTestResult &result)
+{
+    const WorkMeter::Entry entry("page menu");
+    if (m_tabsSender) {
+        m_tabsSender->addTo(menu, view, result);
+    }
+}
+
 void XmppSyncPlugin::populateExtensionsMenu(QMenu *menu)
 {
     const WorkMeter::Entry entry("menu");
     if (m_controller) {
         QAction *action = menu->addAction(QIcon(QStringLiteral(":/xmppsync/xmppsync-32.png")), tr("XmppSync…"));
         connect(action, &QAction::triggered, this, [this] { showSettings(MainApplication::instance()->getWindow()); });
-        TabsMenu::addTo(menu, m_controller->otherTabs());
+        const BrowserWindow *window = MainApplication::instance()->getWindow();
+        m_tabsSender->addPageTo(menu, window ? window->weView() : nullptr);
+        TabsMenu::addTo(menu, m_controller->tabs()->elsewhere());
     }
 }
 
@@ -161,8 +179,7 @@ void XmppSyncPlugin::notify()
         told.insert(task.key());
         // Who has the settings open sees it there.
         if (!m_told.contains(task.key()) && !m_dialog) {
-            const QPixmap icon(QStringLiteral(":/xmppsync/xmppsync-64.png"));
-            MainApplication::instance()->desktopNotifications()->showNotification(icon, tr("XmppSync needs you"), task.value());
+            showNotification(tr("XmppSync needs you"), task.value());
         }
     }
     m_told = told;

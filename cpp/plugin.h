@@ -14,6 +14,8 @@
 class PasswordPrompt;
 class SettingsDialog;
 class SyncController;
+class TabsReceiver;
+class TabsSender;
 class Translation;
 class WindowButtons;
 class WorkMeter;
@@ -33,6 +35,7 @@ public:
     void unload() override;
     bool testPlugin() override;
     void showSettings(QWidget *parent) override;
+    void populateWebViewMenu(QMenu *menu, WebView *view, const WebHitTestResult &result) override;
     void populateExtensionsMenu(QMenu *menu) override;
 
     /// How it goes, as a JSON object; for the tests' driver.
@@ -50,6 +53,8 @@ private:
     std::unique_ptr<WorkMeter> m_meter;
     std::unique_ptr<Translation> m_translation;
     std::unique_ptr<SyncController> m_controller;
+    std::unique_ptr<TabsSender> m_tabsSender;
+    std::unique_ptr<TabsReceiver> m_tabsReceiver;
     std::unique_ptr<WindowButtons> m_buttons;
     QPointer<SettingsDialog> m_dialog;
     QPointer<PasswordPrompt> m_prompt;

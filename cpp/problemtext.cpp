@@ -131,6 +131,8 @@ constexpr Problem Problems[] = {
         QT_TRANSLATE_NOOP("ProblemText", "The bookmarks could not be given to new devices. It is tried again.")},
     {"tabs_not_published",
         QT_TRANSLATE_NOOP("ProblemText", "The other devices could not be told what is open in this browser. It is tried again.")},
+    {"tabs_not_sent",
+        QT_TRANSLATE_NOOP("ProblemText", "Tabs could not be sent to another device. They are kept, and it is tried again.")},
     {"newer_version", QT_TRANSLATE_NOOP("ProblemText", "Another device runs a newer XmppSync. Update this one.")},
     {"not_connected", QT_TRANSLATE_NOOP("ProblemText", "This needs a connection to the server. Try again when there is one.")},
     {"leaving", QT_TRANSLATE_NOOP("ProblemText", "This browser is leaving the account already.")},
@@ -160,7 +162,17 @@ constexpr Problem Problems[] = {
     {"no_copy", QT_TRANSLATE_NOOP("ProblemText", "There is no copy of that time any more.")},
     {"copy_damaged", QT_TRANSLATE_NOOP("ProblemText", "That copy is damaged and cannot be read. Choose another one.")},
     {"bad_edit", QT_TRANSLATE_NOOP("ProblemText", "The bookmarks have changed meanwhile, so that this cannot be done.")},
-    {"too_many", QT_TRANSLATE_NOOP("ProblemText", "These are too many bookmarks at once. Import them in several parts.")},
+    {"too_many",
+        QT_TRANSLATE_NOOP("ProblemText",
+            "This is too much at once. Import bookmarks in several parts; send fewer tabs, or wait until others have been "
+            "opened.")},
+    {"not_a_page",
+        QT_TRANSLATE_NOOP(
+            "ProblemText", "Only pages of the web can be sent to other devices, and no addresses of more than 2,048 letters.")},
+    {"takes_no_tabs",
+        QT_TRANSLATE_NOOP("ProblemText",
+            "That device does not open what is sent to it. Where it is a browser, turn that on in its settings, on the page "
+            "Tabs.")},
     {"declined", QT_TRANSLATE_NOOP("ProblemText", "The comparison was cancelled.")},
     {"mismatch",
         QT_TRANSLATE_NOOP("ProblemText",

@@ -4,6 +4,7 @@
 
 #include "activitylog.h"
 #include "problemtext.h"
+#include "sharedtabs.h"
 #include "statustext.h"
 #include "syncsession.h"
 #include "tabscollector.h"
@@ -24,6 +25,7 @@ SyncController::SyncController(Bookmarks *bookmarks, const QString &settingsPath
     , m_password(m_store)
     , m_profilePath(QDir::cleanPath(settingsPath + QStringLiteral("/..")))
     , m_activity(new ActivityLog(this))
+    , m_tabs(new SharedTabs(this))
 {
 }
 
@@ -53,7 +55,7 @@ void SyncController::stop()
     m_session.reset();
     m_transfer.reset();
     m_devices = {};
-    setOtherTabs({});
+    m_tabs->clear();
     m_wish = {};
     setNeeds({});
 }
@@ -284,11 +286,6 @@ QJsonArray SyncController::devices() const
     return m_devices;
 }
 
-QJsonArray SyncController::otherTabs() const
-{
-    return m_otherTabs;
-}
-
 QJsonArray SyncController::needs() const
 {
     return m_needs;
@@ -314,14 +311,6 @@ void SyncController::setNeeds(const QJsonArray &needs)
         m_needs = needs;
         Q_EMIT needsChanged();
         Q_EMIT statusChanged();
-    }
-}
-
-void SyncController::setOtherTabs(const QJsonArray &devices)
-{
-    if (devices != m_otherTabs) {
-        m_otherTabs = devices;
-        Q_EMIT tabsChanged();
     }
 }
 
@@ -351,6 +340,11 @@ ActivityLog *SyncController::activity() const
     return m_activity;
 }
 
+SharedTabs *SyncController::tabs() const
+{
+    return m_tabs;
+}
+
 QString SyncController::send(const QByteArray &command)
 {
     return m_session ? m_session->send(command) : tr("Not signed in.");
@@ -366,7 +360,8 @@ QJsonObject SyncController::statusJson() const
         {QStringLiteral("fingerprint"), ownFingerprint()},
         {QStringLiteral("devices"), m_devices},
         {QStringLiteral("needs"), m_needs},
-        {QStringLiteral("tabs"), m_otherTabs},
+        {QStringLiteral("tabs"), m_tabs->elsewhere()},
+        {QStringLiteral("sent_tabs"), m_tabs->sent()},
         {QStringLiteral("health"), QLatin1StringView(healthName(health()))},
     };
     if (m_session) {
@@ -384,8 +379,6 @@ void SyncController::onMessage(const QByteArray &json)
     if (type == QLatin1StringView("devices")) {
         m_devices = event.value(QLatin1StringView("devices")).toArray();
         Q_EMIT devicesChanged();
-    } else if (type == QLatin1StringView("tabs")) {
-        setOtherTabs(event.value(QLatin1StringView("devices")).toArray());
     } else if (type == QLatin1StringView("status")) {
         if (event.value(QLatin1StringView("phase")) == QLatin1StringView("up_to_date")) {
             m_lastSync = QDateTime::currentDateTime();
@@ -411,6 +404,7 @@ void SyncController::onMessage(const QByteArray &json)
         m_commandError = problemText(event);
         Q_EMIT statusChanged();
     }
+    m_tabs->take(event);
     m_activity->take(event);
     Q_EMIT this->event(event);
 }

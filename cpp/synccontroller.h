@@ -16,6 +16,7 @@
 
 class ActivityLog;
 class Bookmarks;
+class SharedTabs;
 class SyncSession;
 class TabsCollector;
 
@@ -65,8 +66,6 @@ public:
     QString ownFingerprint() const;
     /// As in the engine's event "devices".
     QJsonArray devices() const;
-    /// What is open on the other devices, as in the engine's event "tabs".
-    QJsonArray otherTabs() const;
     /// What waits for the user's answer, as in the engine's event "status".
     QJsonArray needs() const;
     /// The engine's event "verification" of another device that wants to compare keys; empty if none does.
@@ -77,6 +76,7 @@ public:
     void setTrust(const QJsonObject &device, const char *level);
 
     ActivityLog *activity() const;
+    SharedTabs *tabs() const;
     /// When all was last the same everywhere, since the start; invalid if it was not yet.
     QDateTime lastSync() const;
     QString send(const QByteArray &command);
@@ -90,7 +90,6 @@ Q_SIGNALS:
     /// This browser has left the account.
     void accountForgotten();
     void devicesChanged();
-    void tabsChanged();
     void needsChanged();
     /// One event of the engine, as JSON.
     void event(const QJsonObject &event);
@@ -98,7 +97,6 @@ Q_SIGNALS:
 private:
     void onMessage(const QByteArray &json);
     void setNeeds(const QJsonArray &needs);
-    void setOtherTabs(const QJsonArray &devices);
     void tellTabs(const QJsonArray &tabs);
     void forgetAccount();
     void startSession(const QString &password, bool bookmarksJustLoaded);
@@ -111,11 +109,11 @@ private:
     std::unique_ptr<SyncSession> m_session;
     std::unique_ptr<TabsCollector> m_tabsCollector;
     QJsonArray m_devices;
-    QJsonArray m_otherTabs;
     QJsonArray m_needs;
     std::optional<SyncProgress> m_transfer;
     QJsonObject m_wish;
     ActivityLog *const m_activity;
+    SharedTabs *const m_tabs;
     QDateTime m_lastSync;
     /// Why the password could not be kept in the user's store.
     QString m_passwordProblem;

@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tabsmenu.h"
 
+#include "devicename.h"
+#include "falkon/browserwindow.h"
 #include "falkon/mainapplication.h"
+#include "falkon/webview.h"
 
 #include <QDateTime>
 #include <QJsonArray>
@@ -53,16 +56,32 @@ void TabsMenu::addTo(QMenu *menu, const QJsonArray &devices)
 QString TabsMenu::nameOf(const QJsonValue &device)
 {
     const auto at = QDateTime::fromMSecsSinceEpoch(qint64(device[QLatin1StringView("at")].toDouble()));
-    QString name = device[QLatin1StringView("label")].toString().simplified();
-    if (name.isEmpty()) {
-        name = tr("Device %1").arg(qint64(device[QLatin1StringView("device")].toDouble()));
-    }
-    return tr("%1, %2").arg(name, QLocale().toString(at, QLocale::ShortFormat));
+    return tr("%1, %2").arg(deviceName(device), QLocale().toString(at, QLocale::ShortFormat));
+}
+
+bool TabsMenu::isPage(const QUrl &url)
+{
+    return url.isValid() && (url.scheme() == QLatin1StringView("https") || url.scheme() == QLatin1StringView("http"));
 }
 
 void TabsMenu::open(const QUrl &url)
 {
-    if (url.isValid() && (url.scheme() == QLatin1StringView("https") || url.scheme() == QLatin1StringView("http"))) {
+    if (isPage(url)) {
         MainApplication::instance()->addNewTab(url);
+    }
+}
+
+void TabsMenu::openBehind(const QUrl &url)
+{
+    BrowserWindow *window = MainApplication::instance()->getWindow();
+    TabbedWebView *front = window ? window->weView() : nullptr;
+    if (!front || front->metaObject()->indexOfSlot("openUrlInBackgroundTab()") < 0) {
+        open(url);
+    } else if (isPage(url)) {
+        // As Falkon's own menus do it.
+        QAction action;
+        action.setData(url);
+        QObject::connect(&action, SIGNAL(triggered()), front, SLOT(openUrlInBackgroundTab()));
+        action.trigger();
     }
 }

@@ -18,6 +18,10 @@ public:
     static void addTo(QMenu *menu, const QJsonArray &devices);
     /// "Laptop, 5/1/26 10:20 AM": whose tabs they are, and of when.
     static QString nameOf(const QJsonValue &device);
-    /// Opens a page of the web in this browser. Anything else is not opened, whoever told of it.
+    /// Whether that is a page of the web, such as one device may send to another.
+    static bool isPage(const QUrl &url);
+    /// Opens a page of the web in this browser, in the front. Anything else is not opened, whoever told of it.
     static void open(const QUrl &url);
+    /// The same, but the page that is in the front stays there.
+    static void openBehind(const QUrl &url);
 };

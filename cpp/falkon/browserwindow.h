@@ -11,6 +11,7 @@
 #include <QWidget>
 
 class AbstractButtonInterface;
+class TabbedWebView;
 
 class StatusBar : public QStatusBar
 {
@@ -19,6 +20,8 @@ public:
 
     void addButton(AbstractButtonInterface *button);
     void removeButton(AbstractButtonInterface *button);
+    /// Also where the bar is hidden. \a timeout in milliseconds.
+    void showMessage(const QString &message, int timeout = 0);
 };
 
 class NavigationBar : public QWidget
@@ -58,6 +61,8 @@ public:
     BrowserWindow() = delete;
 
     TabWidget *tabWidget() const;
+    /// The page in the front; null where there is no tab.
+    TabbedWebView *weView() const;
     StatusBar *statusBar() const;
     NavigationBar *navigationBar() const;
 };

@@ -4,8 +4,14 @@
 
 #include "configuration.h"
 
+#include <QAbstractItemView>
 #include <QFontDatabase>
 #include <QLabel>
+
+namespace {
+/// Of a list, with its header: fewer are no use.
+constexpr int FewestRows = 5;
+}
 
 Page::Page(SyncController *controller, QWidget *parent)
     : QWidget(parent)
@@ -41,4 +47,10 @@ QLabel *Page::technicalLabel(QWidget *parent)
     label->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     label->setLayoutDirection(Qt::LeftToRight);
     return label;
+}
+
+void Page::fitList(QAbstractItemView *list)
+{
+    list->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
+    list->setMinimumHeight(list->fontMetrics().lineSpacing() * FewestRows);
 }

@@ -5,6 +5,7 @@
 #include <QWidget>
 
 struct Configuration;
+class QAbstractItemView;
 class QLabel;
 class SyncController;
 
@@ -32,6 +33,8 @@ protected:
     static QLabel *wrappedLabel(QWidget *parent, const QString &text = {});
     /// In the fixed font and from left to right: for keys and addresses, which read so in every language.
     static QLabel *technicalLabel(QWidget *parent);
+    /// Lets a list take what is left of the page's height, however little: two of them would else make each page scroll.
+    static void fitList(QAbstractItemView *list);
 
     SyncController *const m_controller;
 };

@@ -8,7 +8,8 @@ class QCheckBox;
 class QPushButton;
 class QTreeWidget;
 
-/// Whether this browser's open tabs are shown on the other devices, and what is open there.
+/// Whether this browser's open tabs are shown on the other devices, and what is open there; whether it opens what they send, and
+/// what was sent to them.
 class TabsPage : public Page
 {
     Q_OBJECT
@@ -20,11 +21,14 @@ public:
     void store(Configuration &configuration) const override;
 
 private:
+    QWidget *openGroup();
+    QWidget *sentGroup();
     void showTabs();
     void openSelected();
 
-    QCheckBox *const m_share;
-    QLabel *const m_summary;
-    QTreeWidget *const m_tabs;
-    QPushButton *const m_open;
+    QCheckBox *m_share;
+    QLabel *m_summary;
+    QTreeWidget *m_tabs;
+    QPushButton *m_open;
+    QCheckBox *m_take;
 };

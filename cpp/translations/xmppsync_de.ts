@@ -234,6 +234,26 @@
         <source>Refused: %1</source>
         <translation>Abgelehnt: %1</translation>
     </message>
+    <message>
+        <source>Opened on “%1”; sent tabs: %2.</source>
+        <translation>Auf „%1“ geöffnet; gesendete Tabs: %2.</translation>
+    </message>
+    <message>
+        <source>Not opened on “%1” in 30 days; sent tabs: %2.</source>
+        <translation>Auf „%1“ 30 Tage lang nicht geöffnet; gesendete Tabs: %2.</translation>
+    </message>
+    <message>
+        <source>“%1” was gone before it opened them; sent tabs: %2.</source>
+        <translation>„%1“ war weg, bevor es sie geöffnet hat; gesendete Tabs: %2.</translation>
+    </message>
+    <message>
+        <source>Sent to “%1”; tabs: %2.</source>
+        <translation>An „%1“ gesendet; Tabs: %2.</translation>
+    </message>
+    <message>
+        <source>Came from “%1”; tabs: %2.</source>
+        <translation>Von „%1“ gekommen; Tabs: %2.</translation>
+    </message>
 </context>
 <context>
     <name>ActivityPage</name>
@@ -334,6 +354,13 @@
     <message>
         <source>%1 cannot be written: %2.</source>
         <translation>%1 kann nicht geschrieben werden: %2.</translation>
+    </message>
+</context>
+<context>
+    <name>DeviceName</name>
+    <message>
+        <source>Device %1</source>
+        <translation>Gerät %1</translation>
     </message>
 </context>
 <context>
@@ -949,10 +976,6 @@
         <translation>Die Lesezeichen haben sich inzwischen geändert, daher geht das nicht.</translation>
     </message>
     <message>
-        <source>These are too many bookmarks at once. Import them in several parts.</source>
-        <translation>Das sind zu viele Lesezeichen auf einmal. Importieren Sie sie in mehreren Teilen.</translation>
-    </message>
-    <message>
         <source>The comparison was cancelled.</source>
         <translation>Der Vergleich wurde abgebrochen.</translation>
     </message>
@@ -1032,6 +1055,22 @@
         <source>The other devices could not be told what is open in this browser. It is tried again.</source>
         <translation>Den anderen Geräten konnte nicht mitgeteilt werden, was in diesem Browser offen ist. Es wird erneut versucht.</translation>
     </message>
+    <message>
+        <source>Tabs could not be sent to another device. They are kept, and it is tried again.</source>
+        <translation>Tabs konnten nicht an ein anderes Gerät gesendet werden. Sie bleiben gemerkt, und es wird erneut versucht.</translation>
+    </message>
+    <message>
+        <source>This is too much at once. Import bookmarks in several parts; send fewer tabs, or wait until others have been opened.</source>
+        <translation>Das ist zu viel auf einmal. Importieren Sie Lesezeichen in mehreren Teilen; senden Sie weniger Tabs, oder warten Sie, bis andere geöffnet sind.</translation>
+    </message>
+    <message>
+        <source>Only pages of the web can be sent to other devices, and no addresses of more than 2,048 letters.</source>
+        <translation>Nur Seiten aus dem Web können an andere Geräte gesendet werden, und keine Adressen mit mehr als 2048 Zeichen.</translation>
+    </message>
+    <message>
+        <source>That device does not open what is sent to it. Where it is a browser, turn that on in its settings, on the page Tabs.</source>
+        <translation>Dieses Gerät öffnet nicht, was ihm gesendet wird. Ist es ein Browser, so schalten Sie das in seinen Einstellungen ein, auf der Seite „Tabs“.</translation>
+    </message>
 </context>
 <context>
     <name>QuestionBox</name>
@@ -1082,6 +1121,44 @@
     <message>
         <source>Show them here too</source>
         <translation>Auch hier zeigen</translation>
+    </message>
+</context>
+<context>
+    <name>SentList</name>
+    <message>
+        <source>opened on “%1”</source>
+        <translation>auf „%1“ geöffnet</translation>
+    </message>
+    <message>
+        <source>not opened on “%1” in 30 days</source>
+        <translation>auf „%1“ 30 Tage lang nicht geöffnet</translation>
+    </message>
+    <message>
+        <source>“%1” is gone</source>
+        <translation>„%1“ gibt es nicht mehr</translation>
+    </message>
+    <message>
+        <source>waits for “%1”</source>
+        <translation>wartet auf „%1“</translation>
+    </message>
+    <message>
+        <source>Sent from this browser</source>
+        <translation>Von diesem Browser gesendet</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>What became of it</source>
+        <translation>Was daraus wurde</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tab(s)</source>
+        <translation>
+            <numerusform>%n Tab</numerusform>
+            <numerusform>%n Tabs</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1374,10 +1451,6 @@
         <translation>Auf anderen Geräten offen</translation>
     </message>
     <message>
-        <source>Device %1</source>
-        <translation>Gerät %1</translation>
-    </message>
-    <message>
         <source>%1, %2</source>
         <translation>%1, %2</translation>
     </message>
@@ -1419,6 +1492,55 @@
     <message>
         <source>None of your other devices shows what is open there.</source>
         <translation>Keines Ihrer anderen Geräte zeigt, was dort offen ist.</translation>
+    </message>
+    <message>
+        <source>Sent tabs</source>
+        <translation>Gesendete Tabs</translation>
+    </message>
+    <message>
+        <source>Open tabs that my other devices sen&amp;d to this browser</source>
+        <translation>Tabs öffnen, die meine anderen Geräte an diesen Browser sen&amp;den</translation>
+    </message>
+    <message>
+        <source>A page or a link is sent by its context menu. It waits up to 30 days for a device that is off.</source>
+        <translation>Eine Seite oder ein Link wird über das Kontextmenü gesendet. Auf ein Gerät, das aus ist, wird bis zu 30 Tage gewartet.</translation>
+    </message>
+    <message>
+        <source>Shared tabs</source>
+        <translation>Geteilte Tabs</translation>
+    </message>
+</context>
+<context>
+    <name>TabsReceiver</name>
+    <message>
+        <source>From “%1”</source>
+        <translation>Von „%1“</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tab(s) from “%1”</source>
+        <translation>
+            <numerusform>%n Tab von „%1“</numerusform>
+            <numerusform>%n Tabs von „%1“</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TabsSender</name>
+    <message>
+        <source>Send this page to</source>
+        <translation>Diese Seite senden an</translation>
+    </message>
+    <message>
+        <source>Send this link to</source>
+        <translation>Diesen Link senden an</translation>
+    </message>
+    <message>
+        <source>Not sent to “%1”</source>
+        <translation>Nicht an „%1“ gesendet</translation>
+    </message>
+    <message>
+        <source>Sent to “%1”, where it opens as soon as that device is on.</source>
+        <translation>An „%1“ gesendet; dort geht es auf, sobald das Gerät an ist.</translation>
     </message>
 </context>
 <context>

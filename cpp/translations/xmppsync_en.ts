@@ -2,6 +2,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>SentList</name>
+    <message numerus="yes">
+        <source>%n tab(s)</source>
+        <translation>
+            <numerusform>%n tab</numerusform>
+            <numerusform>%n tabs</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>StatusText</name>
     <message numerus="yes">
         <source>%n bookmark(s)</source>
@@ -32,6 +42,16 @@
         <translation>
             <numerusform>%n minute</numerusform>
             <numerusform>%n minutes</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TabsReceiver</name>
+    <message numerus="yes">
+        <source>%n tab(s) from “%1”</source>
+        <translation>
+            <numerusform>%n tab from “%1”</numerusform>
+            <numerusform>%n tabs from “%1”</numerusform>
         </translation>
     </message>
 </context>

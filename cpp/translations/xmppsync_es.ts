@@ -234,6 +234,26 @@
         <source>Refused: %1</source>
         <translation>Rechazado: %1</translation>
     </message>
+    <message>
+        <source>Opened on “%1”; sent tabs: %2.</source>
+        <translation>Abierto en «%1»; pestañas enviadas: %2.</translation>
+    </message>
+    <message>
+        <source>Not opened on “%1” in 30 days; sent tabs: %2.</source>
+        <translation>No se abrió en «%1» en 30 días; pestañas enviadas: %2.</translation>
+    </message>
+    <message>
+        <source>“%1” was gone before it opened them; sent tabs: %2.</source>
+        <translation>«%1» desapareció antes de abrirlas; pestañas enviadas: %2.</translation>
+    </message>
+    <message>
+        <source>Sent to “%1”; tabs: %2.</source>
+        <translation>Enviado a «%1»; pestañas: %2.</translation>
+    </message>
+    <message>
+        <source>Came from “%1”; tabs: %2.</source>
+        <translation>Llegado de «%1»; pestañas: %2.</translation>
+    </message>
 </context>
 <context>
     <name>ActivityPage</name>
@@ -334,6 +354,13 @@
     <message>
         <source>%1 cannot be written: %2.</source>
         <translation>No se puede escribir %1: %2.</translation>
+    </message>
+</context>
+<context>
+    <name>DeviceName</name>
+    <message>
+        <source>Device %1</source>
+        <translation>Dispositivo %1</translation>
     </message>
 </context>
 <context>
@@ -949,10 +976,6 @@
         <translation>Los marcadores han cambiado entretanto, por lo que no se puede hacer.</translation>
     </message>
     <message>
-        <source>These are too many bookmarks at once. Import them in several parts.</source>
-        <translation>Son demasiados marcadores a la vez. Impórtelos en varias partes.</translation>
-    </message>
-    <message>
         <source>The comparison was cancelled.</source>
         <translation>La comparación se ha cancelado.</translation>
     </message>
@@ -1032,6 +1055,22 @@
         <source>The other devices could not be told what is open in this browser. It is tried again.</source>
         <translation>No se pudo comunicar a los demás dispositivos lo que está abierto en este navegador. Se vuelve a intentar.</translation>
     </message>
+    <message>
+        <source>Tabs could not be sent to another device. They are kept, and it is tried again.</source>
+        <translation>No se pudieron enviar pestañas a otro dispositivo. Se conservan, y se vuelve a intentar.</translation>
+    </message>
+    <message>
+        <source>This is too much at once. Import bookmarks in several parts; send fewer tabs, or wait until others have been opened.</source>
+        <translation>Es demasiado a la vez. Importe los marcadores en varias partes; envíe menos pestañas, o espere a que se hayan abierto otras.</translation>
+    </message>
+    <message>
+        <source>Only pages of the web can be sent to other devices, and no addresses of more than 2,048 letters.</source>
+        <translation>Solo se pueden enviar páginas web a otros dispositivos, y ninguna dirección de más de 2048 caracteres.</translation>
+    </message>
+    <message>
+        <source>That device does not open what is sent to it. Where it is a browser, turn that on in its settings, on the page Tabs.</source>
+        <translation>Ese dispositivo no abre lo que se le envía. Si es un navegador, actívelo en sus ajustes, en la página «Pestañas».</translation>
+    </message>
 </context>
 <context>
     <name>QuestionBox</name>
@@ -1082,6 +1121,44 @@
     <message>
         <source>Show them here too</source>
         <translation>Mostrarlos también aquí</translation>
+    </message>
+</context>
+<context>
+    <name>SentList</name>
+    <message>
+        <source>opened on “%1”</source>
+        <translation>abierto en «%1»</translation>
+    </message>
+    <message>
+        <source>not opened on “%1” in 30 days</source>
+        <translation>no se abrió en «%1» en 30 días</translation>
+    </message>
+    <message>
+        <source>“%1” is gone</source>
+        <translation>«%1» ya no existe</translation>
+    </message>
+    <message>
+        <source>waits for “%1”</source>
+        <translation>espera a «%1»</translation>
+    </message>
+    <message>
+        <source>Sent from this browser</source>
+        <translation>Enviado desde este navegador</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Hora</translation>
+    </message>
+    <message>
+        <source>What became of it</source>
+        <translation>Qué ha sido de ello</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tab(s)</source>
+        <translation>
+            <numerusform>%n pestaña</numerusform>
+            <numerusform>%n pestañas</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1374,10 +1451,6 @@
         <translation>Abierto en otros dispositivos</translation>
     </message>
     <message>
-        <source>Device %1</source>
-        <translation>Dispositivo %1</translation>
-    </message>
-    <message>
         <source>%1, %2</source>
         <translation>%1, %2</translation>
     </message>
@@ -1419,6 +1492,55 @@
     <message>
         <source>None of your other devices shows what is open there.</source>
         <translation>Ninguno de sus otros dispositivos muestra lo que está abierto en él.</translation>
+    </message>
+    <message>
+        <source>Sent tabs</source>
+        <translation>Pestañas enviadas</translation>
+    </message>
+    <message>
+        <source>Open tabs that my other devices sen&amp;d to this browser</source>
+        <translation>Abrir las pestañas que mis otros &amp;dispositivos envían a este navegador</translation>
+    </message>
+    <message>
+        <source>A page or a link is sent by its context menu. It waits up to 30 days for a device that is off.</source>
+        <translation>Una página o un enlace se envía desde su menú contextual. Espera hasta 30 días a un dispositivo apagado.</translation>
+    </message>
+    <message>
+        <source>Shared tabs</source>
+        <translation>Pestañas compartidas</translation>
+    </message>
+</context>
+<context>
+    <name>TabsReceiver</name>
+    <message>
+        <source>From “%1”</source>
+        <translation>De «%1»</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tab(s) from “%1”</source>
+        <translation>
+            <numerusform>%n pestaña de «%1»</numerusform>
+            <numerusform>%n pestañas de «%1»</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TabsSender</name>
+    <message>
+        <source>Send this page to</source>
+        <translation>Enviar esta página a</translation>
+    </message>
+    <message>
+        <source>Send this link to</source>
+        <translation>Enviar este enlace a</translation>
+    </message>
+    <message>
+        <source>Not sent to “%1”</source>
+        <translation>No enviado a «%1»</translation>
+    </message>
+    <message>
+        <source>Sent to “%1”, where it opens as soon as that device is on.</source>
+        <translation>Enviado a «%1», donde se abre en cuanto el dispositivo esté encendido.</translation>
     </message>
 </context>
 <context>

@@ -234,6 +234,26 @@
         <source>Refused: %1</source>
         <translation>Refusé : %1</translation>
     </message>
+    <message>
+        <source>Opened on “%1”; sent tabs: %2.</source>
+        <translation>Ouvert sur « %1 » ; onglets envoyés : %2.</translation>
+    </message>
+    <message>
+        <source>Not opened on “%1” in 30 days; sent tabs: %2.</source>
+        <translation>Pas ouvert sur « %1 » en 30 jours ; onglets envoyés : %2.</translation>
+    </message>
+    <message>
+        <source>“%1” was gone before it opened them; sent tabs: %2.</source>
+        <translation>« %1 » a disparu avant de les ouvrir ; onglets envoyés : %2.</translation>
+    </message>
+    <message>
+        <source>Sent to “%1”; tabs: %2.</source>
+        <translation>Envoyé à « %1 » ; onglets : %2.</translation>
+    </message>
+    <message>
+        <source>Came from “%1”; tabs: %2.</source>
+        <translation>Venu de « %1 » ; onglets : %2.</translation>
+    </message>
 </context>
 <context>
     <name>ActivityPage</name>
@@ -334,6 +354,13 @@
     <message>
         <source>%1 cannot be written: %2.</source>
         <translation>%1 ne peut pas être écrit : %2.</translation>
+    </message>
+</context>
+<context>
+    <name>DeviceName</name>
+    <message>
+        <source>Device %1</source>
+        <translation>Appareil %1</translation>
     </message>
 </context>
 <context>
@@ -949,10 +976,6 @@
         <translation>Les marque-pages ont changé entre-temps, cela n’est donc pas possible.</translation>
     </message>
     <message>
-        <source>These are too many bookmarks at once. Import them in several parts.</source>
-        <translation>Cela fait trop de marque-pages à la fois. Importez-les en plusieurs parties.</translation>
-    </message>
-    <message>
         <source>The comparison was cancelled.</source>
         <translation>La comparaison a été annulée.</translation>
     </message>
@@ -1032,6 +1055,22 @@
         <source>The other devices could not be told what is open in this browser. It is tried again.</source>
         <translation>Les autres appareils n’ont pas pu être informés de ce qui est ouvert dans ce navigateur. Une nouvelle tentative aura lieu.</translation>
     </message>
+    <message>
+        <source>Tabs could not be sent to another device. They are kept, and it is tried again.</source>
+        <translation>Des onglets n’ont pas pu être envoyés à un autre appareil. Ils sont conservés, et une nouvelle tentative aura lieu.</translation>
+    </message>
+    <message>
+        <source>This is too much at once. Import bookmarks in several parts; send fewer tabs, or wait until others have been opened.</source>
+        <translation>C’est trop à la fois. Importez les marque-pages en plusieurs parties ; envoyez moins d’onglets, ou attendez que d’autres aient été ouverts.</translation>
+    </message>
+    <message>
+        <source>Only pages of the web can be sent to other devices, and no addresses of more than 2,048 letters.</source>
+        <translation>Seules des pages web peuvent être envoyées à d’autres appareils, et aucune adresse de plus de 2048 caractères.</translation>
+    </message>
+    <message>
+        <source>That device does not open what is sent to it. Where it is a browser, turn that on in its settings, on the page Tabs.</source>
+        <translation>Cet appareil n’ouvre pas ce qui lui est envoyé. Si c’est un navigateur, activez-le dans ses réglages, sur la page « Onglets ».</translation>
+    </message>
 </context>
 <context>
     <name>QuestionBox</name>
@@ -1082,6 +1121,44 @@
     <message>
         <source>Show them here too</source>
         <translation>Les afficher ici aussi</translation>
+    </message>
+</context>
+<context>
+    <name>SentList</name>
+    <message>
+        <source>opened on “%1”</source>
+        <translation>ouvert sur « %1 »</translation>
+    </message>
+    <message>
+        <source>not opened on “%1” in 30 days</source>
+        <translation>pas ouvert sur « %1 » en 30 jours</translation>
+    </message>
+    <message>
+        <source>“%1” is gone</source>
+        <translation>« %1 » n’existe plus</translation>
+    </message>
+    <message>
+        <source>waits for “%1”</source>
+        <translation>attend « %1 »</translation>
+    </message>
+    <message>
+        <source>Sent from this browser</source>
+        <translation>Envoyé de ce navigateur</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Heure</translation>
+    </message>
+    <message>
+        <source>What became of it</source>
+        <translation>Ce qu’il en est</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tab(s)</source>
+        <translation>
+            <numerusform>%n onglet</numerusform>
+            <numerusform>%n onglets</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1374,10 +1451,6 @@
         <translation>Ouvert sur d’autres appareils</translation>
     </message>
     <message>
-        <source>Device %1</source>
-        <translation>Appareil %1</translation>
-    </message>
-    <message>
         <source>%1, %2</source>
         <translation>%1, %2</translation>
     </message>
@@ -1419,6 +1492,55 @@
     <message>
         <source>None of your other devices shows what is open there.</source>
         <translation>Aucun de vos autres appareils ne montre ce qui y est ouvert.</translation>
+    </message>
+    <message>
+        <source>Sent tabs</source>
+        <translation>Onglets envoyés</translation>
+    </message>
+    <message>
+        <source>Open tabs that my other devices sen&amp;d to this browser</source>
+        <translation>Ouvrir les onglets que mes autres appareils &amp;envoient à ce navigateur</translation>
+    </message>
+    <message>
+        <source>A page or a link is sent by its context menu. It waits up to 30 days for a device that is off.</source>
+        <translation>Une page ou un lien s’envoie par son menu contextuel. L’envoi attend jusqu’à 30 jours un appareil éteint.</translation>
+    </message>
+    <message>
+        <source>Shared tabs</source>
+        <translation>Onglets partagés</translation>
+    </message>
+</context>
+<context>
+    <name>TabsReceiver</name>
+    <message>
+        <source>From “%1”</source>
+        <translation>De « %1 »</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tab(s) from “%1”</source>
+        <translation>
+            <numerusform>%n onglet de « %1 »</numerusform>
+            <numerusform>%n onglets de « %1 »</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TabsSender</name>
+    <message>
+        <source>Send this page to</source>
+        <translation>Envoyer cette page à</translation>
+    </message>
+    <message>
+        <source>Send this link to</source>
+        <translation>Envoyer ce lien à</translation>
+    </message>
+    <message>
+        <source>Not sent to “%1”</source>
+        <translation>Non envoyé à « %1 »</translation>
+    </message>
+    <message>
+        <source>Sent to “%1”, where it opens as soon as that device is on.</source>
+        <translation>Envoyé à « %1 », où cela s’ouvre dès que l’appareil est allumé.</translation>
     </message>
 </context>
 <context>

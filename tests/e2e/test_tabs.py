@@ -114,7 +114,7 @@ class Job:
         wait_for(lambda: "Recipes" in self.web.asked[before:], "the page in B")
         self.b.call("closeDialogs")
         entries = self.b.call("extensionsMenu")["entries"]
-        ((devices,),) = [entry.values() for entry in entries if isinstance(entry, dict)]
+        (devices,) = [entry["Open on other devices"] for entry in entries if "Open on other devices" in entry]
         ((name, tabs),) = devices[0].items()
         self.assertEqual(tabs, ["Morning && evening", "Recipes"])
         before = len(self.web.asked)

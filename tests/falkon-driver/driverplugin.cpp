@@ -6,6 +6,7 @@
 #include "compatibility.h"
 #include "framemeter.h"
 #include "lookcommands.h"
+#include "tabcommands.h"
 #include "uicommands.h"
 
 #include <QDir>
@@ -90,7 +91,8 @@ void DriverPlugin::execute(const QJsonObject &command, const Reply &reply)
         const double took = m_frameMeter->apart([&] { answer = BookmarkCommands::execute(name, command); });
         answer.insert(QLatin1StringView("took_ms"), took);
         reply(answer);
-    } else if (!UiCommands::execute(name, command, reply) && !LookCommands::execute(name, command, reply)) {
+    } else if (!UiCommands::execute(name, command, reply) && !LookCommands::execute(name, command, reply)
+        && !TabCommands::execute(name, command, reply)) {
         reply({{QStringLiteral("error"), QStringLiteral("unknown command: ") + name}});
     }
 }

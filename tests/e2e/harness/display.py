@@ -99,10 +99,15 @@ class Display:
     def title(self, window):
         return self._xdotool("getwindowname", window).stdout
 
-    def click(self, window, x, y):
-        """The left mouse button, at a place on the screen where that window is."""
+    def click(self, window, x, y, button=1):
+        """A mouse button, the left one unless told, at a place on the screen where that window is."""
         self._xdotool("windowactivate", "--sync", window)
-        self._xdotool("mousemove", str(x), str(y), "click", "1")
+        self._xdotool("mousemove", str(x), str(y), "click", str(button))
+
+    def click_menu(self, x, y):
+        """The left mouse button, on a menu that is open and stays so."""
+        # A menu takes no notice of a mouse that does not move over it.
+        self._xdotool("mousemove", str(x - 2), str(y), "mousemove", str(x), str(y), "click", "1")
 
     def pointer(self, window):
         """The mouse, over that window."""
