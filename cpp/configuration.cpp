@@ -50,6 +50,7 @@ constexpr Field<bool> Switches[] = {
     {"ask_about_doubles", &Configuration::askAboutDoubles},
     {"share_tabs", &Configuration::shareTabs},
     {"take_tabs", &Configuration::takeTabs},
+    {"share_visits", &Configuration::shareVisits},
     {"chat", &Configuration::chat},
 };
 }

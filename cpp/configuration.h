@@ -51,6 +51,8 @@ struct Configuration
     bool shareTabs = false;
     /// "take_tabs": tabs that the user's other devices send to this browser are opened.
     bool takeTabs = true;
+    /// "share_visits": the history of this browser and those of the user's other devices that say so are one.
+    bool shareVisits = false;
     /// "chat", "partners": encrypted requests from the user's bots and other programs.
     bool chat = false;
     QStringList partners;

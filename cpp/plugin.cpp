@@ -6,6 +6,7 @@
 #include "falkon/compatibility.h"
 #include "falkon/mainapplication.h"
 #include "falkon/webview.h"
+#include "historyshare.h"
 #include "notification.h"
 #include "passwordprompt.h"
 #include "settingsdialog.h"
@@ -57,6 +58,7 @@ void XmppSyncPlugin::init(InitState state, const QString &settingsPath)
     m_controller = std::make_unique<SyncController>(bookmarks, settingsPath, nullptr);
     m_tabsSender = std::make_unique<TabsSender>(m_controller.get(), nullptr);
     m_tabsReceiver = std::make_unique<TabsReceiver>(m_controller.get(), nullptr);
+    m_historyShare = std::make_unique<HistoryShare>(m_controller.get(), nullptr);
     m_buttons = std::make_unique<WindowButtons>(nullptr);
     connect(m_buttons.get(), &WindowButtons::clicked, this, [this] { showSettings(MainApplication::instance()->getWindow()); });
     connect(m_controller.get(), &SyncController::statusChanged, this, &XmppSyncPlugin::showStatus);
@@ -81,7 +83,9 @@ void XmppSyncPlugin::unload()
     m_buttons.reset();
     m_tabsReceiver.reset();
     m_tabsSender.reset();
+    // It tells what it has collected.
     m_controller.reset();
+    m_historyShare.reset();
     m_translation.reset();
     m_meter.reset();
 }

@@ -11,6 +11,7 @@
 
 #include <memory>
 
+class HistoryShare;
 class PasswordPrompt;
 class SettingsDialog;
 class SyncController;
@@ -55,6 +56,7 @@ private:
     std::unique_ptr<SyncController> m_controller;
     std::unique_ptr<TabsSender> m_tabsSender;
     std::unique_ptr<TabsReceiver> m_tabsReceiver;
+    std::unique_ptr<HistoryShare> m_historyShare;
     std::unique_ptr<WindowButtons> m_buttons;
     QPointer<SettingsDialog> m_dialog;
     QPointer<PasswordPrompt> m_prompt;

@@ -133,6 +133,9 @@ constexpr Problem Problems[] = {
         QT_TRANSLATE_NOOP("ProblemText", "The other devices could not be told what is open in this browser. It is tried again.")},
     {"tabs_not_sent",
         QT_TRANSLATE_NOOP("ProblemText", "Tabs could not be sent to another device. They are kept, and it is tried again.")},
+    {"visits_not_published",
+        QT_TRANSLATE_NOOP(
+            "ProblemText", "The other devices could not be told what was visited in this browser. It is tried again.")},
     {"newer_version", QT_TRANSLATE_NOOP("ProblemText", "Another device runs a newer XmppSync. Update this one.")},
     {"not_connected", QT_TRANSLATE_NOOP("ProblemText", "This needs a connection to the server. Try again when there is one.")},
     {"leaving", QT_TRANSLATE_NOOP("ProblemText", "This browser is leaving the account already.")},

@@ -51,6 +51,9 @@ void SyncController::start(bool bookmarksJustLoaded)
 
 void SyncController::stop()
 {
+    if (m_session) {
+        Q_EMIT sessionEnding();
+    }
     m_tabsCollector.reset();
     m_session.reset();
     m_transfer.reset();
@@ -106,6 +109,9 @@ void SyncController::startSession(const QString &password, bool bookmarksJustLoa
     } else if (m_configuration.shareTabs) {
         m_tabsCollector = std::make_unique<TabsCollector>(nullptr);
         connect(m_tabsCollector.get(), &TabsCollector::collected, this, &SyncController::tellTabs);
+    }
+    if (m_session) {
+        Q_EMIT sessionStarted();
     }
 }
 

@@ -91,6 +91,9 @@ Q_SIGNALS:
     void accountForgotten();
     void devicesChanged();
     void needsChanged();
+    /// A session runs, before its first event; and it is about to end, while it still takes commands.
+    void sessionStarted();
+    void sessionEnding();
     /// One event of the engine, as JSON.
     void event(const QJsonObject &event);
 

@@ -9,6 +9,7 @@
 class Bookmarks;
 class BrowserWindow;
 class DesktopNotificationsFactory;
+class History;
 class PluginProxy;
 class QUrl;
 
@@ -20,9 +21,12 @@ public:
     static bool isTestModeEnabled();
 
     bool isPrivate() const;
+    /// Whether Falkon is about to end.
+    bool isClosing() const;
 
     /// Built and loaded at the first call, also before there is a window.
     Bookmarks *bookmarks();
+    History *history();
     PluginProxy *plugins();
     /// Made at the first call.
     DesktopNotificationsFactory *desktopNotifications();

@@ -26,6 +26,9 @@ QString stateText(const QJsonValue &sent)
     if (state == QLatin1StringView("expired")) {
         return SentList::tr("not opened on “%1” in 30 days").arg(device);
     }
+    if (state == QLatin1StringView("sending")) {
+        return SentList::tr("not sent yet");
+    }
     return (state == QLatin1StringView("device_gone") ? SentList::tr("“%1” is gone") : SentList::tr("waits for “%1”"))
         .arg(device);
 }

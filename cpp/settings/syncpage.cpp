@@ -24,6 +24,7 @@ SyncPage::SyncPage(SyncController *controller, QWidget *parent)
     layout->addWidget(partnersGroup(), 1);
     connect(m_bookmarks, &QCheckBox::clicked, this, &Page::edited);
     connect(m_doubles, &QCheckBox::clicked, this, &Page::edited);
+    connect(m_visits, &QCheckBox::clicked, this, &Page::edited);
     connect(m_requests, &QCheckBox::clicked, this, &Page::edited);
     connect(m_policy, &QComboBox::activated, this, &Page::edited);
     connect(controller, &SyncController::pausedChanged, this, [this] {
@@ -38,9 +39,16 @@ QWidget *SyncPage::whatGroup()
     m_bookmarks->setObjectName(QStringLiteral("sync-bookmarks"));
     m_doubles = new QCheckBox(tr("Ask before another device adds many bookmarks that are &here already"), group);
     m_doubles->setObjectName(QStringLiteral("ask-about-doubles"));
+    m_visits = new QCheckBox(tr("Browsing h&istory"), group);
+    m_visits->setObjectName(QStringLiteral("share-visits"));
     auto *layout = new QVBoxLayout(group);
     layout->addWidget(m_bookmarks);
     layout->addWidget(m_doubles);
+    layout->addWidget(m_visits);
+    layout->addWidget(wrappedLabel(group,
+        tr("Pages of the last 90 days, with your devices that share it too; never those of private windows. What you delete from "
+           "the "
+           "history is deleted on all of them.")));
     return group;
 }
 
@@ -96,6 +104,7 @@ void SyncPage::fill()
     const Configuration &configuration = m_controller->configuration();
     m_bookmarks->setChecked(configuration.syncBookmarks);
     m_doubles->setChecked(configuration.askAboutDoubles);
+    m_visits->setChecked(configuration.shareVisits);
     m_policy->setCurrentIndex(qMax(0, m_policy->findData(configuration.trustPolicy)));
     m_requests->setChecked(configuration.chat);
     m_partners->clear();
@@ -107,6 +116,7 @@ void SyncPage::store(Configuration &configuration) const
 {
     configuration.syncBookmarks = m_bookmarks->isChecked();
     configuration.askAboutDoubles = m_doubles->isChecked();
+    configuration.shareVisits = m_visits->isChecked();
     const QString policy = m_policy->currentData().toString();
     // Not chosen yet means the first, and stays so.
     if (m_policy->currentIndex() > 0 || !configuration.trustPolicy.isEmpty()) {

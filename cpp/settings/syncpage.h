@@ -29,6 +29,7 @@ private:
 
     QCheckBox *m_bookmarks;
     QCheckBox *m_doubles;
+    QCheckBox *m_visits;
     QComboBox *m_policy;
     QCheckBox *m_requests;
     QListWidget *m_partners;

@@ -677,6 +677,25 @@
     </message>
 </context>
 <context>
+    <name>HistoryShare</name>
+    <message>
+        <source>History</source>
+        <translation>Verlauf</translation>
+    </message>
+    <message>
+        <source>The history of this browser is empty now. Delete it on your other devices as well?</source>
+        <translation>Der Verlauf dieses Browsers ist jetzt leer. Soll er auch auf Ihren anderen Geräten gelöscht werden?</translation>
+    </message>
+    <message>
+        <source>Only &amp;here</source>
+        <translation>Nur &amp;hier</translation>
+    </message>
+    <message>
+        <source>On &amp;all devices</source>
+        <translation>Auf &amp;allen Geräten</translation>
+    </message>
+</context>
+<context>
     <name>LinkDialog</name>
     <message>
         <source>This device&apos;s link</source>
@@ -1071,6 +1090,10 @@
         <source>That device does not open what is sent to it. Where it is a browser, turn that on in its settings, on the page Tabs.</source>
         <translation>Dieses Gerät öffnet nicht, was ihm gesendet wird. Ist es ein Browser, so schalten Sie das in seinen Einstellungen ein, auf der Seite „Tabs“.</translation>
     </message>
+    <message>
+        <source>The other devices could not be told what was visited in this browser. It is tried again.</source>
+        <translation>Den anderen Geräten konnte nicht mitgeteilt werden, was in diesem Browser besucht wurde. Es wird erneut versucht.</translation>
+    </message>
 </context>
 <context>
     <name>QuestionBox</name>
@@ -1159,6 +1182,10 @@
             <numerusform>%n Tab</numerusform>
             <numerusform>%n Tabs</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>not sent yet</source>
+        <translation>noch nicht gesendet</translation>
     </message>
 </context>
 <context>
@@ -1386,6 +1413,14 @@
     <message>
         <source>Ask before another device adds many bookmarks that are &amp;here already</source>
         <translation>&amp;Fragen, bevor ein anderes Gerät viele Lesezeichen hinzufügt, die schon hier sind</translation>
+    </message>
+    <message>
+        <source>Pages of the last 90 days, with your devices that share it too; never those of private windows. What you delete from the history is deleted on all of them.</source>
+        <translation>Seiten der letzten 90 Tage, mit Ihren Geräten, die ihn auch teilen; nie die privater Fenster. Was Sie aus dem Verlauf löschen, wird auf allen gelöscht.</translation>
+    </message>
+    <message>
+        <source>Browsing h&amp;istory</source>
+        <translation>&amp;Verlauf der besuchten Seiten</translation>
     </message>
 </context>
 <context>

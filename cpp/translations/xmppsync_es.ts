@@ -677,6 +677,25 @@
     </message>
 </context>
 <context>
+    <name>HistoryShare</name>
+    <message>
+        <source>History</source>
+        <translation>Historial</translation>
+    </message>
+    <message>
+        <source>The history of this browser is empty now. Delete it on your other devices as well?</source>
+        <translation>El historial de este navegador está vacío ahora. ¿Eliminarlo también en sus otros dispositivos?</translation>
+    </message>
+    <message>
+        <source>Only &amp;here</source>
+        <translation>Solo &amp;aquí</translation>
+    </message>
+    <message>
+        <source>On &amp;all devices</source>
+        <translation>En &amp;todos los dispositivos</translation>
+    </message>
+</context>
+<context>
     <name>LinkDialog</name>
     <message>
         <source>This device&apos;s link</source>
@@ -1071,6 +1090,10 @@
         <source>That device does not open what is sent to it. Where it is a browser, turn that on in its settings, on the page Tabs.</source>
         <translation>Ese dispositivo no abre lo que se le envía. Si es un navegador, actívelo en sus ajustes, en la página «Pestañas».</translation>
     </message>
+    <message>
+        <source>The other devices could not be told what was visited in this browser. It is tried again.</source>
+        <translation>No se pudo comunicar a los otros dispositivos lo que se visitó en este navegador. Se vuelve a intentar.</translation>
+    </message>
 </context>
 <context>
     <name>QuestionBox</name>
@@ -1159,6 +1182,10 @@
             <numerusform>%n pestaña</numerusform>
             <numerusform>%n pestañas</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>not sent yet</source>
+        <translation>aún no enviado</translation>
     </message>
 </context>
 <context>
@@ -1386,6 +1413,14 @@
     <message>
         <source>Ask before another device adds many bookmarks that are &amp;here already</source>
         <translation>&amp;Preguntar antes de que otro dispositivo añada muchos marcadores que ya están aquí</translation>
+    </message>
+    <message>
+        <source>Pages of the last 90 days, with your devices that share it too; never those of private windows. What you delete from the history is deleted on all of them.</source>
+        <translation>Páginas de los últimos 90 días, con sus dispositivos que también lo comparten; nunca las de ventanas privadas. Lo que elimine del historial se elimina en todos ellos.</translation>
+    </message>
+    <message>
+        <source>Browsing h&amp;istory</source>
+        <translation>H&amp;istorial de navegación</translation>
     </message>
 </context>
 <context>

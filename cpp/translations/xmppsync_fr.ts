@@ -677,6 +677,25 @@
     </message>
 </context>
 <context>
+    <name>HistoryShare</name>
+    <message>
+        <source>History</source>
+        <translation>Historique</translation>
+    </message>
+    <message>
+        <source>The history of this browser is empty now. Delete it on your other devices as well?</source>
+        <translation>L’historique de ce navigateur est vide maintenant. Le supprimer aussi sur vos autres appareils ?</translation>
+    </message>
+    <message>
+        <source>Only &amp;here</source>
+        <translation>Seulement &amp;ici</translation>
+    </message>
+    <message>
+        <source>On &amp;all devices</source>
+        <translation>Sur &amp;tous les appareils</translation>
+    </message>
+</context>
+<context>
     <name>LinkDialog</name>
     <message>
         <source>This device&apos;s link</source>
@@ -1071,6 +1090,10 @@
         <source>That device does not open what is sent to it. Where it is a browser, turn that on in its settings, on the page Tabs.</source>
         <translation>Cet appareil n’ouvre pas ce qui lui est envoyé. Si c’est un navigateur, activez-le dans ses réglages, sur la page « Onglets ».</translation>
     </message>
+    <message>
+        <source>The other devices could not be told what was visited in this browser. It is tried again.</source>
+        <translation>Les autres appareils n’ont pas pu être informés de ce qui a été visité dans ce navigateur. Une nouvelle tentative aura lieu.</translation>
+    </message>
 </context>
 <context>
     <name>QuestionBox</name>
@@ -1159,6 +1182,10 @@
             <numerusform>%n onglet</numerusform>
             <numerusform>%n onglets</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>not sent yet</source>
+        <translation>pas encore envoyé</translation>
     </message>
 </context>
 <context>
@@ -1386,6 +1413,14 @@
     <message>
         <source>Ask before another device adds many bookmarks that are &amp;here already</source>
         <translation>&amp;Demander avant qu’un autre appareil ajoute beaucoup de marque-pages qui sont déjà ici</translation>
+    </message>
+    <message>
+        <source>Pages of the last 90 days, with your devices that share it too; never those of private windows. What you delete from the history is deleted on all of them.</source>
+        <translation>Les pages des 90 derniers jours, avec vos appareils qui le partagent aussi ; jamais celles des fenêtres privées. Ce que vous supprimez de l’historique est supprimé sur tous.</translation>
+    </message>
+    <message>
+        <source>Browsing h&amp;istory</source>
+        <translation>H&amp;istorique de navigation</translation>
     </message>
 </context>
 <context>

@@ -2,52 +2,23 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Pages and links that are sent from one Falkon to another one, by its own menus."""
 
-import http.server
 import json
-import threading
-import urllib.parse
 
 from harness.bus import Bus, Notifications
 from harness.case import Case, display, wait_replicas
 from harness.ejabberd import Ejabberd
+from harness.web import Web
 
 PAGE_ENTRY = "Send this page to"
 LINK_ENTRY = "Send this link to"
-# The left half of each page is a link, as far as it names one.
-PAGE = """<!doctype html><meta charset="utf-8"><title>{title}</title><h1>{title}</h1>
-<a href="{link}" style="position: fixed; left: 0; top: 0; width: 50%; height: 100%; font-size: 3em">{text}</a>"""
 
 
-class Web:
-    """Pages on loopback: "X" of that title, and "X, with a link to Y"."""
-
-    def __init__(self):
-        web = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_GET(self):
-                title = urllib.parse.unquote(self.path.strip("/"))
-                _page, _with, target = title.partition(", with a link to ")
-                link = target if target.startswith("javascript:") else web.page(target)
-                body = PAGE.format(title=title, link=link, text=f"To {target}" if target else "").encode()
-                self.send_response(200)
-                self.send_header("Content-Type", "text/html")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_arguments):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def page(self, title, user=""):
-        return f"http://{user}127.0.0.1:{self.server.server_port}/{urllib.parse.quote(title)}"
-
-    def stop(self):
-        self.server.shutdown()
-        self.server.server_close()
+def body(title, web):
+    """"X, with a link to Y": the left half of the page is that link."""
+    _page, _with, target = title.partition(", with a link to ")
+    link = target if target.startswith("javascript:") else web.page(target)
+    style = "position: fixed; left: 0; top: 0; width: 50%; height: 100%; font-size: 3em"
+    return f'<h1>{title}</h1><a href="{link}" style="{style}">{f"To {target}" if target else ""}</a>'
 
 
 class Job(Case):
@@ -55,7 +26,7 @@ class Job(Case):
 
     @classmethod
     def prepare(cls):
-        cls.web = Web()
+        cls.web = Web(body)
         cls.addClassCleanup(cls.web.stop)
         cls.bus = Bus(cls.workspace)
         cls.addClassCleanup(cls.bus.stop)

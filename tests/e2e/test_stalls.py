@@ -1,11 +1,14 @@
 # SPDX-FileCopyrightText: 2026 The XmppSync authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""With 20,000 bookmarks the plugin must not be felt: how long it holds the browser's main thread in one turn of the event loop.
+"""With 20,000 bookmarks, or 10,000 visited pages, the plugin must not be felt: how long it holds the browser's main thread in one turn of the event loop.
 
 What counts is the processor time that the plugin's own meter has seen: all of its own work in a turn, and what it asked of
 Falkon beyond one single call, which nobody can divide. Beside it stands what a heartbeat in the same thread has felt, which
 includes all that Falkon does by itself: saving its file, laying out its menus, showing pages.
 """
+
+import sqlite3
+import time
 
 from harness.case import Case
 from harness.tree import bookmarks, count, folder, link
@@ -18,6 +21,7 @@ MANY = 2_000
 FRAME_MS = 16.0
 INIT_MS = 20.0
 STARTS = 3
+VISITED = 10_000
 # How long 20,000 bookmarks may be on their way on a loaded machine.
 JOIN_S = 180
 # A text to type into, of which the window's title tells the length and the end.
@@ -29,14 +33,8 @@ def library():
     return [folder(f"Folder {n}", *(link(f"Bookmark {n} {i}", f"https://site{n}.example/page/{i}") for i in range(EACH))) for n in range(FOLDERS)]
 
 
-class Stalls(Case):
-    @classmethod
-    def prepare(cls):
-        account = cls.server.register("stalls")
-        whole = bookmarks(menu=library())
-        cls.a, cls.b = (cls.browser(name, account, bookmarks, share_tabs=True) for name, bookmarks in (("A", whole), ("B", None)))
-        # Nobody signs in there: what Falkon does by itself for the same.
-        cls.alone = cls.browser("alone", None, whole)
+class Metered(Case):
+    """Two browsers, A and B, and one that nobody signs in to: what Falkon does by itself for the same. No tests of its own."""
 
     def measure(self, *browsers):
         """From here on it counts."""
@@ -65,6 +63,15 @@ class Stalls(Case):
         for name, work in figures.items():
             self.assertLess(work["plugin"], FRAME_MS, (what, name, work))
             self.assertLess(work["caused"], FRAME_MS, (what, name, work))
+
+
+class Stalls(Metered):
+    @classmethod
+    def prepare(cls):
+        account = cls.server.register("stalls")
+        whole = bookmarks(menu=library())
+        cls.a, cls.b = (cls.browser(name, account, bookmarks, share_tabs=True) for name, bookmarks in (("A", whole), ("B", None)))
+        cls.alone = cls.browser("alone", None, whole)
 
     def wait_same_count(self, number):
         """Until both hold that many, and know that the other one does."""
@@ -181,3 +188,47 @@ class Stalls(Case):
         self.a.process.wait_until(lambda: self.a.call("settingsText", name="activity")["rows"] != rows, "the page to show it")
         self.check("a long log", self.a)
         self.a.call("closeDialogs")
+
+
+class StallsOfHistory(Metered):
+    @classmethod
+    def prepare(cls):
+        account = cls.server.register("visits")
+        cls.a, cls.b = cls.browser("A"), cls.browser("B", account, share_visits=True)
+        # Falkon makes the table.
+        cls.a.start().quit()
+        cls.a.sign_in(cls.server, account, share_visits=True)
+        now = int(time.time() * 1000)
+        with sqlite3.connect(cls.a.profile / "browsedata.db") as database:
+            rows = ((1 + n % 7, now - n * 60_000, f"https://site{n % 400}.example/page/{n * 7919 % VISITED:x}", f"Page {n}") for n in range(VISITED))
+            database.executemany("INSERT INTO history (count, date, url, title) VALUES (?, ?, ?, ?)", rows)
+        database.close()
+
+    @staticmethod
+    def visited(browser):
+        database = sqlite3.connect(f"file:{browser.profile}/browsedata.db?mode=ro", uri=True, timeout=10)
+        try:
+            return database.execute("SELECT COUNT(*), SUM(count) FROM history").fetchone()
+        finally:
+            database.close()
+
+    def test_a_large_history_comes_to_a_browser_that_shows_it(self):
+        self.b.start()
+        self.b.wait_synced()
+        # A view that is told of each.
+        self.b.call("historyRows")
+        self.b.call("resetWorkMeter")
+        self.b.call("frameMeter", action="reset")
+        self.a.start()
+        expected = self.visited(self.a)
+        self.b.process.wait_until(lambda: self.visited(self.b) == expected, f"{expected} pages and visits in B", JOIN_S)
+        self.check("a large history", self.a, self.b)
+        self.assertEqual(self.visited(self.a), expected)
+        self.measure(self.a, self.b)
+        for browser in (self.a, self.b):
+            browser.quit()
+            browser.start()
+            browser.wait_synced()
+        self.a.process.wait_until(lambda: self.a.status()["work_ms"]["total"] > 0, "A to list its history")
+        self.check("a start with a large history", self.a, self.b)
+        self.assertEqual((self.visited(self.a), self.visited(self.b)), (expected, expected))

@@ -2,53 +2,23 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What is open in one Falkon, seen in another and by the bot."""
 
-import http.server
 import json
-import threading
-import urllib.parse
 
 from harness.case import Case, wait_replicas
 from harness.ejabberd import Ejabberd
 from harness.waiting import wait_for
+from harness.web import Web
 
 
 # Longer than the collector waits: the first page is collected, whether or not it is still worth to be told.
 GO_ON_S = 4
 
 
-class Web:
-    """Pages of a title each, on loopback; who asked for what is known."""
-
-    def __init__(self):
-        web = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_GET(self):
-                name = urllib.parse.unquote(self.path.strip("/"))
-                web.asked.append(name)
-                # "X, then Y" goes on by itself, as by a click of the user.
-                _first, _then, second = name.partition(", then ")
-                refresh = f'<meta http-equiv="refresh" content="{GO_ON_S}; url={web.page(second)}">' if second else ""
-                body = f"<!doctype html><title>{name}</title>{refresh}<p>{name}".encode()
-                self.send_response(200)
-                self.send_header("Content-Type", "text/html; charset=utf-8")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_arguments):
-                pass
-
-        self.asked = []
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def page(self, title):
-        return f"http://127.0.0.1:{self.server.server_port}/{urllib.parse.quote(title)}"
-
-    def stop(self):
-        self.server.shutdown()
-        self.server.server_close()
+def body(name, web):
+    """"X, then Y" goes on by itself, as by a click of the user."""
+    _first, _then, second = name.partition(", then ")
+    refresh = f'<meta http-equiv="refresh" content="{GO_ON_S}; url={web.page(second)}">' if second else ""
+    return f"{refresh}<p>{name}"
 
 
 class Job:
@@ -56,7 +26,7 @@ class Job:
 
     @classmethod
     def prepare(cls):
-        cls.web = Web()
+        cls.web = Web(body)
         cls.addClassCleanup(cls.web.stop)
         cls.account = cls.server.register("tabs")
         cls.a = cls.browser("A", cls.account, share_tabs=True)

@@ -5,6 +5,7 @@
 #include "bookmarkcommands.h"
 #include "compatibility.h"
 #include "framemeter.h"
+#include "historycommands.h"
 #include "lookcommands.h"
 #include "tabcommands.h"
 #include "uicommands.h"
@@ -92,7 +93,7 @@ void DriverPlugin::execute(const QJsonObject &command, const Reply &reply)
         answer.insert(QLatin1StringView("took_ms"), took);
         reply(answer);
     } else if (!UiCommands::execute(name, command, reply) && !LookCommands::execute(name, command, reply)
-        && !TabCommands::execute(name, command, reply)) {
+        && !TabCommands::execute(name, command, reply) && !HistoryCommands::execute(name, command, reply)) {
         reply({{QStringLiteral("error"), QStringLiteral("unknown command: ") + name}});
     }
 }

@@ -391,12 +391,12 @@ void buttons(const QJsonObject &, const Reply &reply)
     reply({{QStringLiteral("buttons"), found}});
 }
 
-/// Presses a button or a box to tick of the sync plugin's settings or of one of their dialogs, by its object name, if it is there
-/// and enabled.
+/// Presses a button or a box to tick of the sync plugin's settings or of one of their dialogs, or of the window `window`, by its
+/// object name, if it is there and enabled.
 void press(const QJsonObject &command, const Reply &reply)
 {
-    QWidget *settings = topLevel("XmppSyncSettings");
-    auto *button = settings ? settings->findChild<QAbstractButton *>(command.value("button"_k).toString()) : nullptr;
+    QWidget *window = topLevel(command.value("window"_k).toString(QStringLiteral("XmppSyncSettings")).toLatin1().constData());
+    auto *button = window ? window->findChild<QAbstractButton *>(command.value("button"_k).toString()) : nullptr;
     const bool ready = button && button->isVisible() && button->isEnabled();
     if (ready) {
         button->click();

@@ -209,6 +209,9 @@ pub enum Command {
         /// Whether these are all of that age.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         all: bool,
+        /// Whether more of them follow: a long listing comes in several.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        more: bool,
     },
     /// The user deleted these pages from the host's history: they are deleted on all devices. No answer.
     VisitsDeleted {

@@ -103,7 +103,7 @@ impl Client {
                 self.events.push(Event::SentTabs { id, sent });
             }
             Command::TabsOpened { name } => self.tabs_opened(&name, now),
-            Command::Visited { pages, all } => self.take_visited_pages(pages, all, now),
+            Command::Visited { pages, all, more } => self.take_visited_pages(pages, all, more, now),
             Command::VisitsDeleted { urls } => self.take_deleted_visits(urls, now),
             Command::VisitsEmptied => self.take_emptied_visits(),
             Command::VisitsApplied { number, done } => self.visits_applied(number, done),

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! What belongs to one stream and is forgotten with it: requests under way, timers, what was fetched.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use jid::{BareJid, FullJid};
 use minidom::Element;
@@ -301,6 +301,8 @@ pub(super) struct Link {
     pub(super) visits: Fetch,
     /// When something of the own history was sent that the server has not confirmed, in milliseconds since the Unix epoch.
     pub(super) visits_sent_at: Option<u64>,
+    /// When the last recent items of it were sent.
+    pub(super) visits_times: VecDeque<u64>,
     /// A segment of another device's history was asked for; those that could not be read.
     pub(super) fetching_segment: bool,
     pub(super) failed_segments: BTreeSet<(DeviceId, u32)>,

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use jid::FullJid;
 use minidom::Element;
 use rand_core::CryptoRng;
-use replica::visits::Visits;
+use replica::visits::{HostPage, Visits};
 use replica::{JoinPreview, Replica, ReplicaId, Tree};
 
 use crate::refusal::{Refusal, RefusalKind};
@@ -166,6 +166,8 @@ pub struct Client {
     visits: Visits,
     /// How the host's history stands with this run.
     listing: visits::Listing,
+    /// What has come of it, while more is to come.
+    listed: Vec<HostPage>,
     /// When it is looked next for visits that are too old to be kept, in milliseconds since the Unix epoch.
     visits_forget_due: u64,
 }
@@ -233,6 +235,7 @@ impl Client {
             sent_due,
             visits,
             listing: visits::Listing::default(),
+            listed: Vec::new(),
             visits_forget_due: 0,
         }
     }

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! The browsing history: each device that shares it tells what its browser visited, and reads what the others tell.
 //!
-//! What changed lately is one small item in a node of its own, told anew at most twice a minute. When it has grown, its pages move
+//! What changed lately is one small item in a node of its own, told anew twice a minute where much is visited. When it has grown, its pages move
 //! into a segment, an item of another node that notifies nobody: whoever was on has read them already, and only who was away
 //! fetches it.
 
@@ -52,13 +52,16 @@ impl Client {
     }
 
     /// Rows of the host's history; `all` of those that are recent enough to be kept, or those that changed.
-    pub(super) fn take_visited_pages(&mut self, pages: Vec<HostPage>, all: bool, now: u64) {
+    pub(super) fn take_visited_pages(&mut self, pages: Vec<HostPage>, all: bool, more: bool, now: u64) {
         if !self.config.shares_visits() {
             return;
         }
         if all {
-            self.visits.handle_host_all(pages, now);
-            self.listing = Listing::Done;
+            self.listed.extend(pages);
+            if !more {
+                self.visits.handle_host_all(std::mem::take(&mut self.listed), now);
+                self.listing = Listing::Done;
+            }
         } else if self.listing == Listing::Done {
             self.visits.handle_host_pages(pages, now);
         }

@@ -81,7 +81,13 @@ impl History {
                     unreachable!()
                 };
                 pages.retain(|page| page.last >= since);
-                vec![Command::Visited { pages, all: true }]
+                let rest = pages.split_off(pages.len() / 2);
+                let part = |pages, more| Command::Visited {
+                    pages,
+                    all: true,
+                    more,
+                };
+                vec![part(pages, true), part(rest, false)]
             }
             Some(Task::Apply(number, edits)) => {
                 let urls = edits.iter().map(|edit| match edit {
@@ -108,7 +114,11 @@ impl History {
             })
         };
         let pages = urls.filter_map(row).collect();
-        Command::Visited { pages, all: false }
+        Command::Visited {
+            pages,
+            all: false,
+            more: false,
+        }
     }
 
     fn apply(&mut self, edit: VisitEdit) {

@@ -17,8 +17,16 @@ pub fn is_of_web(url: &str) -> bool {
         && !url.chars().any(|char| char.is_whitespace() || char.is_control())
 }
 
+/// Nor is an address that holds a password.
 pub(super) fn is_kept(url: &str) -> bool {
-    url.len() <= MAX_URL_BYTES && is_of_web(url)
+    url.len() <= MAX_URL_BYTES && is_of_web(url) && !holds_credentials(url)
+}
+
+/// Whether the address names a user, and perhaps a password (RFC 3986 §3.2.1).
+fn holds_credentials(url: &str) -> bool {
+    let after = url.split_once("://").map_or("", |(_, after)| after);
+    let authority = after.split(['/', '\\', '?', '#']).next();
+    authority.is_some_and(|authority| authority.contains('@'))
 }
 
 pub(super) fn clean_title(title: &str) -> String {
@@ -47,6 +55,14 @@ mod tests {
         assert!(is_of_web("https://a.example/") && is_of_web("HTTP://b.example/ä"));
         let long = |bytes: usize| format!("https://a.example/{}", "x".repeat(bytes - 18));
         assert!(is_kept(&long(MAX_URL_BYTES)) && !is_kept(&long(MAX_URL_BYTES + 1)));
+        for secret in [
+            "https://user:secret@a.example/",
+            "https://user@a.example?x",
+            "https://u:p@a.example",
+        ] {
+            assert!(!is_kept(secret), "{secret}");
+        }
+        assert!(is_kept("https://a.example/@user") && is_kept("https://a.example?mail=a@b.example"));
     }
 
     #[test]

@@ -23,7 +23,11 @@ use crate::{Problem, ProblemKind, ns};
 
 /// Two recent items are at least this far apart, in milliseconds; and whatever is sent, four times as far as it took: the history
 /// comes after all else.
-const INTERVAL_MS: u64 = 30_000;
+const INTERVAL_MS: u64 = 3_000;
+
+/// Of more recent items than this within [`WINDOW_MS`], the next one waits: two a minute where pages are visited all the time.
+const BURST: usize = 5;
+const WINDOW_MS: u64 = 150_000;
 
 /// How long one key serves, in milliseconds.
 const KEY_MS: u64 = 7 * DAY_MS;
@@ -315,13 +319,28 @@ impl Client {
                 }
             }
             VisitsNote::Recent { .. } => {
-                next = next.max(sent.saturating_add(INTERVAL_MS));
+                next = next.max(self.next_recent(sent));
                 self.recent_is_out(note, now);
             }
         }
         if next > now {
             self.link.set(Timer::Visits, next);
         }
+    }
+
+    /// When the recent item after the one that was sent then may be.
+    fn next_recent(&mut self, sent: u64) -> u64 {
+        let times = &mut self.link.visits_times;
+        times.push_back(sent);
+        if times.len() > BURST {
+            times.pop_front();
+        }
+        let full = times.len() == BURST;
+        let pause = times
+            .front()
+            .filter(|_| full)
+            .map_or(0, |first| first.saturating_add(WINDOW_MS));
+        pause.max(sent.saturating_add(INTERVAL_MS))
     }
 
     /// The others can read it: what it no longer names is deleted.

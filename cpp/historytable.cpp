@@ -1,0 +1,215 @@
+// SPDX-FileCopyrightText: 2026 The XmppSync authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "historytable.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QSqlError>
+#include <QSqlQuery>
+#include <QTimer>
+
+#include <algorithm>
+
+namespace {
+const QString Connection = QStringLiteral("xmppsync-history");
+/// How long SQLite waits for Falkon's own writes, in ms; the browser's end waits for this thread.
+const QString Options = QStringLiteral("QSQLITE_BUSY_TIMEOUT=250");
+/// Before what could not be written is tried again.
+constexpr int RetryMs = 2000;
+/// Rows in one part of a listing: the engine's side reads each in less than a millisecond of the main thread.
+constexpr qsizetype PartRows = 400;
+
+QJsonObject pageOf(const HistoryEntry &entry)
+{
+    return {
+        {QStringLiteral("url"), QString::fromLatin1(entry.url.toEncoded())},
+        {QStringLiteral("title"), entry.title},
+        {QStringLiteral("count"), entry.count},
+        {QStringLiteral("last"), entry.date.toMSecsSinceEpoch()},
+    };
+}
+
+/// As Falkon writes it: what need not be encoded is not, spaces among it. The engine knows the encoded form alone.
+QString inTable(const QString &url)
+{
+    return QUrl::fromEncoded(url.toLatin1()).toString();
+}
+
+/// Of a query for id, url, title, date and count.
+HistoryEntry entryOf(const QSqlQuery &query)
+{
+    const QString url = query.value(1).toString();
+    return {
+        .id = query.value(0).toInt(),
+        .count = query.value(4).toInt(),
+        .date = QDateTime::fromMSecsSinceEpoch(query.value(3).toLongLong()),
+        .url = QUrl(url),
+        .urlString = url,
+        .title = query.value(2).toString(),
+    };
+}
+}
+
+HistoryTable::HistoryTable(const QString &file)
+    : m_file(file)
+{
+}
+
+HistoryTable::~HistoryTable()
+{
+    QSqlDatabase::removeDatabase(Connection);
+}
+
+QSqlDatabase HistoryTable::database()
+{
+    QSqlDatabase database = QSqlDatabase::database(Connection, false);
+    if (!database.isValid()) {
+        database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), Connection);
+        database.setDatabaseName(m_file);
+        database.setConnectOptions(Options);
+    }
+    if (!database.isOpen() && !database.open()) {
+        qWarning("XmppSync: the history cannot be opened: %s", qUtf8Printable(database.lastError().text()));
+    }
+    return database;
+}
+
+void HistoryTable::list(qint64 since)
+{
+    QSqlQuery query(database());
+    query.setForwardOnly(true);
+    query.prepare(QStringLiteral("SELECT id, url, title, date, count FROM history WHERE date >= ?"));
+    query.addBindValue(since);
+    if (!query.exec()) {
+        // Half a listing would look like one.
+        QTimer::singleShot(RetryMs, this, [this, since] { list(since); });
+        return;
+    }
+    QJsonArray pages;
+    while (query.next()) {
+        if (pages.size() == PartRows) {
+            tellPages(pages, true, true);
+            pages = {};
+        }
+        pages.append(pageOf(entryOf(query)));
+    }
+    tellPages(pages, true);
+}
+
+void HistoryTable::read(const QStringList &urls)
+{
+    QJsonArray pages;
+    for (const QString &url : urls) {
+        if (const std::optional<HistoryEntry> entry = row(url)) {
+            pages.append(pageOf(*entry));
+        }
+    }
+    if (!pages.isEmpty()) {
+        tellPages(pages);
+    }
+}
+
+void HistoryTable::apply(qint64 number, const QJsonArray &edits)
+{
+    QList<HistoryChange> changes;
+    if (!applyAll(edits, &changes)) {
+        QTimer::singleShot(RetryMs, this, [this, number, edits] { apply(number, edits); });
+        return;
+    }
+    QJsonArray pages;
+    for (const HistoryChange &change : std::as_const(changes)) {
+        if (change.before) {
+            pages.append(pageOf(*change.before));
+        }
+    }
+    if (!pages.isEmpty()) {
+        tellPages(pages);
+    }
+    pass({
+        {QStringLiteral("type"), QStringLiteral("visits_applied")},
+        {QStringLiteral("number"), number},
+        {QStringLiteral("done"), true},
+    });
+    Q_EMIT changed(changes);
+}
+
+void HistoryTable::pass(const QJsonObject &command)
+{
+    Q_EMIT said(QJsonDocument(command).toJson(QJsonDocument::Compact));
+}
+
+/// Falkon may write at any time: the lock for writing comes before the first look.
+bool HistoryTable::applyAll(const QJsonArray &edits, QList<HistoryChange> *changes)
+{
+    QSqlQuery transaction(database());
+    if (!transaction.exec(QStringLiteral("BEGIN IMMEDIATE"))) {
+        return false;
+    }
+    bool good = true;
+    for (const QJsonValue &value : edits) {
+        const HistoryChange change = edit(value.toObject());
+        good = good && !database().lastError().isValid();
+        changes->append(change);
+    }
+    if (good && transaction.exec(QStringLiteral("COMMIT"))) {
+        return true;
+    }
+    transaction.exec(QStringLiteral("ROLLBACK"));
+    changes->clear();
+    return false;
+}
+
+HistoryChange HistoryTable::edit(const QJsonObject &edit)
+{
+    const QString encoded = edit.value(QLatin1StringView("url")).toString();
+    const QString url = inTable(encoded);
+    const std::optional<HistoryEntry> before = row(encoded);
+    const bool remove = edit.value(QLatin1StringView("type")) == QLatin1StringView("delete");
+    const int add = int(std::min(edit.value(QLatin1StringView("add")).toDouble(), 1e9));
+    QSqlQuery query(database());
+    if (remove) {
+        query.prepare(QStringLiteral("DELETE FROM history WHERE url = ?"));
+        query.addBindValue(url);
+    } else if (before) {
+        query.prepare(QStringLiteral("UPDATE history SET count = count + ?, date = MAX(date, ?), "
+                                     "title = CASE WHEN ? = '' THEN title ELSE ? END WHERE url = ?"));
+    } else if (add > 0) {
+        query.prepare(QStringLiteral("INSERT INTO history (count, date, title, url) VALUES (?, ?, ?, ?)"));
+    } else {
+        return {};
+    }
+    if (!remove) {
+        const QString title = edit.value(QLatin1StringView("title")).toString();
+        query.addBindValue(add);
+        query.addBindValue(edit.value(QLatin1StringView("last")).toInteger());
+        query.addBindValue(title);
+        if (before) {
+            query.addBindValue(title);
+        }
+        query.addBindValue(url);
+    }
+    query.exec();
+    return {before, row(encoded)};
+}
+
+std::optional<HistoryEntry> HistoryTable::row(const QString &url)
+{
+    QSqlQuery query(database());
+    query.setForwardOnly(true);
+    query.prepare(QStringLiteral("SELECT id, url, title, date, count FROM history WHERE url = ?"));
+    query.addBindValue(inTable(url));
+    if (!query.exec() || !query.next()) {
+        return std::nullopt;
+    }
+    return entryOf(query);
+}
+
+void HistoryTable::tellPages(const QJsonArray &pages, bool all, bool more)
+{
+    pass({
+        {QStringLiteral("type"), QStringLiteral("visited")},
+        {QStringLiteral("pages"), pages},
+        {QStringLiteral("all"), all},
+        {QStringLiteral("more"), more},
+    });
+}
