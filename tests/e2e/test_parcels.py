@@ -164,7 +164,7 @@ class Tests:
 
     def test_c_what_is_no_page_of_the_web_has_no_entry(self):
         diary = self.a.home / "diary.html"
-        diary.write_text(PAGE.format(title="Diary", link="javascript:void(0)", text="Nothing"))
+        diary.write_text("<title>Diary</title>" + body("Diary, with a link to javascript:void(0)", self.web))
         self.a.call("openTab", url=diary.as_uri())
         self.a.process.wait_until(lambda: self.front(self.a) == ["Diary"], "the diary in A")
         for left in (False, True):

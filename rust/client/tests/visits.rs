@@ -449,6 +449,30 @@ fn forged_old_and_foreign_items_change_nothing() {
     }
 }
 
+/// An item that comes after the one that took its place brings keys that are not used any more.
+#[test]
+fn a_late_item_takes_no_key_away() {
+    let mut world = world(13, 3);
+    world.switch(1, false);
+    visit(&mut world, 0, "https://first.example/");
+    world.run(120_000);
+    let (id, late) = items(&world, 0, NODE_VISITS).remove(0);
+    let gone = world.client(2).device_id();
+    world.switch(2, false);
+    let jid = world.devices[0].config.account.clone();
+    world.command(0, Command::RemoveDevice { jid, device: gone });
+    visit(&mut world, 0, "https://second.example/");
+    world.run(120_000);
+    world.switch(1, true);
+    world.run(120_000);
+    assert_eq!(world.client(1).visits(10).len(), 2);
+    world.server.put(ACCOUNT, NODE_VISITS, &id, late);
+    world.run(10_000);
+    visit(&mut world, 0, "https://third.example/");
+    world.run(120_000);
+    assert_eq!(world.client(1).visits(10).len(), 3);
+}
+
 #[test]
 fn a_device_that_is_not_trusted_adds_nothing_until_it_is() {
     let mut world = world(11, 2);

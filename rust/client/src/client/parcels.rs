@@ -8,7 +8,7 @@
 
 use minidom::Element;
 use minidom::rxml::xml_ncname;
-use omemo::DeviceId;
+use omemo::{DeviceId, Namespace};
 use rand_core::CryptoRng;
 
 use super::Client;
@@ -200,7 +200,10 @@ impl Client {
     /// Tells the others whether tabs can be sent to this device.
     fn say_if_taking(&mut self, now: u64) {
         let (own, takes) = (self.device.id(), self.config.take_tabs);
-        if self.state.takers().own == Some((own, takes)) || self.link.saying_if_taking {
+        let told = self.state.takers().own == Some((own, takes));
+        // First the device itself has to be known.
+        let listed = !self.link.own(Namespace::Omemo2).missing;
+        if told || !listed || self.link.saying_if_taking {
             return;
         }
         self.link.saying_if_taking = true;

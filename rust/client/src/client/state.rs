@@ -28,7 +28,7 @@ use staged::{INCOMING, OUTGOING, Staged};
 pub(super) use staged::{Incoming, Upload};
 pub(super) use tabs::{OwnTabs, TabsMark};
 use tabs::{TABS, Tabs};
-pub(super) use visits::{OwnSegment, OwnVisits, PeerVisits};
+pub(super) use visits::{OwnSegment, OwnVisits};
 use visits::{VISITS, VisitsState};
 
 /// Version of the records.

@@ -16,6 +16,10 @@ pub(super) const VISITS: &str = "client_visits";
 /// The record of what this device has told. The others are named by their devices.
 const OWN: &str = "own";
 
+/// Most keys of another device that are kept, the newest: its segments are sealed with those of 90 days, of which each serves for a
+/// week or until a reader goes.
+const MAX_KEYS: usize = 256;
+
 /// What this device has told, or is about to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::client) struct OwnVisits {
@@ -100,8 +104,17 @@ pub(in crate::client) struct PeerVisits {
 }
 
 impl PeerVisits {
-    pub(in crate::client) fn keys(&self) -> &Vec<ItemKey> {
-        &self.keys
+    pub(in crate::client) fn key(&self, id: &str) -> Option<&ItemKey> {
+        self.keys.iter().find(|key| key.id == id)
+    }
+
+    /// Takes on the keys that an element has brought, which may be older than those that are known.
+    pub(in crate::client) fn learn(&mut self, keys: Vec<ItemKey>) {
+        self.keys
+            .retain(|known| keys.iter().all(|key| key.id != known.id));
+        self.keys.extend(keys);
+        let surplus = self.keys.len().saturating_sub(MAX_KEYS);
+        self.keys.drain(..surplus);
     }
 
     /// The segments that are still to be fetched, and their numbers.

@@ -11,11 +11,10 @@ use rand_core::CryptoRng;
 use super::{RETRY_MS, device_of, recent_item, segment_item};
 use crate::client::Client;
 use crate::client::link::{Fetch, Pending, Timer};
-use crate::client::state::PeerVisits;
 use crate::event::NotTaken;
 use crate::ns;
 use crate::pubsub::{self, Item, NodeEvent};
-use crate::sealed::{ItemKey, SealedItem, key_element};
+use crate::sealed::{SealedItem, key_element};
 use crate::stanza::{Request, StanzaError};
 use crate::visits::{Recent, Segment, VisitKeys};
 
@@ -106,40 +105,37 @@ impl Client {
             return;
         }
         match self.read_recent(device, &payload, now, rng) {
-            Ok(Some((keys, recent))) => self.take_recent(device, keys, recent, now),
+            Ok(Some(recent)) => self.take_recent(device, recent, now),
             Ok(None) => {}
             Err((reason, detail)) => self.drop_item(&item.id, &payload, reason, Some(device), detail),
         }
     }
 
-    /// What an item says, and all keys of its device; nothing if it is not for this device.
+    /// What an item says, if it is for this device.
     fn read_recent(
         &mut self,
         device: DeviceId,
         payload: &Element,
         now: u64,
         rng: &mut impl CryptoRng,
-    ) -> Result<Option<(Vec<ItemKey>, Recent)>, NotTaken> {
+    ) -> Result<Option<Recent>, NotTaken> {
         let encrypted = key_element(payload, device)?;
         let item = SealedItem::parse(payload, "visits", ns::NODE_VISITS)?;
-        let known = self.state.visits_peers().get(&device);
-        let mut keys = known.map(|peer| peer.keys.clone()).unwrap_or_default();
         // Also where its key is known: the element may bring keys of segments that are not.
         if let Some(json) = self.decrypt_json(encrypted, now, rng)? {
-            keys = VisitKeys::parse(&json)
-                .map_err(|error| self.refused(&error))?
-                .keys;
+            let brought = VisitKeys::parse(&json).map_err(|error| self.refused(&error))?;
+            self.state.visits_peer_mut(device).learn(brought.keys);
         }
-        let Some(key) = keys.iter().find(|key| key.id == item.key) else {
+        let known = self.state.visits_peers().get(&device);
+        let Some(key) = known.and_then(|peer| peer.key(&item.key)).cloned() else {
             return Ok(None);
         };
-        let recent = Recent::open(device, key, &item).map_err(|error| self.refused(&error))?;
-        Ok(Some((keys, recent)))
+        let recent = Recent::open(device, &key, &item);
+        recent.map(Some).map_err(|error| self.refused(&error))
     }
 
-    fn take_recent(&mut self, device: DeviceId, keys: Vec<ItemKey>, recent: Recent, now: u64) {
+    fn take_recent(&mut self, device: DeviceId, recent: Recent, now: u64) {
         let peer = self.state.visits_peer_mut(device);
-        peer.keys = keys;
         let before = peer.number;
         if recent.number <= before {
             return;
@@ -233,9 +229,8 @@ impl Client {
         payload: &Element,
     ) -> Result<Option<Segment>, NotTaken> {
         let item = SealedItem::parse(payload, "pages", ns::NODE_VISITS_PAGES)?;
-        let keys = self.state.visits_peers().get(&device).map(PeerVisits::keys);
-        let key = keys.into_iter().flatten().find(|key| key.id == item.key);
-        let Some(key) = key.cloned() else {
+        let known = self.state.visits_peers().get(&device);
+        let Some(key) = known.and_then(|peer| peer.key(&item.key)).cloned() else {
             return Ok(None);
         };
         let read = Segment::open((device, segment), &key, &item);
