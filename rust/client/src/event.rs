@@ -341,7 +341,7 @@ pub enum Phase {
     /// There is no connection.
     #[default]
     Offline,
-    /// The account's devices and bookmarks are being fetched.
+    /// The account's devices and bookmarks are being fetched, and this device is entered among them.
     Starting,
     /// Another device has to share the bookmarks with this new one.
     WaitingForDevice,

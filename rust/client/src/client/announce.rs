@@ -203,6 +203,7 @@ impl Client {
             Ok(change) => {
                 if jid == self.config.account.as_str() {
                     self.link.own_mut(namespace).missing = change.own_missing;
+                    self.link.announced |= namespace == Namespace::Omemo2 && !change.own_missing;
                 } else {
                     self.state.meet(jid);
                 }
@@ -222,6 +223,7 @@ impl Client {
         match answer {
             Ok(()) => {
                 self.link.own_mut(namespace).missing = false;
+                self.link.announced |= namespace == Namespace::Omemo2;
                 self.problems.remove(list_problem(namespace));
                 let (low, high) = SECOND_LOOK_MS;
                 self.link

@@ -263,6 +263,8 @@ pub(super) struct Link {
     pub(super) generation: Fetch,
     /// How this device's own announcements stand, in each wire form.
     pub(super) own: BTreeMap<Namespace, Own>,
+    /// The account's device list was seen with this device in it.
+    pub(super) announced: bool,
     /// Others' device lists, and when they were asked for.
     pub(super) lists: BTreeMap<(BareJid, Namespace), (Fetch, u64)>,
     pub(super) bundles: BTreeSet<(String, DeviceId)>,

@@ -103,7 +103,7 @@ impl Client {
             Phase::Offline
         } else if !self.config.sync_bookmarks {
             Phase::Off
-        } else if !self.link.node_read {
+        } else if !self.link.node_read || !self.link.announced {
             Phase::Starting
         } else if self.join_question.is_some() {
             Phase::NeedsYou
