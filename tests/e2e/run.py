@@ -3,12 +3,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs the end-to-end tests: real servers, real browsers, the bot and a QXmpp peer.
 
-`run.py [-k NAME]...` runs those whose name contains NAME. Each test is one line with its result and time; the last line
-is `N passed, N failed`. The logs of a failed test's programs are kept, in a folder that is named.
+`run.py [-k NAME]...` runs those whose name contains NAME, the tests of a class one after the other, and three classes at a time:
+most of a test is waiting. Each test is one line with its result and time; the last line is `N passed, N failed`. The logs of a failed
+test's programs are kept, in a folder that is named.
 """
 
 import argparse
+import collections
+import contextlib
+import io
+import multiprocessing
+import multiprocessing.util
 import pathlib
+import signal
 import sys
 import time
 import unittest
@@ -74,10 +81,46 @@ def chosen(suite, names):
             yield test
 
 
+def by_class(tests):
+    """The tests of each class, the classes with the most tests first."""
+    classes = collections.defaultdict(list)
+    for test in tests:
+        classes[type(test)].append(test)
+    return sorted(classes.values(), key=len, reverse=True)
+
+
+def prepare_worker():
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Each process has a display of its own.
+    multiprocessing.util.Finalize(None, case.close_display, exitpriority=1)
+
+
+def run_class(tests):
+    """What is printed, and how many passed and failed."""
+    result = Result()
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        unittest.TestSuite(tests).run(result)
+    return printed.getvalue(), result.passed, len(result.failures) + len(result.errors)
+
+
+def run_all(tests, jobs):
+    """How many passed and failed."""
+    classes = by_class(tests)
+    passed = failed = 0
+    with multiprocessing.get_context("fork").Pool(min(jobs, len(classes)) or 1, prepare_worker) as pool:
+        for text, good, bad in pool.imap_unordered(run_class, classes):
+            print(text, end="", flush=True)
+            passed, failed = passed + good, failed + bad
+        pool.close()
+        pool.join()
+    return passed, failed
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("-k", metavar="NAME", action="append", default=[], help="only tests whose name contains NAME")
     parser.add_argument("--list", action="store_true", help="print the names and end")
+    parser.add_argument("--jobs", metavar="NUMBER", type=int, default=3, help="classes at a time")
     options = parser.parse_args()
     everything = unittest.defaultTestLoader.discover(str(pathlib.Path(__file__).parent), pattern="test_*.py")
     tests = list(chosen(everything, options.k))
@@ -89,16 +132,13 @@ def main():
     except workspace.Missing as missing:
         print(f"run.py: {missing}", file=sys.stderr)
         return 2
-    result = Result()
+    # The workers end with this process.
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(1))
     started = time.monotonic()
-    try:
-        unittest.TestSuite(tests).run(result)
-    finally:
-        case.close_display()
-    failed = len(result.failures) + len(result.errors)
+    passed, failed = run_all(tests, options.jobs)
     print(f"in {time.monotonic() - started:.0f} s")
-    print(f"{result.passed} passed, {failed} failed")
-    return 1 if failed or not result.passed else 0
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed or not passed else 0
 
 
 if __name__ == "__main__":

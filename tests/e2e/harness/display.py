@@ -28,11 +28,10 @@ class Display:
     def _start_xvfb(self, workspace):
         reading, writing = os.pipe()
         try:
-            os.set_inheritable(writing, True)
             # Xvfb picks a free number by itself and writes it into the pipe once it is ready.
             server = Process(
                 "xvfb",
-                ["sh", "-c", f"exec Xvfb -displayfd 3 -screen 0 {SIZE}x24 -nolisten tcp -noreset 3>&{writing}"],
+                ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{SIZE}x24", "-nolisten", "tcp", "-noreset"],
                 workspace.logs,
                 keep_open=(writing,),
             )

@@ -65,7 +65,8 @@ class Falkon:
         self.scale = 1
         # The address of a message bus, where there is one.
         self.bus = None
-        (self.home / "runtime").mkdir(mode=0o700, exist_ok=True)
+        for folder in ("runtime", "tmp"):
+            (self.home / folder).mkdir(mode=0o700, exist_ok=True)
 
     def second_profile(self, profile, name=None):
         """Another Falkon of the same user, not started; its profile may be the same one."""
@@ -104,6 +105,8 @@ class Falkon:
             "XDG_DATA_HOME": str(self.home / ".local/share"),
             "XDG_CACHE_HOME": str(self.home / ".cache"),
             "XDG_RUNTIME_DIR": str(self.home / "runtime"),
+            # A Falkon that is killed leaves a folder there.
+            "TMPDIR": str(self.home / "tmp"),
             # No bus unless the test gives one: neither the user's wallet nor their notifications take part in a test.
             "DBUS_SESSION_BUS_ADDRESS": self.bus or "disabled:",
             "XMPPSYNC_DRIVER_SOCKET": str(self.socket),
