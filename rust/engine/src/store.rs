@@ -224,15 +224,23 @@ impl Store {
         prepare(&self.connection, &self.tables).map_err(|source| open_error(&self.path, source))
     }
 
-    /// Lends all rows of all tables to `each`, ordered by table and key: table, key, value.
+    /// Lends all rows to `each`, table after table, in the order in which they were first written: table, key, value.
     ///
     /// # Errors
-    /// See [`ReadError`]; the whole database is checked first. What `each` refuses ends the reading.
+    /// See [`ReadError`]; the whole database is checked meanwhile, and where it is damaged, that is the error, whatever was
+    /// read. What `each` refuses ends the reading.
     pub fn read<E: From<ReadError>>(
         &self,
         each: impl FnMut(&str, &str, &[u8]) -> Result<(), E>,
     ) -> Result<(), E> {
-        self.read_rows(each).map_err(|source| match damage(&source) {
+        let path = &self.path;
+        let (checked, read) = std::thread::scope(|scope| {
+            let checking = scope.spawn(|| check_pages(path));
+            let read = self.read_rows(each);
+            (checking.join(), read)
+        });
+        let checked = checked.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        checked.and(read).map_err(|source| match damage(&source) {
             Some(detail) => ReadError::Damaged {
                 path: self.path.clone(),
                 detail,
@@ -284,20 +292,14 @@ impl Store {
     ) -> rusqlite::Result<Result<(), E>> {
         // One read transaction, so that a writer beside us cannot change the rows between two tables.
         let transaction = self.connection.unchecked_transaction()?;
-        let verdict: String = transaction.query_row("PRAGMA quick_check(1)", (), |row| row.get(0))?;
-        if verdict != "ok" {
-            return Err(rusqlite::Error::SqliteFailure(
-                rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT),
-                Some(verdict),
-            ));
-        }
         for table in &self.tables {
             // Opened for reading, a table of a version newer than the database's writer may not exist yet.
             if !table_exists(&transaction, table)? {
                 continue;
             }
+            // In the order of the file: by key, each row would be looked up by itself.
             let mut statement =
-                transaction.prepare(&format!("SELECT key, value FROM {table} ORDER BY key"))?;
+                transaction.prepare(&format!("SELECT key, value FROM {table} ORDER BY rowid"))?;
             let mut rows = statement.query(())?;
             while let Some(row) = rows.next()? {
                 let (key, value) = (text(row, 0)?, blob(row, 1)?);
@@ -378,6 +380,19 @@ fn connect(path: &Path, access: Access) -> rusqlite::Result<Connection> {
     connection.pragma_update(None, "trusted_schema", false)?;
     connection.pragma_update(None, "cell_size_check", true)?;
     Ok(connection)
+}
+
+/// Reads the whole database and finds what is damaged, on a connection of its own.
+fn check_pages(path: &Path) -> rusqlite::Result<()> {
+    let connection = connect(path, Access::Read)?;
+    let verdict: String = connection.query_row("PRAGMA quick_check(1)", (), |row| row.get(0))?;
+    if verdict == "ok" {
+        return Ok(());
+    }
+    Err(rusqlite::Error::SqliteFailure(
+        rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT),
+        Some(verdict),
+    ))
 }
 
 /// Refuses what this version must not touch; reads alone.

@@ -13,15 +13,19 @@ use crate::record::{RowIn, StoredState, StoredView};
 use crate::state::{Place, Slot};
 use crate::store::{FORMAT, HELD, META, META_KEY, Meta, ROWS, UNPUBLISHED, VIEW};
 use crate::view::ViewState;
-use crate::{ItemId, Kind, LoadError, Position, Replica, ReplicaId};
+use crate::{ItemId, Kind, LoadError, Position, Replica, ReplicaId, Root};
 
 /// Makes a replica of its records, which are handed over one by one, in any order.
 #[derive(Debug)]
 pub struct Loader {
     replica: Replica,
     meta: Option<Meta>,
-    /// Item and states; `None`: just as its row says, which is true of nearly all.
-    views: Vec<(Slot, Option<Vec<StoredState>>)>,
+    /// Items that the host's file holds just as their rows say, which is true of nearly all.
+    as_rows: Vec<Slot>,
+    /// The others, with their states.
+    views: Vec<(Slot, Vec<StoredState>)>,
+    /// The item of the newest record.
+    last: Slot,
     empty: bool,
 }
 
@@ -39,7 +43,9 @@ impl Loader {
         Loader {
             replica,
             meta: None,
+            as_rows: Vec::new(),
             views: Vec::new(),
+            last: Slot::root(Root::Toolbar),
             empty: true,
         }
     }
@@ -89,6 +95,9 @@ impl Loader {
         (replica.joined, replica.clock, replica.vector) = (meta.joined, meta.clock, meta.vector);
         (replica.floor, replica.partial) = (meta.floor, meta.partial);
         replica.returning = meta.returning;
+        for slot in self.as_rows {
+            replica.view.restore(slot, vec![replica.row_state(slot)]);
+        }
         for (slot, states) in self.views {
             replica.restore_view(slot, states);
         }
@@ -133,23 +142,27 @@ impl Loader {
     }
 
     fn view(&mut self, key: &str, value: &[u8]) -> Result<(), String> {
-        let states = match value {
-            b"[true]" => None,
-            json => Some(parse(json)?),
-        };
         let slot = self.slot(key)?;
-        self.views.push((slot, states));
+        match value {
+            b"[true]" => self.as_rows.push(slot),
+            json => self.views.push((slot, parse(json)?)),
+        }
         Ok(())
     }
 
     fn slot(&mut self, id: &str) -> Result<Slot, String> {
-        match self.replica.state.find_text(id) {
-            Some(slot) => Ok(slot),
-            None => Ok(self
-                .replica
-                .state
-                .intern(&ItemId::new(id).map_err(|error| error.to_string())?)),
-        }
+        let state = &mut self.replica.state;
+        // The tables mostly name the items in the same order.
+        let next = self.last.next();
+        self.last = if state.is(next, id) {
+            next
+        } else {
+            match state.find_text(id) {
+                Some(slot) => slot,
+                None => state.intern(&ItemId::new(id).map_err(|error| error.to_string())?),
+            }
+        };
+        Ok(self.last)
     }
 }
 
@@ -168,11 +181,8 @@ impl Replica {
         loader.finish()
     }
 
-    fn restore_view(&mut self, slot: Slot, states: Option<Vec<StoredState>>) {
+    fn restore_view(&mut self, slot: Slot, states: Vec<StoredState>) {
         let as_row = self.row_state(slot);
-        let Some(states) = states else {
-            return self.view.restore(slot, vec![as_row]);
-        };
         let mut possible = Vec::with_capacity(states.len());
         for state in states {
             possible.push(match state {

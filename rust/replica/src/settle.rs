@@ -171,11 +171,10 @@ impl State {
                 self.touched.insert(slot);
             }
             let node = self.node(slot);
-            let shows = node.kind.is_some() && (node.shown_children > 0 || node.shows_itself());
+            let shows = node.kind.is_some() && (node.shown_children() > 0 || node.shows_itself());
             self.set_shown(slot, shows);
             if let Some(parent) = parent.filter(|_| shows) {
-                let count = &mut self.node_mut(parent).shown_children;
-                *count = count.saturating_add(1);
+                self.node_mut(parent).count_child(true);
             }
         }
     }

@@ -1,8 +1,17 @@
 // SPDX-FileCopyrightText: 2026 The XmppSync authors
 // SPDX-License-Identifier: MPL-2.0
-//! Sets of items: one bit for each, for after a start all of them are in one.
+//! Sets of items: one bit for each, for after a start all of them are in one. And what tables of items hash with.
+
+use std::hash::{BuildHasher, Hash};
+
+use foldhash::fast::FixedState;
 
 use crate::state::Slot;
+
+/// For tables that are never walked through: what it gives means nothing, and only own devices choose what is hashed.
+pub(crate) fn hash(value: impl Hash) -> u64 {
+    FixedState::default().hash_one(value)
+}
 
 /// A set of slots, in their order.
 #[derive(Debug, Default)]

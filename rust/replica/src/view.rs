@@ -8,7 +8,6 @@
 //! and "not there" is a deletion only where the file cannot have been without the item.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::hash::{DefaultHasher, Hasher};
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -18,7 +17,7 @@ use crate::batch::{Op, Outstanding};
 use crate::clock::MaybeStamp;
 use crate::host::FIRST_REPLICA_TOKEN;
 use crate::order::{complete_keys, longest_ascending};
-use crate::slots::SlotSet;
+use crate::slots::{SlotSet, hash};
 use crate::state::{Slot, State};
 use crate::texts::Texts;
 use crate::{Position, Root};
@@ -373,10 +372,4 @@ impl View {
         let in_tree = || Some(state.node(slot).place.as_ref()?.position.clone());
         in_view.or_else(|| in_tree().filter(|_| state.parent(slot) == Some(folder)))
     }
-}
-
-fn hash(token: u64) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    hasher.write_u64(token);
-    hasher.finish()
 }
