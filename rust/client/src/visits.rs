@@ -3,12 +3,14 @@
 //! How the browsing history is told: what each device's items hold. `docs/protocol.md` documents it.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use minidom::Element;
 use omemo::DeviceId;
 use rand_core::CryptoRng;
 use replica::visits::PageRow;
-use serde::{Deserialize, Serialize};
+use serde::de::{IgnoredAny, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::body::VERSION;
 use crate::ns;
@@ -22,6 +24,9 @@ pub(crate) const MAX_RECENT_BYTES: usize = 4 * 1024;
 
 /// Most bytes of an item that are unpacked.
 const MAX_RAW_BYTES: u64 = 8 * 1024 * 1024;
+
+/// Most pages of an item that are read: more fit into none.
+const MAX_ROWS: usize = 10_000;
 
 /// Most segments of a device: 10,000 pages fill some 25.
 pub(crate) const MAX_SEGMENTS: usize = 200;
@@ -60,7 +65,7 @@ pub(crate) struct Recent {
     pub(crate) cleared: u64,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) segments: BTreeMap<u32, Listed>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "rows")]
     pub(crate) pages: Vec<PageRow>,
 }
 
@@ -98,6 +103,7 @@ impl From<Listed> for (u64, u64, u64) {
 pub(crate) struct Segment {
     v: u64,
     pub(crate) number: u64,
+    #[serde(deserialize_with = "rows")]
     pub(crate) pages: Vec<PageRow>,
 }
 
@@ -168,6 +174,33 @@ impl Segment {
     }
 }
 
+/// Reads the first rows, for a few bytes can be unpacked to millions of them.
+fn rows<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<PageRow>, D::Error> {
+    struct Rows;
+
+    impl<'de> Visitor<'de> for Rows {
+        type Value = Vec<PageRow>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("pages")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<PageRow>, A::Error> {
+            let mut rows = Vec::new();
+            while rows.len() < MAX_ROWS {
+                match list.next_element()? {
+                    Some(row) => rows.push(row),
+                    None => return Ok(rows),
+                }
+            }
+            while list.next_element::<IgnoredAny>()?.is_some() {}
+            Ok(rows)
+        }
+    }
+
+    deserializer.deserialize_seq(Rows)
+}
+
 /// How many bytes these pages take, sealed.
 pub(crate) fn sealed_bytes(pages: &[PageRow]) -> usize {
     sealed::pack(&pages).map_or(usize::MAX, |packed| packed.len())
@@ -210,6 +243,14 @@ mod tests {
         let parsed = VisitKeys::parse(keys).unwrap();
         assert_eq!(parsed.to_content().unwrap().text(), keys);
         assert!(!format!("{parsed:?}").contains("0707"), "a key is never shown");
+    }
+
+    #[test]
+    fn of_endless_rows_the_first_are_read() {
+        let rows = vec![serde_json::to_string(&page()).unwrap(); MAX_ROWS + 1].join(",");
+        let json = format!(r#"{{"v":1,"number":4,"pages":[{rows}]}}"#);
+        let read: Segment = serde_json::from_str(&json).unwrap();
+        assert_eq!((read.number, read.pages.len()), (4, MAX_ROWS));
     }
 
     #[test]

@@ -17,9 +17,24 @@ const TOLERATED_MS: u64 = 24 * 3_600_000;
 /// How long after an answer the server is asked again, in milliseconds.
 const AGAIN_MS: u64 = 6 * 3_600_000;
 
+/// A step that comes so much later than the one before, or so much earlier, in milliseconds: the clock was set, or the computer
+/// slept.
+const JUMP_MS: (u64, u64) = (3_600_000, 60_000);
+
 const PROBLEM: &str = "clock";
 
 impl Client {
+    /// A clock that jumps is not trusted before the server was asked.
+    pub(super) fn watch_clock(&mut self, now: u64) {
+        let last = std::mem::replace(&mut self.last_step, now);
+        let (later, earlier) = JUMP_MS;
+        let jumped = now > last.saturating_add(later) || now.saturating_add(earlier) < last;
+        if jumped && last > 0 && self.link.up {
+            self.link.clock_told = false;
+            self.link.clear(&Timer::Clock);
+        }
+    }
+
     /// Asks the server for its time, now and then.
     pub(super) fn drive_clock(&mut self, now: u64) {
         if !self.link.waits(&Timer::Clock) {

@@ -191,7 +191,9 @@ impl Client {
         self.retract(pubsub::retract(Node::Tabs, &super::tabs::tabs_item(device)), now);
         self.forget_tabs_of(device);
         self.retract_parcels_of(device, now);
-        self.adopt_visits_of(device);
+        if known.trust.is_trusted() {
+            self.inherit_visits_of(device, now);
+        }
         self.forget_replicas_of(device, now);
     }
 

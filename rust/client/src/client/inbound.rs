@@ -163,7 +163,13 @@ impl Client {
                 | DecryptError::OwnMessage
                 | DecryptError::NotForThisDevice { .. },
             ) => return Ok(None),
-            Err(error) => return Err((DropReason::Undecryptable, error.to_string())),
+            Err(error) => {
+                if matches!(error, DecryptError::NoSession { .. }) {
+                    // It has a session that this device has not; a head that carries a new key exchange gives it one.
+                    self.answer_ratchet(now, rng);
+                }
+                return Err((DropReason::Undecryptable, error.to_string()));
+            }
         };
         self.bundle_soon(now);
         if decrypted.answer_due {

@@ -80,6 +80,12 @@ pub(super) enum Timer {
     VisitsNode,
     /// This device's history may be published again.
     Visits,
+    /// This device waits no longer for others' history before it lists its own.
+    VisitsListing,
+    /// Segments of others that could not be read are fetched once more.
+    VisitsFailed,
+    /// It is looked again whether the server has a segment of this device.
+    VisitsCheck,
     /// The node of trust may be fetched, or published to, again.
     Trust,
     /// The message archive may be asked again.
@@ -116,6 +122,10 @@ pub(super) enum Pending {
     Visits,
     /// A segment of what that device has visited before.
     VisitsSegment(DeviceId, u32),
+    /// This device's segment, of that number.
+    OwnSegment(u32, u64),
+    /// That item of the history is deleted.
+    VisitsGone(String),
     /// The parcel of that name is asked for, and was before.
     Claim(String, bool),
     /// The parcel of that name is taken back.
@@ -308,6 +318,16 @@ pub(super) struct Link {
     /// A segment of another device's history was asked for; those that could not be read.
     pub(super) fetching_segment: bool,
     pub(super) failed_segments: BTreeSet<(DeviceId, u32)>,
+    /// Whether this device has begun to wait for what is told there.
+    pub(super) visits_awaited: bool,
+    /// Devices whose recent item could not be read, and those that are in no list.
+    pub(super) visits_unread: BTreeSet<DeviceId>,
+    pub(super) visits_unlisted: BTreeSet<DeviceId>,
+    /// Items of the history that the server was asked to delete on this stream.
+    pub(super) visits_deleting: BTreeSet<String>,
+    /// Whether it was asked for a segment of this device, and for which one last.
+    pub(super) checking_segment: bool,
+    pub(super) checked_segment: Option<u32>,
     /// The node of trust.
     pub(super) trust: Fetch,
     /// This device's decisions are in it.

@@ -170,6 +170,8 @@ pub struct Client {
     listed: Vec<HostPage>,
     /// When it is looked next for visits that are too old to be kept, in milliseconds since the Unix epoch.
     visits_forget_due: u64,
+    /// The time of the last step, in milliseconds since the Unix epoch; 0 before the first.
+    last_step: u64,
 }
 
 impl Client {
@@ -237,6 +239,7 @@ impl Client {
             listing: visits::Listing::default(),
             listed: Vec::new(),
             visits_forget_due: 0,
+            last_step: 0,
         }
     }
 
@@ -249,7 +252,7 @@ impl Client {
         now: u64,
         rng: &mut impl CryptoRng,
     ) {
-        self.begin_step();
+        self.begin_step(now);
         if resumed && self.link.bound.as_ref() == Some(&bound) {
             self.link.resume(now);
         } else {
@@ -269,8 +272,8 @@ impl Client {
     }
 
     /// The stream is gone. Nothing is sent until the next [`Client::handle_online`].
-    pub fn handle_offline(&mut self, _now: u64) {
-        self.begin_step();
+    pub fn handle_offline(&mut self, now: u64) {
+        self.begin_step(now);
         self.link.up = false;
         let reason = "the connection was lost before the server had answered";
         self.stay(Refusal::new(RefusalKind::NotConnected, reason));
@@ -279,7 +282,7 @@ impl Client {
 
     /// A message, presence or iq came, in the order of the stream.
     pub fn handle_stanza(&mut self, stanza: Element, now: u64, rng: &mut impl CryptoRng) {
-        self.begin_step();
+        self.begin_step(now);
         match (stanza.name(), stanza.attr("type")) {
             ("iq", Some("get" | "set")) => self.handle_iq_request(&stanza),
             ("iq", Some("result")) => {
@@ -297,7 +300,7 @@ impl Client {
 
     /// So many bytes of a file have moved; more are to come.
     pub fn handle_transferring(&mut self, number: u64, bytes: u64, now: u64) {
-        self.begin_step();
+        self.begin_step(now);
         self.file_moves(number, bytes);
         self.note_progress(now);
         self.finish();
@@ -312,14 +315,14 @@ impl Client {
         now: u64,
         rng: &mut impl CryptoRng,
     ) {
-        self.begin_step();
+        self.begin_step(now);
         self.file_moved(number, outcome, now);
         self.end_step(now, rng);
     }
 
     /// The host's bookmarks did something.
     pub fn handle_host(&mut self, host: HostInput, now: u64, rng: &mut impl CryptoRng) {
-        self.begin_step();
+        self.begin_step(now);
         if self.config.sync_bookmarks {
             self.take_host_input(host, now, rng);
         }
@@ -328,14 +331,14 @@ impl Client {
 
     /// The user wants something.
     pub fn handle_command(&mut self, command: Command, now: u64, rng: &mut impl CryptoRng) {
-        self.begin_step();
+        self.begin_step(now);
         self.take_command(command, now, rng);
         self.end_step(now, rng);
     }
 
     /// Time has passed; call it when [`Client::poll_timeout`] is due. Calling it earlier does no harm.
     pub fn handle_timeout(&mut self, now: u64, rng: &mut impl CryptoRng) {
-        self.begin_step();
+        self.begin_step(now);
         self.device.handle_timeout(now, rng);
         if self.link.up {
             for pending in self.link.overdue(now) {
@@ -347,7 +350,7 @@ impl Client {
 
     /// The host is about to end: what waits for more to come is published now. See [`Client::edits_are_out`].
     pub fn handle_leaving(&mut self, now: u64, rng: &mut impl CryptoRng) {
-        self.begin_step();
+        self.begin_step(now);
         self.link.clear(&Timer::Flush);
         self.link.clear(&Timer::Visits);
         self.end_step(now, rng);
@@ -389,7 +392,8 @@ impl Client {
     }
 
     /// What the step before told was heard, if everything it wanted was done.
-    fn begin_step(&mut self) {
+    fn begin_step(&mut self, now: u64) {
+        self.watch_clock(now);
         if self.actions.is_empty() {
             self.state.clear_inbox();
         }
@@ -509,6 +513,8 @@ impl Client {
             Pending::Parcels => self.parcels_came(answer, now, rng),
             Pending::Visits => self.visits_came(answer, now, rng),
             Pending::VisitsSegment(device, segment) => self.segment_came(device, segment, answer, now),
+            Pending::OwnSegment(segment, number) => self.own_segment_came(segment, number, answer, now),
+            Pending::VisitsGone(item) => self.visits_item_is_gone(&item, answer),
             Pending::Claim(name, asked_before) => self.claim_answered(&name, asked_before, answer, now),
             Pending::Expire(name) => self.expiry_answered(name, answer, now),
             Pending::Chunk => self.chunk_came(answer, now),

@@ -74,6 +74,12 @@ pub struct Device {
     pub history: History,
     /// What it tells of it.
     from_history: VecDeque<Command>,
+    /// How far its clock is off, in milliseconds.
+    pub skew: i64,
+}
+
+fn skewed(now: u64, skew: i64) -> u64 {
+    now.saturating_add_signed(skew)
 }
 
 pub struct World {
@@ -177,6 +183,7 @@ impl World {
             opening: VecDeque::new(),
             history: History::default(),
             from_history: VecDeque::new(),
+            skew: 0,
         });
         self.start(number);
         number
@@ -229,7 +236,7 @@ impl World {
     }
 
     pub fn command(&mut self, device: usize, command: Command) {
-        let now = self.now;
+        let now = skewed(self.now, self.devices[device].skew);
         self.devices[device]
             .client
             .as_mut()
@@ -240,7 +247,10 @@ impl World {
 
     /// The process starts: from its disk where there is anything.
     pub fn start(&mut self, number: usize) {
-        let (now, device) = (self.now, &mut self.devices[number]);
+        let (now, device) = (
+            skewed(self.now, self.devices[number].skew),
+            &mut self.devices[number],
+        );
         let records = device
             .disk
             .iter()
@@ -283,7 +293,7 @@ impl World {
             device.reconnect_at = self.now + 500;
             self.server.disconnect(device.full.as_str());
             if let Some(client) = &mut device.client {
-                client.handle_offline(self.now);
+                client.handle_offline(skewed(self.now, device.skew));
             }
             self.drain(number);
         }
@@ -365,6 +375,7 @@ impl World {
     fn next_time(&self) -> Option<u64> {
         let of = |device: &Device| {
             let timer = device.client.as_ref().and_then(Client::poll_timeout);
+            let timer = timer.map(|at| at.saturating_add_signed(-device.skew));
             let reconnect = (!device.online && !device.switched_off && device.client.is_some())
                 .then_some(device.reconnect_at);
             let arrival = device.sending.front().map(|(at, _)| *at);
@@ -388,8 +399,9 @@ impl World {
             let Some(client) = &mut device.client else {
                 continue;
             };
-            if client.poll_timeout().is_some_and(|due| due <= now) {
-                client.handle_timeout(now, &mut self.rng);
+            let theirs = skewed(now, device.skew);
+            if client.poll_timeout().is_some_and(|due| due <= theirs) {
+                client.handle_timeout(theirs, &mut self.rng);
                 self.drain(number);
             }
             let device = &mut self.devices[number];
@@ -403,7 +415,13 @@ impl World {
                 let limits = Limits {
                     max_stanza: self.max_stanza,
                 };
-                client.handle_online(device.full.clone(), false, limits, now, &mut self.rng);
+                client.handle_online(
+                    device.full.clone(),
+                    false,
+                    limits,
+                    skewed(now, device.skew),
+                    &mut self.rng,
+                );
                 self.drain(number);
             }
         }
@@ -437,7 +455,7 @@ impl World {
             self.break_stream(number);
             return true;
         }
-        let now = self.now;
+        let now = skewed(self.now, self.devices[number].skew);
         let device = &mut self.devices[number];
         if let Some((name, urls)) = device.opening.pop_front() {
             device.opened.extend(urls);

@@ -62,6 +62,11 @@ pub struct Server {
     pub utc: Option<String>,
     /// An older server, which does not know `max` as a number of items, and answers so.
     pub refuses_max: Option<&'static str>,
+    /// Tells each publisher of this item at once that it was retracted.
+    pub retracts: Option<String>,
+    /// Largest stanza seen; those above the usual limit do not end the test where this is set.
+    pub takes_large: bool,
+    pub largest: usize,
     /// Every stanza that a client ever sent, as text.
     pub seen: Vec<String>,
     next_id: u64,
@@ -147,8 +152,9 @@ impl Server {
     /// A client's stanza reaches the server.
     pub fn receive(&mut self, full: &str, stanza: Element) {
         let text = String::from(&stanza);
+        self.largest = self.largest.max(text.len());
         assert!(
-            text.len() <= MAX_STANZA,
+            self.takes_large || text.len() <= MAX_STANZA,
             "a stanza of {} bytes would end the stream",
             text.len()
         );
@@ -388,6 +394,11 @@ impl Server {
                     node.items.push((id.clone(), payload.clone()));
                     node.trim();
                     self.notify(to, &name, &id, Some(payload));
+                    if self.retracts.as_ref() == Some(&id) {
+                        let node = self.nodes.get_mut(&(to.to_owned(), name.clone())).unwrap();
+                        node.items.retain(|(known, _)| *known != id);
+                        self.notify(to, &name, &id, None);
+                    }
                 }
                 Ok(Vec::new())
             }

@@ -113,7 +113,8 @@ impl Visits {
         changes
     }
 
-    fn is_untouched(&self) -> bool {
+    /// Whether it is as a new one: nothing is known, and nothing was ever told.
+    pub fn is_untouched(&self) -> bool {
         self.pages.is_empty() && self.revision == 0 && self.scope == Scope::new(self.scope.own)
     }
 

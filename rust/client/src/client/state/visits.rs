@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! What of the browsing history this device has told, and how far it has read what others tell.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use omemo::DeviceId;
 use serde::{Deserialize, Serialize};
@@ -38,13 +38,20 @@ pub(in crate::client) struct OwnVisits {
     pub(in crate::client) segments: BTreeMap<u32, OwnSegment>,
     /// The revision that the server has, and the readers that can read it; `None` while it has nothing.
     pub(in crate::client) told: Option<(u64, Vec<DeviceId>)>,
-    /// The last recent item that the server has.
+    /// The last recent item that the server has, where it told all that it should; or else 0.
     pub(in crate::client) told_number: u64,
     /// How large that was before it was sealed, in bytes.
     pub(in crate::client) told_bytes: usize,
-    /// Devices that are gone, whose part this one tells from that revision on.
+    /// Devices that are gone, whose part this one takes over once it has read all of it, and since when it tries, in milliseconds
+    /// since the Unix epoch.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(in crate::client) heir_of: BTreeMap<DeviceId, u64>,
+    /// Those whose part this one tells from that revision on.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(in crate::client) adopted: BTreeMap<DeviceId, u64>,
+    /// Items that are to be deleted, until the server says that they are.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(in crate::client) deleting: BTreeSet<String>,
 }
 
 /// A segment of this device.
@@ -53,6 +60,9 @@ pub(in crate::client) struct OwnSegment {
     pub(in crate::client) listed: Listed,
     /// The key that the server's copy is sealed with.
     pub(in crate::client) key: String,
+    /// How many pages it then told of, in how many bytes.
+    #[serde(default)]
+    pub(in crate::client) size: (usize, usize),
     /// The server has it as it is.
     pub(in crate::client) published: bool,
     /// A recent item that the server has names it as it is.
@@ -73,7 +83,9 @@ impl OwnVisits {
             told: None,
             told_number: 0,
             told_bytes: 0,
+            heir_of: BTreeMap::new(),
             adopted: BTreeMap::new(),
+            deleting: BTreeSet::new(),
         }
     }
 
@@ -85,8 +97,8 @@ impl OwnVisits {
     /// The server has lost what was told, and perhaps all of it.
     pub(in crate::client) fn is_lost(&mut self) {
         self.told = None;
-        // Others have forgotten the keys with it, and cannot decrypt the same element twice.
-        self.readers.clear();
+        // Who has not read it is given the keys anew; the same element cannot be decrypted twice.
+        self.encrypted.clear();
         for segment in self.segments.values_mut() {
             segment.published = false;
         }
@@ -117,10 +129,10 @@ impl PeerVisits {
         self.keys.drain(..surplus);
     }
 
-    /// The segments that are still to be fetched, and their numbers.
-    pub(in crate::client) fn wanted(&self) -> impl Iterator<Item = (u32, u64)> {
+    /// The segments that are still to be fetched.
+    pub(in crate::client) fn wanted(&self) -> impl Iterator<Item = u32> {
         let unread = self.segments.iter().filter(|(_, (listed, read))| read < listed);
-        unread.map(|(segment, (listed, _))| (*segment, *listed))
+        unread.map(|(segment, _)| *segment)
     }
 }
 
@@ -154,6 +166,33 @@ impl State {
     pub(in crate::client) fn visits_peer_mut(&mut self, device: DeviceId) -> &mut PeerVisits {
         self.dirty.insert((VISITS, device.to_string()));
         self.visits.peers.entry(device).or_default()
+    }
+
+    /// Gives the readers the keys once more.
+    pub(in crate::client) fn renew_visit_keys(&mut self) {
+        if self
+            .visits
+            .own
+            .as_ref()
+            .is_some_and(|own| !own.encrypted.is_empty())
+            && let Some(own) = self.own_visits_mut()
+        {
+            own.encrypted.clear();
+            own.told = None;
+        }
+    }
+
+    /// The server has nothing of that device. The keys stay, for what gave them is decrypted once.
+    pub(in crate::client) fn visits_peer_is_gone(&mut self, device: DeviceId) {
+        if let Some(peer) = self
+            .visits
+            .peers
+            .get_mut(&device)
+            .filter(|peer| !peer.segments.is_empty())
+        {
+            peer.segments.clear();
+            self.dirty.insert((VISITS, device.to_string()));
+        }
     }
 
     pub(in crate::client) fn forget_visits_peer(&mut self, device: DeviceId) {

@@ -13,7 +13,7 @@ use super::{DAY_MS, RETRY_MS, recent_item, segment_item};
 use crate::client::Client;
 use crate::client::link::{Purpose, Timer};
 use crate::client::state::{OwnSegment, OwnVisits};
-use crate::pubsub::{self, Node};
+use crate::pubsub::Node;
 use crate::sealed::{ItemKey, SealedItem};
 use crate::stanza::StanzaError;
 use crate::visits::{
@@ -35,8 +35,17 @@ const KEY_MS: u64 = 7 * DAY_MS;
 /// A segment is filled up while it tells of fewer pages.
 const SPARSE_PAGES: usize = 150;
 
+/// Of so many sparse segments the first that has room is taken, or else a new one.
+const MAX_TRIED: usize = 4;
+
 /// Most pages in a segment.
 const MAX_PAGES: usize = 1_000;
+
+/// Pages of so many bytes take more than a whole item when they are compressed, which is not tried with more of them.
+const MAX_RAW_BYTES: usize = 8 * MAX_SEALED_BYTES;
+
+/// Most segments that are filled in one step.
+const MAX_FILLED: usize = 4;
 
 const PROBLEM: &str = "visits";
 
@@ -46,6 +55,8 @@ pub(in crate::client) enum VisitsNote {
     Segment(u32, u64),
     Recent {
         number: u64,
+        /// It tells all that it should: what is new in a segment may have been in it.
+        whole: bool,
         revision: u64,
         bytes: usize,
         readers: Vec<DeviceId>,
@@ -67,7 +78,10 @@ impl Client {
         if readers.is_empty() || !self.has_visits_to_tell(&readers) {
             return;
         }
-        self.flush_recent();
+        let own = self.state.own_visits();
+        if own.is_none_or(|own| own.segments.values().all(|segment| segment.published)) {
+            self.flush_recent();
+        }
         let Some((own, encrypted)) = self.prepare_visits(readers, now, rng) else {
             return self.link.set(Timer::Visits, now.saturating_add(RETRY_MS));
         };
@@ -84,11 +98,11 @@ impl Client {
     fn has_visits_to_tell(&self, readers: &[DeviceId]) -> bool {
         let revision = self.visits.revision();
         match self.state.own_visits() {
-            Some(own) if own.device == self.device.id() => {
+            Some(own) if own.device == self.device.id() && !own.is_nothing() => {
                 let told = own.told.as_ref();
                 let current = told.is_some_and(|(told, to)| *told == revision && to == readers);
-                // What has grown too large moves to a segment once all have read it.
-                let due = own.told_bytes > MAX_RECENT_BYTES;
+                // What has grown too large moves to a segment once all have read it, if there is room for one.
+                let due = own.told_bytes > MAX_RECENT_BYTES && !self.is_history_full();
                 !current || due || own.segments.values().any(|segment| !segment.published)
             }
             _ => {
@@ -108,18 +122,22 @@ impl Client {
             let read = recent
                 .get(..self.visits.recent_until(revision))
                 .unwrap_or_default();
-            if sealed_bytes(read) > MAX_RECENT_BYTES {
+            if exceeds(read, MAX_RECENT_BYTES) {
                 return self.move_to_segments(read, number);
             }
         }
-        if sealed_bytes(&recent) > MAX_SEALED_BYTES {
+        if exceeds(&recent, MAX_SEALED_BYTES) {
             self.move_to_segments(&recent, 0);
         }
     }
 
-    /// Moves these, the first of what changed lately; `known` is the recent item that all of them were in.
+    /// Moves these, the first of what changed lately, or as many as fit into a few segments; `known` is the recent item that all
+    /// of them were in.
     fn move_to_segments(&mut self, mut pages: &[PageRow], known: u64) {
-        while !pages.is_empty() {
+        for _ in 0..MAX_FILLED {
+            if pages.is_empty() {
+                return;
+            }
             let Some((segment, count)) = self.place_for(pages) else {
                 return tracing::warn!("the history has too many segments");
             };
@@ -132,8 +150,10 @@ impl Client {
     /// Where the first of these pages can be put, and how many of them.
     fn place_for(&self, pages: &[PageRow]) -> Option<(u32, usize)> {
         let filled = self.visits.segments();
-        let sparse = filled.iter().filter(|(_, pages)| **pages < SPARSE_PAGES);
-        for (segment, _) in sparse {
+        let sparse = filled
+            .iter()
+            .filter(|(segment, pages)| self.is_sparse(**segment, **pages));
+        for (segment, _) in sparse.take(MAX_TRIED) {
             let there = self.visits.segment(*segment);
             let count = fit(&there, pages);
             // No page alone fills so much, and not all others go elsewhere.
@@ -141,13 +161,31 @@ impl Client {
                 return Some((*segment, count));
             }
         }
+        Some((self.free_segment()?, fit(&[], pages).max(1)))
+    }
+
+    /// Whether a segment of so many pages is to be filled up.
+    fn is_sparse(&self, segment: u32, pages: usize) -> bool {
+        let own = self.state.own_visits();
+        let (then, bytes) = own
+            .and_then(|own| own.segments.get(&segment))
+            .map_or((0, 0), |note| note.size);
+        let bytes = bytes.saturating_mul(pages).checked_div(then).unwrap_or(0);
+        pages < SPARSE_PAGES && bytes < MAX_SEALED_BYTES / 2
+    }
+
+    fn free_segment(&self) -> Option<u32> {
+        let filled = self.visits.segments();
         let used = |segment: &u32| {
             let own = self.state.own_visits();
             filled.contains_key(segment) || own.is_some_and(|own| own.segments.contains_key(segment))
         };
         let limit = u32::try_from(MAX_SEGMENTS).unwrap_or(u32::MAX);
-        let segment = (0..limit).find(|segment| !used(segment))?;
-        Some((segment, fit(&[], pages).max(1)))
+        (0..limit).find(|segment| !used(segment))
+    }
+
+    fn is_history_full(&self) -> bool {
+        self.free_segment().is_none()
     }
 
     /// A segment is to be published anew.
@@ -177,6 +215,7 @@ impl Client {
         let note = OwnSegment {
             listed,
             key: String::new(),
+            size: (0, 0),
             published: false,
             told: false,
         };
@@ -206,7 +245,7 @@ impl Client {
             own.keys.push(ItemKey::random(rng));
             own.drawn = now;
         }
-        if fresh || own.readers != readers {
+        if fresh || own.readers != readers || own.encrypted.is_empty() {
             let content = VisitKeys::new(own.keys.clone()).to_content()?;
             let account = self.account();
             let to: Vec<(String, DeviceId)> =
@@ -237,13 +276,17 @@ impl Client {
         let (key, note) = (own.keys.last()?, own.segments.get(&segment)?);
         let number = note.listed.number;
         let pages = self.visits.segment(segment);
+        let count = pages.len();
         let sealed = Segment::new(number, pages)
             .seal((own.device, segment), key, rng)
             .ok()?;
-        let kept = self.state.own_visits_mut()?.segments.get_mut(&segment)?;
-        kept.key.clone_from(&sealed.key);
-        let payload = sealed.to_element("pages", ns::NODE_VISITS_PAGES, None);
         let item = segment_item(own.device, segment);
+        let kept = self.state.own_visits_mut()?;
+        kept.deleting.remove(&item);
+        let kept = kept.segments.get_mut(&segment)?;
+        kept.key.clone_from(&sealed.key);
+        kept.size = (count, sealed.sealed.len());
+        let payload = sealed.to_element("pages", ns::NODE_VISITS_PAGES, None);
         self.send_visits(
             Node::VisitsPages,
             item,
@@ -269,9 +312,17 @@ impl Client {
             .iter()
             .filter(|(segment, _)| filled.contains_key(segment));
         let listed: BTreeMap<u32, Listed> = listed.map(|(segment, own)| (*segment, own.listed)).collect();
-        let pages = self.visits.recent();
+        let mut pages = self.visits.recent();
+        let whole = !exceeds(&pages, MAX_SEALED_BYTES);
+        if !whole {
+            // There are no more segments: the oldest of it wait for room.
+            pages.reverse();
+            pages.truncate(fit(&[], &pages));
+            pages.reverse();
+        }
         let note = VisitsNote::Recent {
             number,
+            whole,
             bytes: sealed_bytes(&pages),
             revision: self.visits.revision(),
             readers: own.readers.clone(),
@@ -282,9 +333,11 @@ impl Client {
         };
         let recent = Recent::new(number, self.visits.cleared(), listed, pages);
         let sealed: SealedItem = recent.seal(own.device, key, rng).ok()?;
-        self.state.own_visits_mut()?.number = number;
-        let payload = sealed.to_element("visits", ns::NODE_VISITS, Some(encrypted));
         let item = recent_item(own.device);
+        let kept = self.state.own_visits_mut()?;
+        kept.number = number;
+        kept.deleting.remove(&item);
+        let payload = sealed.to_element("visits", ns::NODE_VISITS, Some(encrypted));
         self.send_visits(Node::Visits, item, payload, note, now);
         Some(())
     }
@@ -320,7 +373,7 @@ impl Client {
             }
             VisitsNote::Recent { .. } => {
                 next = next.max(self.next_recent(sent));
-                self.recent_is_out(note, now);
+                self.recent_is_out(note);
             }
         }
         if next > now {
@@ -344,9 +397,10 @@ impl Client {
     }
 
     /// The others can read it: what it no longer names is deleted.
-    fn recent_is_out(&mut self, note: VisitsNote, now: u64) {
+    fn recent_is_out(&mut self, note: VisitsNote) {
         let VisitsNote::Recent {
             number,
+            whole,
             revision,
             bytes,
             readers,
@@ -359,9 +413,9 @@ impl Client {
             return;
         };
         // Unless the server was found to have lost some of it meanwhile.
-        let whole = own.segments.values().all(|segment| segment.published);
-        own.told = whole.then_some((revision, readers));
-        (own.told_number, own.told_bytes) = (number, bytes);
+        let there = own.segments.values().all(|segment| segment.published);
+        own.told = there.then_some((revision, readers));
+        (own.told_number, own.told_bytes) = (if whole { number } else { 0 }, bytes);
         let unnamed: Vec<u32> = own
             .segments
             .keys()
@@ -380,15 +434,14 @@ impl Client {
         for segment in empty {
             if let Some(own) = self.state.own_visits_mut() {
                 own.segments.remove(&segment);
+                own.deleting.insert(segment_item(device, segment));
             }
-            let item = segment_item(device, segment);
-            self.retract(pubsub::retract(Node::VisitsPages, &item), now);
         }
-        self.finish_adoptions(revision, now);
+        self.finish_adoptions(revision);
     }
 
     /// What was taken over of devices that are gone is told: their items are of no use any more.
-    fn finish_adoptions(&mut self, revision: u64, now: u64) {
+    fn finish_adoptions(&mut self, revision: u64) {
         let Some(own) = self.state.own_visits() else {
             return;
         };
@@ -403,7 +456,7 @@ impl Client {
                 .into_iter()
                 .flat_map(|peer| peer.segments.keys().copied())
                 .collect();
-            self.delete_visits_of(device, &segments, now);
+            self.delete_visits_of(device, &segments);
             self.state.forget_visits_peer(device);
             if let Some(own) = self.state.own_visits_mut() {
                 own.adopted.remove(&device);
@@ -412,9 +465,26 @@ impl Client {
     }
 }
 
+/// How many of `pages`, the first ones, take less than [`MAX_RAW_BYTES`] as they are.
+fn manageable(pages: &[PageRow]) -> usize {
+    let mut bytes = 0_usize;
+    let fits = |page: &&PageRow| {
+        let title = page.title.as_ref().map_or(0, |(text, _)| text.len());
+        bytes = bytes.saturating_add(page.url.len()).saturating_add(title);
+        bytes < MAX_RAW_BYTES
+    };
+    pages.iter().take_while(fits).count()
+}
+
+/// Whether pages take more bytes than that, compressed.
+fn exceeds(pages: &[PageRow], limit: usize) -> bool {
+    manageable(pages) < pages.len() || sealed_bytes(pages) > limit
+}
+
 /// How many of `pages` fit into an item beside what is there.
 fn fit(there: &[PageRow], pages: &[PageRow]) -> usize {
-    let mut count = pages.len().min(MAX_PAGES.saturating_sub(there.len()));
+    let room = MAX_PAGES.saturating_sub(there.len());
+    let mut count = manageable(pages).min(room);
     while count > 0 {
         let all: Vec<PageRow> = there.iter().chain(pages.iter().take(count)).cloned().collect();
         let bytes = sealed_bytes(&all);

@@ -9,14 +9,20 @@ use omemo::DeviceId;
 use rand_core::CryptoRng;
 
 use super::{RETRY_MS, device_of, recent_item, segment_item};
-use crate::client::Client;
 use crate::client::link::{Fetch, Pending, Timer};
+use crate::client::{Client, between};
 use crate::event::NotTaken;
-use crate::ns;
 use crate::pubsub::{self, Item, NodeEvent};
 use crate::sealed::{SealedItem, key_element};
 use crate::stanza::{Request, StanzaError};
 use crate::visits::{Recent, Segment, VisitKeys};
+use crate::{DropReason, ns};
+
+/// How often it is looked whether the server still has a segment of this device, in milliseconds.
+const CHECK_MS: u64 = 6 * 3_600_000;
+
+/// When segments that could not be read are fetched once more, in milliseconds.
+const FAILED_MS: u64 = 10 * 60_000;
 
 impl Client {
     pub(in crate::client) fn visits_came(
@@ -35,30 +41,142 @@ impl Client {
                 return;
             }
         };
+        if !self.trusts_clock() {
+            self.link.visits = Fetch::Wanted;
+            return;
+        }
         self.link.visits = Fetch::Done;
-        let there = |device: DeviceId| items.iter().any(|item| item.id == recent_item(device));
+        let item_of = |device| items.iter().find(|item| item.id == recent_item(device));
         let own = self.device.id();
-        if !there(own)
-            && let Some(own) = self.state.own_visits_mut()
-        {
-            own.is_lost();
-        }
+        self.compare_own_visits(item_of(own).and_then(|item| item.payload.as_ref()));
         let peers = self.state.visits_peers().keys().copied();
-        let gone: Vec<DeviceId> = peers.filter(|device| !there(*device)).collect();
+        let gone: Vec<DeviceId> = peers.filter(|device| item_of(*device).is_none()).collect();
         for device in gone {
-            self.state.forget_visits_peer(device);
+            self.visits_peer_is_gone(device);
         }
-        let sharing: Vec<DeviceId> = items.iter().filter_map(|item| device_of(&item.id)).collect();
+        let sharing = items.iter().filter_map(|item| device_of(&item.id));
+        // One does it, if it is ever on.
+        let heir = sharing
+            .filter(|device| self.is_listed(*device))
+            .chain([own])
+            .min();
         for item in items {
-            match device_of(&item.id) {
-                Some(device) if device != own && !self.is_listed(device) => {
-                    // One does it, if it is ever on.
-                    let heirs = sharing.iter().filter(|device| self.is_listed(**device));
-                    if heirs.min() == Some(&own) {
-                        self.adopt_visits_of(device);
-                    }
-                }
-                _ => self.take_visits_item(item, now, rng),
+            let gone = device_of(&item.id).filter(|device| *device != own && !self.is_listed(*device));
+            if let Some(device) = gone.filter(|_| heir == Some(own)) {
+                self.inherit_visits_of(device, now);
+            }
+            if gone.is_none_or(|device| self.reads_visits_of(device)) {
+                self.take_visits_item(item, now, rng);
+            }
+        }
+    }
+
+    /// Whether the server has what this device has told last.
+    fn compare_own_visits(&mut self, payload: Option<&Element>) {
+        let device = self.device.id();
+        let Some(own) = self.state.own_visits().filter(|own| !own.is_nothing()) else {
+            return;
+        };
+        let item = payload.and_then(|payload| SealedItem::parse(payload, "visits", ns::NODE_VISITS).ok());
+        let there = item.and_then(|item| {
+            let key = own.keys.iter().find(|key| key.id == item.key)?;
+            Some(Recent::open(device, key, &item).ok()?.number)
+        });
+        let (told, sent) = (own.told_number, own.number);
+        if there == Some(told) {
+            return;
+        }
+        if let Some(own) = self.state.own_visits_mut() {
+            match there {
+                // What was sent when the stream broke.
+                Some(number) if number > told => (own.told, own.number) = (None, sent.max(number)),
+                _ => own.is_lost(),
+            }
+        }
+    }
+
+    /// Looks now and then whether the server still has what this device put there: of segments nobody is notified.
+    pub(super) fn check_own_segment(&mut self, now: u64, rng: &mut impl CryptoRng) {
+        if self.link.checking_segment || self.link.waits(&Timer::VisitsCheck) {
+            return;
+        }
+        let own = self.state.own_visits();
+        let segments = own.into_iter().flat_map(|own| &own.segments);
+        let segments: Vec<(u32, u64)> = segments
+            .filter(|(_, segment)| segment.published)
+            .map(|(segment, note)| (*segment, note.listed.number))
+            .collect();
+        let after = |last: u32| segments.iter().find(|(segment, _)| *segment > last);
+        let next = match self.link.checked_segment {
+            Some(last) => after(last).or(segments.first()),
+            None => {
+                let last = u64::try_from(segments.len()).map_or(0, |count| count.saturating_sub(1));
+                let at = usize::try_from(between(0, last, rng));
+                at.ok().and_then(|at| segments.get(at))
+            }
+        };
+        match next {
+            None => self.link.set(Timer::VisitsCheck, now.saturating_add(CHECK_MS)),
+            Some(&(segment, number)) => {
+                self.link.checking_segment = true;
+                self.link.checked_segment = Some(segment);
+                let item = segment_item(self.device.id(), segment);
+                let query = pubsub::items(ns::NODE_VISITS_PAGES, &[item]);
+                self.ask(
+                    Request::Get,
+                    None,
+                    query,
+                    Pending::OwnSegment(segment, number),
+                    now,
+                );
+            }
+        }
+    }
+
+    pub(in crate::client) fn own_segment_came(
+        &mut self,
+        segment: u32,
+        number: u64,
+        answer: Result<Option<Element>, StanzaError>,
+        now: u64,
+    ) {
+        self.link.checking_segment = false;
+        let device = self.device.id();
+        let items = match answer {
+            Ok(result) => pubsub::read_items(result.as_ref(), ns::NODE_VISITS_PAGES).unwrap_or_default(),
+            Err(error) if error.is("item-not-found") => Vec::new(),
+            Err(_) => return self.link.set(Timer::VisitsCheck, now.saturating_add(CHECK_MS)),
+        };
+        let id = segment_item(device, segment);
+        let payload = items
+            .into_iter()
+            .find(|item| item.id == id)
+            .and_then(|item| item.payload);
+        let item =
+            payload.and_then(|payload| SealedItem::parse(&payload, "pages", ns::NODE_VISITS_PAGES).ok());
+        let Some(own) = self.state.own_visits() else {
+            return;
+        };
+        let there = item.and_then(|item| {
+            let key = own.keys.iter().find(|key| key.id == item.key)?;
+            Some(Segment::open((device, segment), key, &item).ok()?.number)
+        });
+        let note = own.segments.get(&segment);
+        // It may have been published anew, or emptied, since it was asked for.
+        let same = note.is_some_and(|note| note.published && note.listed.number == number);
+        if !same || there == Some(number) {
+            return self.link.set(Timer::VisitsCheck, now.saturating_add(CHECK_MS));
+        }
+        // The next one is looked at right after it.
+        tracing::info!(
+            segment,
+            "the server has lost a part of the history, which is published again"
+        );
+        if let Some(own) = self.state.own_visits_mut() {
+            // Named anew, so that who could not read it tries again.
+            own.told = None;
+            if let Some(note) = own.segments.get_mut(&segment) {
+                note.published = false;
             }
         }
     }
@@ -69,18 +187,37 @@ impl Client {
         now: u64,
         rng: &mut impl CryptoRng,
     ) {
+        if !self.trusts_clock() {
+            // By this clock all would be too old, or too new.
+            return self.want_visits();
+        }
         for item in event.items {
             self.take_visits_item(item, now, rng);
         }
         for device in event.retracted.iter().filter_map(|item| device_of(item)) {
             if device == self.device.id() {
-                self.link.visits = Fetch::Wanted;
+                self.want_visits();
             } else {
-                self.state.forget_visits_peer(device);
+                self.visits_peer_is_gone(device);
             }
         }
         if event.emptied {
+            self.want_visits();
+        }
+    }
+
+    /// The node is to be read once more.
+    fn want_visits(&mut self) {
+        if self.link.visits == Fetch::Done {
             self.link.visits = Fetch::Wanted;
+        }
+    }
+
+    fn visits_peer_is_gone(&mut self, device: DeviceId) {
+        if self.is_listed(device) {
+            self.state.visits_peer_is_gone(device);
+        } else {
+            self.state.forget_visits_peer(device);
         }
     }
 
@@ -94,21 +231,33 @@ impl Client {
         if device == self.device.id() {
             return;
         }
-        if !self.is_listed(device) {
-            // New, or gone: that is seen with the whole node, which is read after the device list.
-            if self.link.visits == Fetch::Done {
-                self.link.visits = Fetch::Wanted;
+        if !self.reads_visits_of(device) {
+            if !self.is_listed(device) && self.link.visits_unlisted.insert(device) {
+                // New, or gone: that is seen with the whole node, which is read after the device list.
+                self.want_visits();
             }
             return;
         }
-        if self.is_refused(device) {
-            return;
+        let read = self.read_recent(device, &payload, now, rng);
+        if matches!(read, Ok(Some(_))) {
+            self.link.visits_unread.remove(&device);
+        } else {
+            self.link.visits_unread.insert(device);
         }
-        match self.read_recent(device, &payload, now, rng) {
+        match read {
             Ok(Some(recent)) => self.take_recent(device, recent, now),
             Ok(None) => {}
             Err((reason, detail)) => self.drop_item(&item.id, &payload, reason, Some(device), detail),
         }
+    }
+
+    /// Of the account's trusted devices, and of those that are gone and whose heir this one is.
+    fn reads_visits_of(&self, device: DeviceId) -> bool {
+        let heir = || {
+            let own = self.state.own_visits();
+            own.is_some_and(|own| own.heir_of.contains_key(&device))
+        };
+        !self.is_refused(device) && (self.is_listed(device) || heir())
     }
 
     /// What an item says, if it is for this device.
@@ -122,13 +271,18 @@ impl Client {
         let encrypted = key_element(payload, device)?;
         let item = SealedItem::parse(payload, "visits", ns::NODE_VISITS)?;
         // Also where its key is known: the element may bring keys of segments that are not.
-        if let Some(json) = self.decrypt_json(encrypted, now, rng)? {
-            let brought = VisitKeys::parse(&json).map_err(|error| self.refused(&error))?;
-            self.state.visits_peer_mut(device).learn(brought.keys);
-        }
+        let decrypted = match self.decrypt_json(encrypted, now, rng) {
+            Ok(Some(json)) => {
+                let brought = VisitKeys::parse(&json).map_err(|error| self.refused(&error))?;
+                self.state.visits_peer_mut(device).learn(brought.keys);
+                Ok(())
+            }
+            Err(refused) if refused.0 == DropReason::Untrusted => return Err(refused),
+            other => other.map(drop),
+        };
         let known = self.state.visits_peers().get(&device);
         let Some(key) = known.and_then(|peer| peer.key(&item.key)).cloned() else {
-            return Ok(None);
+            return decrypted.map(|()| None);
         };
         let recent = Recent::open(device, &key, &item);
         recent.map(Some).map_err(|error| self.refused(&error))
@@ -141,10 +295,10 @@ impl Client {
             return;
         }
         peer.number = recent.number;
-        let read = |segment: &u32| peer.segments.get(segment).map_or(0, |(_, read)| *read);
         let segments = recent.segments.iter().map(|(segment, listed)| {
-            let read = read(segment);
-            let nothing_new = listed.known > 0 && before >= listed.known && read == listed.before;
+            let (named, read) = peer.segments.get(segment).copied().unwrap_or_default();
+            let nothing_new =
+                listed.known > 0 && before >= listed.known && read == listed.before && read == named;
             let read = if nothing_new { listed.number } else { read };
             (*segment, (listed.number, read))
         });
@@ -156,17 +310,25 @@ impl Client {
         }
     }
 
-    /// Whether all is here that the others tell and that can be read.
-    pub(super) fn visits_are_read(&self) -> bool {
-        self.link.visits == Fetch::Done && !self.link.fetching_segment && self.next_segment().is_none()
+    /// Whether all is here that the others tell; or as much of it as could be read while there was patience.
+    pub(super) fn visits_are_read(&self, patient: bool) -> bool {
+        let come = self.link.visits == Fetch::Done && !self.link.fetching_segment;
+        let missing = || {
+            let mut unread = self.link.visits_unread.iter();
+            unread.any(|device| self.reads_visits_of(*device)) || self.wanted_segments().next().is_some()
+        };
+        come && self.next_segment().is_none() && !(patient && missing())
     }
 
-    fn next_segment(&self) -> Option<(DeviceId, u32, u64)> {
+    fn wanted_segments(&self) -> impl Iterator<Item = (DeviceId, u32)> {
         let peers = self.state.visits_peers().iter();
-        let peers = peers.filter(|(device, _)| self.is_listed(**device) && !self.is_refused(**device));
-        let mut wanted = peers
-            .flat_map(|(device, peer)| peer.wanted().map(|(segment, number)| (*device, segment, number)));
-        wanted.find(|(device, segment, _)| !self.link.failed_segments.contains(&(*device, *segment)))
+        let peers = peers.filter(|(device, _)| self.reads_visits_of(**device));
+        peers.flat_map(|(device, peer)| peer.wanted().map(|segment| (*device, segment)))
+    }
+
+    fn next_segment(&self) -> Option<(DeviceId, u32)> {
+        self.wanted_segments()
+            .find(|wanted| !self.link.failed_segments.contains(wanted))
     }
 
     /// Fetches the next segment that is not read yet, one after the other.
@@ -174,7 +336,10 @@ impl Client {
         if self.link.fetching_segment {
             return;
         }
-        if let Some((device, segment, _)) = self.next_segment() {
+        if !self.link.waits(&Timer::VisitsFailed) {
+            self.link.failed_segments.clear();
+        }
+        if let Some((device, segment)) = self.next_segment() {
             self.link.fetching_segment = true;
             let query = pubsub::items(ns::NODE_VISITS_PAGES, &[segment_item(device, segment)]);
             self.ask(
@@ -218,8 +383,9 @@ impl Client {
             }
             Some((Ok(None), _)) | None => {}
         }
-        // Until its device says something new.
+        // Until its device says something new, or after a while.
         self.link.failed_segments.insert((device, segment));
+        self.link.set(Timer::VisitsFailed, now.saturating_add(FAILED_MS));
     }
 
     fn read_segment(
