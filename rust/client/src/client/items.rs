@@ -387,8 +387,8 @@ impl Client {
     /// The ratchet with another own device has to turn: the next head does it. The session may be a new one, in which the keys of the
     /// history are given as well.
     pub(super) fn answer_ratchet(&mut self, now: u64, rng: &mut impl CryptoRng) {
-        self.state.renew_visit_keys();
         if !self.link.head_due {
+            self.state.renew_visit_keys();
             self.link.head_due = true;
             let (low, high) = RATCHET_ANSWER_MS;
             self.link

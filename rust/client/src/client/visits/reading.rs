@@ -21,6 +21,9 @@ use crate::{DropReason, ns};
 /// How often it is looked whether the server still has a segment of this device, in milliseconds.
 const CHECK_MS: u64 = 6 * 3_600_000;
 
+/// When it is looked first on a stream, in milliseconds.
+const FIRST_CHECK_MS: u64 = 10 * 60_000;
+
 /// When segments that could not be read are fetched once more, in milliseconds.
 const FAILED_MS: u64 = 10 * 60_000;
 
@@ -46,6 +49,10 @@ impl Client {
             return;
         }
         self.link.visits = Fetch::Done;
+        if !self.link.waits(&Timer::VisitsCheck) {
+            self.link
+                .set(Timer::VisitsCheck, now.saturating_add(FIRST_CHECK_MS));
+        }
         let item_of = |device| items.iter().find(|item| item.id == recent_item(device));
         let own = self.device.id();
         self.compare_own_visits(item_of(own).and_then(|item| item.payload.as_ref()));
@@ -62,13 +69,19 @@ impl Client {
             .min();
         for item in items {
             let gone = device_of(&item.id).filter(|device| *device != own && !self.is_listed(*device));
-            if let Some(device) = gone.filter(|_| heir == Some(own)) {
+            if let Some(device) = gone.filter(|device| heir == Some(own) && self.knows_visits_of(*device)) {
                 self.inherit_visits_of(device, now);
             }
             if gone.is_none_or(|device| self.reads_visits_of(device)) {
                 self.take_visits_item(item, now, rng);
             }
         }
+    }
+
+    /// Whether that device was ever read, or could be: anybody may have put an item there that looks like one.
+    fn knows_visits_of(&self, device: DeviceId) -> bool {
+        let trust = self.device.trust(self.config.account.as_str(), device);
+        trust.is_some() || self.state.visits_peers().contains_key(&device)
     }
 
     /// Whether the server has what this device has told last.
