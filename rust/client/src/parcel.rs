@@ -16,7 +16,8 @@ use crate::tabs::{Tab, tellable};
 /// Most tabs in one parcel.
 pub(crate) const MAX_TABS: usize = 50;
 
-/// Largest content of a parcel, in bytes of JSON: as an item it stays below [`crate::SAFE_STANZA_BYTES`].
+/// Largest content of a parcel, in bytes of XML, where an `&` takes five: encrypted it is a third longer, and as an item stays below
+/// [`crate::SAFE_STANZA_BYTES`].
 const MAX_BYTES: usize = 32 * 1024;
 
 /// How far a parcel is.
@@ -84,8 +85,7 @@ impl Content {
             name,
             tabs,
         };
-        let bytes = serde_json::to_string(&content).map_or(usize::MAX, |json| json.len());
-        if count > MAX_TABS || bytes > MAX_BYTES {
+        if count > MAX_TABS || content.bytes() > MAX_BYTES {
             let reason = format!(
                 "that is too much at once; send at most {MAX_TABS} tabs, or fewer where addresses are long"
             );
@@ -98,6 +98,12 @@ impl Content {
     pub(crate) fn to_element(&self) -> Option<Element> {
         let json = escape_noncharacters(serde_json::to_string(self).ok()?);
         Some(Element::builder("json", ns::JSON).append(json).build())
+    }
+
+    /// How long it is before it is encrypted.
+    fn bytes(&self) -> usize {
+        self.to_element()
+            .map_or(usize::MAX, |element| String::from(&element).len())
     }
 
     /// What was sent under `name`, without what should not have been sent.
@@ -179,5 +185,9 @@ mod tests {
         assert_eq!(refused(many(MAX_TABS + 1)), RefusalKind::TooMany);
         let long = format!("https://a.example/{}", "x".repeat(2_000));
         assert_eq!(refused(vec![tab(&long); 20]), RefusalKind::TooMany);
+        // As JSON they are as long as eight others.
+        let escaped = format!("https://a.example/{}", "&".repeat(2_000));
+        assert!(Content::new("n".to_owned(), vec![tab(&escaped); 3]).is_ok());
+        assert_eq!(refused(vec![tab(&escaped); 4]), RefusalKind::TooMany);
     }
 }

@@ -459,6 +459,37 @@ fn too_many_are_refused_and_those_that_ended_are_forgotten_in_time() {
     assert_eq!(world.client(0).sent_tabs().len(), 50);
 }
 
+/// An `&` takes five bytes of XML.
+#[test]
+fn what_a_server_might_not_take_is_refused() {
+    let mut world = world(16, 2);
+    let url = |number: usize, length: usize| format!("https://{number}.example/?{}", "&".repeat(length));
+    let send_many = |world: &mut World, count: usize, length: usize| {
+        let urls: Vec<String> = (0..count).map(|number| url(number, length)).collect();
+        let urls: Vec<&str> = urls.iter().map(String::as_str).collect();
+        send(world, 0, 1, &urls);
+    };
+    world.server.takes_large = true;
+    send_many(&mut world, 15, 2_000);
+    world.run(10_000);
+    assert_eq!(refusals(&world, 0), [RefusalKind::TooMany]);
+    let mut accepted = 0;
+    for length in (1_000..2_000).step_by(50) {
+        let before = refusals(&world, 0).len();
+        send_many(&mut world, 4, length);
+        world.run(10_000);
+        accepted += usize::from(refusals(&world, 0).len() == before);
+    }
+    assert!((10..20).contains(&accepted), "{accepted}");
+    assert_eq!(world.devices[1].opened.len(), 4 * accepted);
+    let largest = world.server.largest;
+    assert!(largest <= client::SAFE_STANZA_BYTES, "{largest}");
+    assert!(
+        largest > 40_000,
+        "the largest that is accepted was among them: {largest}"
+    );
+}
+
 #[test]
 fn after_any_disturbance_everything_is_opened_once() {
     for_each_seed(60, |seed| {
