@@ -205,6 +205,127 @@ fn what_has_waited_for_too_long_is_not_opened_though_it_is_there() {
     assert_ne!(states(&world, 0), [ParcelState::Waiting]);
 }
 
+/// How many stanzas the server was sent in so many milliseconds.
+fn sent_in(world: &mut World, ms: u64) -> usize {
+    let before = world.server.seen.len();
+    world.run(ms);
+    world.server.seen.len() - before
+}
+
+fn says_that_it_takes(world: &World, device: usize) -> bool {
+    let item = format!("{}.takes", world.client(device).device_id());
+    let items = world.server.items(ACCOUNT, NODE_PARCELS);
+    items.iter().any(|(id, _)| *id == item)
+}
+
+#[test]
+fn what_a_server_deletes_each_time_is_said_again_ever_more_seldom() {
+    let mut world = world(17, 1);
+    let item = format!("{}.takes", world.client(0).device_id());
+    world.server.retracts = Some(item.clone());
+    world.devices[0].uplink = Some(20_000);
+    world.break_stream(0);
+    world.server.remove(ACCOUNT, NODE_PARCELS, &item);
+    let first = sent_in(&mut world, 60_000);
+    assert!(first < 30, "{first}");
+    let day = sent_in(&mut world, DAY);
+    assert!(day < 250, "{day}");
+    world.server.retracts = None;
+    world.run(2 * 3_600_000);
+    assert!(says_that_it_takes(&world, 0));
+    // Lost once, it is not waited for.
+    world.run(DAY);
+    retract(&mut world, 0, &item);
+    world.run(10_000);
+    assert!(says_that_it_takes(&world, 0));
+}
+
+/// A program of the user deletes an item, and all are told.
+fn retract(world: &mut World, of: usize, item: &str) {
+    let stanza = format!(
+        "<iq xmlns='jabber:client' type='set' id='r'><pubsub xmlns='http://jabber.org/protocol/pubsub'><retract \
+         node='{NODE_PARCELS}' notify='true'><item id='{item}'/></retract></pubsub></iq>"
+    );
+    let full = world.devices[of].full.clone();
+    world.server.receive(full.as_str(), stanza.parse().unwrap());
+}
+
+/// Each drives the other's item out.
+#[test]
+fn a_server_that_keeps_one_item_is_not_kept_busy() {
+    let mut world = world(18, 2);
+    world.break_stream(0);
+    world.break_stream(1);
+    world.run(1_000);
+    let before = world.server.seen.len();
+    for _ in 0..6_000 {
+        world.run(100);
+        let mut items = world.server.items(ACCOUNT, NODE_PARCELS);
+        items.pop();
+        for (item, _) in items {
+            retract(&mut world, 0, &item);
+        }
+    }
+    let sent = world.server.seen.len() - before;
+    assert!(sent < 200, "{sent} stanzas in ten minutes");
+}
+
+/// The record of who takes tabs is written whole with each change.
+#[test]
+fn only_the_accounts_devices_are_remembered_to_take_tabs() {
+    let mut world = world(19, 2);
+    let takes = || {
+        Element::builder("takes", NODE_PARCELS).attr(minidom::rxml::xml_ncname!("tabs").to_owned(), "true")
+    };
+    for number in 0..3_000_u32 {
+        let item = format!("{}.takes", 1_000_000 + number);
+        world.server.put(ACCOUNT, NODE_PARCELS, &item, takes().build());
+        if number % 100 == 0 {
+            world.run(10);
+        }
+    }
+    world.run(1_000);
+    let bytes = |world: &World| {
+        let key = ("client_parcel".to_owned(), "takers".to_owned());
+        world.devices[0].disk[&key].len()
+    };
+    assert!(bytes(&world) < 100, "{}", bytes(&world));
+    // Of an earlier release's record, what does not belong there goes.
+    let devices: Vec<u32> = (1_000_000..1_003_000)
+        .chain([world.client(1).device_id()])
+        .collect();
+    let record = format!(r#"{{"devices":{devices:?}}}"#);
+    world.kill(0);
+    let key = ("client_parcel".to_owned(), "takers".to_owned());
+    world.devices[0].disk.insert(key, record.into_bytes());
+    world.start(0);
+    world.run(60_000);
+    assert!(bytes(&world) < 100, "{}", bytes(&world));
+}
+
+/// By two others that entered themselves at once.
+#[test]
+fn a_device_that_is_dropped_from_the_list_and_comes_back_can_be_sent_tabs() {
+    let mut world = world(20, 2);
+    let devices = "urn:xmpp:omemo:2:devices";
+    let (_, list) = world.server.items(ACCOUNT, devices).remove(0);
+    let other = world.client(1).device_id().to_string();
+    let mut short = Element::bare("devices", "urn:xmpp:omemo:2");
+    for device in list.children().filter(|device| device.attr("id") != Some(&other)) {
+        short.append_child(device.clone());
+    }
+    world.switch(1, false);
+    world.server.put(ACCOUNT, devices, "current", short);
+    world.run(10_000);
+    send(&mut world, 0, 1, &["https://a.example/"]);
+    assert_eq!(refusals(&world, 0), [RefusalKind::UnknownDevice]);
+    world.switch(1, true);
+    world.run(120_000);
+    send(&mut world, 0, 1, &["https://b.example/"]);
+    world.run(10_000);
+    assert_eq!(world.devices[1].opened, ["https://b.example/"]);
+}
+
 /// It would delete what others wait for.
 #[test]
 fn a_computer_whose_clock_is_wrong_deletes_nothing() {

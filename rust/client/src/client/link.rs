@@ -12,6 +12,7 @@ use replica::ReplicaId;
 use super::allowance::Allowance;
 use super::archive::Archive;
 use super::pace::Pace;
+use super::parcels::Saying;
 use super::state::TabsMark;
 use super::upload::Uploads;
 use super::visits::VisitsNote;
@@ -76,6 +77,8 @@ pub(super) enum Timer {
     Parcels,
     /// The node of sent tabs is fetched once more.
     ParcelsAgain,
+    /// This device may say again whether it takes tabs.
+    Takes,
     /// The node of the history may be fetched again.
     VisitsNode,
     /// This device's history may be published again.
@@ -300,8 +303,13 @@ pub(super) struct Link {
     pub(super) parcels_read: bool,
     /// Some of its items were passed over before the account's devices were known.
     pub(super) parcels_skipped: bool,
+    /// Devices that were not in the account's list when some of its items were passed over for that.
+    pub(super) parcels_unlisted: BTreeSet<DeviceId>,
     /// The server has not confirmed that this device takes tabs, or does not.
     pub(super) saying_if_taking: bool,
+    /// When that was said last, and that it was deleted since.
+    pub(super) takes_said: Option<Saying>,
+    pub(super) takes_lost: bool,
     /// A parcel was sent that the server has not confirmed.
     pub(super) parcel_sending: bool,
     /// Those that were deleted before that.

@@ -136,7 +136,7 @@ impl Client {
             Purpose::Verification(peer, said) => self.verification_published(peer, &said, &answer, now),
             Purpose::Tabs(mark) => self.tabs_published(mark, answer, now),
             Purpose::Visits(note) => self.visits_published(note, answer, now),
-            Purpose::Takes(takes) => self.taking_published(takes, answer, now),
+            Purpose::Takes(takes) => self.taking_published(takes, &answer),
             Purpose::Parcel(name) => self.parcel_published(&name, answer, now),
             Purpose::Decisions(digest) => self.decisions_published(digest, answer, now),
         }

@@ -6,6 +6,8 @@
 //! once the server has deleted the item at its request: of two copies of the receiver's state only one is told that. Who sent it
 //! sees by that, too, that it was taken.
 
+use std::collections::BTreeSet;
+
 use minidom::Element;
 use minidom::rxml::xml_ncname;
 use omemo::{DeviceId, Namespace};
@@ -32,9 +34,25 @@ const GRACE_MS: u64 = DAY_MS;
 /// How long after a failure something is tried again, in milliseconds.
 const RETRY_MS: u64 = 30_000;
 
+/// How long a device that has said that it takes tabs says nothing of it on the same stream, in milliseconds: so long at first, and
+/// twice as long each time that it is soon lost again, as by a server that keeps one item of the node.
+const TAKES_PAUSE_MS: (u64, u64) = (30_000, 3_600_000);
+
+/// Most devices that are not in the list whose items are remembered until they are: far more than an account has.
+const MAX_UNLISTED: usize = 64;
+
 /// The node is fetched once more so long after the beginning of a stream, in milliseconds: what happens before the server knows what
 /// this client is interested in (XEP-0115) is not told.
 const SECOND_LOOK_MS: u64 = 15_000;
+
+/// What this device has said last on a stream of whether it takes tabs.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Saying {
+    device: DeviceId,
+    /// When, and how long it then says nothing of it, in milliseconds.
+    at: u64,
+    pause: u64,
+}
 
 /// A parcel's item: who sent it to whom, and its name.
 struct Address {
@@ -76,9 +94,8 @@ impl Client {
         if !ready || self.link.waits(&Timer::Parcels) {
             return;
         }
-        let again = self.link.parcels_skipped || self.link.is_due(&Timer::ParcelsAgain);
-        if again && self.link.parcels == Fetch::Done {
-            self.link.parcels_skipped = false;
+        self.drop_unlisted_takers();
+        if self.link.parcels == Fetch::Done && self.parcels_are_wanted_again() {
             self.link.parcels = Fetch::Wanted;
             self.fetch_parcels(now);
         }
@@ -90,6 +107,18 @@ impl Client {
             }
             self.publish_parcel(now, rng);
         }
+    }
+
+    /// Whether the node may hold something that was not read.
+    fn parcels_are_wanted_again(&mut self) -> bool {
+        let again = self.link.is_due(&Timer::ParcelsAgain);
+        let skipped = std::mem::take(&mut self.link.parcels_skipped);
+        let unlisted = &self.link.parcels_unlisted;
+        let listed = !unlisted.is_empty() && self.listed().iter().any(|device| unlisted.contains(device));
+        // Where it is lost each time, looking for what else is lost has to wait as well.
+        let lost = self.link.takes_lost && !self.link.waits(&Timer::Takes);
+        self.link.takes_lost &= !lost;
+        again || skipped || listed || lost
     }
 
     pub(super) fn parcels_came(
@@ -113,6 +142,7 @@ impl Client {
             let again = now.saturating_add(SECOND_LOOK_MS);
             self.link.set(Timer::ParcelsAgain, again);
         }
+        self.link.parcels_unlisted.clear();
         self.link.parcel_items = items.iter().map(|item| item.id.clone()).collect();
         let own = self.device.id();
         // What this device says of itself stays there for ever. Without it the server has lost the node, and all that waited.
@@ -154,7 +184,7 @@ impl Client {
         for item in &event.retracted {
             self.link.parcel_items.remove(item);
             if *item == takes_item(own) {
-                self.link.parcels = Fetch::Wanted;
+                self.link.takes_lost = true;
             } else if let Some(device) = taker_of(item) {
                 self.note_taker(device, false);
             } else if let Some(address) = Address::parse(item).filter(|address| address.sender == own) {
@@ -188,13 +218,50 @@ impl Client {
         }
     }
 
+    /// Notes whether tabs can be sent to another device of the account.
     fn note_taker(&mut self, device: DeviceId, takes: bool) {
+        if device == self.device.id() {
+            return;
+        }
+        if takes && !self.is_listed(device) {
+            return self.skip_unlisted(device);
+        }
         let changes = self.state.takers().devices.contains(&device) != takes;
         if changes && takes {
             self.state.takers_mut().devices.insert(device);
         } else if changes {
             self.state.takers_mut().devices.remove(&device);
         }
+    }
+
+    /// What that device says is passed over while it is not known to be one of the account's, and fetched again when it is.
+    fn skip_unlisted(&mut self, device: DeviceId) {
+        if !self.link.own_lists_came() {
+            self.link.parcels_skipped = true;
+        } else if self.link.parcels_unlisted.len() < MAX_UNLISTED {
+            self.link.parcels_unlisted.insert(device);
+        }
+    }
+
+    /// Forgets of devices that are not in the list any more that tabs could be sent to them.
+    fn drop_unlisted_takers(&mut self) {
+        let listed = self.listed();
+        let takers = self.state.takers().devices.iter().copied();
+        let gone: Vec<DeviceId> = takers.filter(|device| !listed.contains(device)).collect();
+        for device in gone {
+            self.note_taker(device, false);
+            // It may have been dropped by mistake, and enter itself again.
+            self.skip_unlisted(device);
+        }
+    }
+
+    /// The account's other devices.
+    fn listed(&self) -> BTreeSet<DeviceId> {
+        let known = self.device.device_list(self.config.account.as_str()).into_iter();
+        known
+            .filter(|device| device.active)
+            .map(|device| device.id)
+            .collect()
     }
 
     /// Tells the others whether tabs can be sent to this device.
@@ -206,6 +273,23 @@ impl Client {
         if told || !listed || self.link.saying_if_taking {
             return;
         }
+        let last = self.link.takes_said.filter(|last| last.device == own);
+        if last.is_some() && self.link.waits(&Timer::Takes) {
+            return;
+        }
+        let (first, longest) = TAKES_PAUSE_MS;
+        let pause = match last {
+            Some(last) if !is_over(last.at, last.pause.saturating_mul(2), now) => {
+                last.pause.saturating_mul(2).min(longest)
+            }
+            _ => first,
+        };
+        self.link.takes_said = Some(Saying {
+            device: own,
+            at: now,
+            pause,
+        });
+        self.link.set(Timer::Takes, now.saturating_add(pause));
         self.link.saying_if_taking = true;
         let payload = Element::builder("takes", ns::NODE_PARCELS)
             .attr(xml_ncname!("tabs").to_owned(), takes.to_string())
@@ -219,14 +303,12 @@ impl Client {
         );
     }
 
-    pub(super) fn taking_published(&mut self, takes: bool, answer: Result<(), StanzaError>, now: u64) {
+    /// Where it failed, it is said again after the pause.
+    pub(super) fn taking_published(&mut self, takes: bool, answer: &Result<(), StanzaError>) {
         self.link.saying_if_taking = false;
-        match answer {
-            Ok(()) => {
-                self.link.parcel_items.insert(takes_item(self.device.id()));
-                self.state.takers_mut().own = Some((self.device.id(), takes));
-            }
-            Err(_) => self.link.set(Timer::Parcels, now.saturating_add(RETRY_MS)),
+        if answer.is_ok() {
+            self.link.parcel_items.insert(takes_item(self.device.id()));
+            self.state.takers_mut().own = Some((self.device.id(), takes));
         }
     }
 
