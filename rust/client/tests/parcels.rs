@@ -442,6 +442,36 @@ fn nothing_is_encrypted_to_a_device_that_is_distrusted_meanwhile() {
 }
 
 #[test]
+fn a_parcel_that_cannot_be_encrypted_holds_up_no_other() {
+    let mut world = world(21, 3);
+    world.switch(0, false);
+    send(&mut world, 0, 1, &["https://a.example/"]);
+    world.run(1_000);
+    send(&mut world, 0, 2, &["https://b.example/"]);
+    let jid = world.devices[0].config.account.clone();
+    let fingerprint = world.client(1).fingerprint();
+    let trust = |trust| Command::SetTrust {
+        jid: jid.clone(),
+        fingerprint: fingerprint.clone(),
+        trust,
+    };
+    world.command(0, trust(TrustLevel::ManuallyDistrusted));
+    world.switch(0, true);
+    world.run(60_000);
+    assert_eq!(world.devices[2].opened, ["https://b.example/"]);
+    assert_eq!(states(&world, 0), [ParcelState::Opened, ParcelState::Sending]);
+    // What comes is taken at once.
+    for number in 0..10 {
+        send(&mut world, 2, 0, &[&format!("https://{number}.example/")]);
+        world.run(5_000);
+        assert_eq!(world.devices[0].opened.len(), number + 1);
+    }
+    world.command(0, trust(TrustLevel::Authenticated));
+    world.run(60_000);
+    assert_eq!(world.devices[1].opened, ["https://a.example/"]);
+}
+
+#[test]
 fn of_a_device_that_is_not_trusted_nothing_is_opened_until_it_is() {
     let mut world = world(9, 2);
     let jid = world.devices[1].config.account.clone();

@@ -73,8 +73,12 @@ pub(super) enum Timer {
     Tabs,
     /// Tabs that have not changed are told again.
     TabsAgain,
-    /// The node of sent tabs may be fetched, or published to, again.
+    /// The node of sent tabs may be fetched, or what is in it asked for, again.
     Parcels,
+    /// A parcel may be published again.
+    ParcelsOut,
+    /// The parcel of that name, which this device sends, may be encrypted or taken back again.
+    Parcel(String),
     /// The node of sent tabs is fetched once more.
     ParcelsAgain,
     /// This device may say again whether it takes tabs.
@@ -312,6 +316,8 @@ pub(super) struct Link {
     pub(super) takes_lost: bool,
     /// A parcel was sent that the server has not confirmed.
     pub(super) parcel_sending: bool,
+    /// How often the server has refused which.
+    pub(super) parcels_refused: BTreeMap<String, u32>,
     /// Those that were deleted before that.
     pub(super) parcels_gone: BTreeSet<String>,
     /// Parcels that the server was asked for on this stream, and those that it is to take back.

@@ -91,7 +91,7 @@ impl Client {
     /// Says whether this device takes tabs, and sends what is to be sent.
     pub(super) fn drive_parcels(&mut self, now: u64, rng: &mut impl CryptoRng) {
         let ready = self.link.own_lists_came() && !self.link.fetches_bundles_of(self.config.account.as_str());
-        if !ready || self.link.waits(&Timer::Parcels) {
+        if !ready {
             return;
         }
         self.drop_unlisted_takers();

@@ -108,41 +108,57 @@ impl Client {
         Ok(())
     }
 
-    /// Publishes the oldest parcel that the server has not got; the next one after its answer.
+    /// Publishes the oldest parcel that the server has not got and that can be encrypted; the next one after its answer. One that the
+    /// server has refused comes after the others.
     pub(in crate::client) fn publish_parcel(&mut self, now: u64, rng: &mut impl CryptoRng) {
-        if self.link.parcel_sending {
+        if self.link.parcel_sending || self.link.waits(&Timer::ParcelsOut) {
             return;
         }
         let sent = self.state.sent().values();
         let unsent = sent.filter(|sent| !sent.published && sent.tabs.state == ParcelState::Waiting);
-        let Some(parcel) = unsent
+        let refused = |name| self.link.parcels_refused.get(name).copied();
+        let mut unsent: Vec<(u32, u64, String)> = unsent
             .map(|sent| &sent.tabs)
-            .min_by_key(|sent| (sent.at, &sent.name))
-        else {
-            return;
-        };
-        let parcel = parcel.clone();
-        if !self.is_listed(parcel.device) {
-            return self.end_parcel(&parcel.name, ParcelState::DeviceGone, now);
+            .map(|tabs| (refused(&tabs.name).unwrap_or(0), tabs.at, tabs.name.clone()))
+            .collect();
+        unsent.sort_unstable();
+        for (_, _, name) in unsent {
+            if self.link.waits(&Timer::Parcel(name.clone())) {
+                continue;
+            }
+            let Some(tabs) = self.state.sent().get(&name).map(|sent| sent.tabs.clone()) else {
+                continue;
+            };
+            if !self.is_listed(tabs.device) {
+                self.end_parcel(&name, ParcelState::DeviceGone, now);
+            } else if let Some(encrypted) = self.encrypt_parcel(&tabs, now, rng) {
+                return self.send_parcel(&tabs, encrypted, now);
+            } else {
+                // Not trusted any more, or its keys are gone: that may change again.
+                self.link.set(Timer::Parcel(name), now.saturating_add(RETRY_MS));
+            }
         }
-        let Some(encrypted) = self.encrypt_parcel(&parcel, now, rng) else {
-            // Not trusted any more, or its keys are gone: that may change again.
-            return self.link.set(Timer::Parcels, now.saturating_add(RETRY_MS));
-        };
+    }
+
+    fn send_parcel(&mut self, tabs: &SentTabs, encrypted: Element, now: u64) {
         let payload = Element::builder("parcel", ns::NODE_PARCELS)
-            .attr(xml_ncname!("at").to_owned(), parcel.at)
+            .attr(xml_ncname!("at").to_owned(), tabs.at)
             .append(encrypted)
             .build();
         self.link.parcel_sending = true;
-        let item = item_of(self.device.id(), &parcel);
-        self.publish(Node::Parcels, item, payload, Purpose::Parcel(parcel.name), now);
+        let item = item_of(self.device.id(), tabs);
+        let purpose = Purpose::Parcel(tabs.name.clone());
+        self.publish(Node::Parcels, item, payload, purpose, now);
     }
 
     fn encrypt_parcel(&mut self, parcel: &SentTabs, now: u64, rng: &mut impl CryptoRng) -> Option<Element> {
         let account = self.account();
         let trust = self.device.trust(&account, parcel.device)?;
+        if !trust.is_trusted() {
+            return None;
+        }
         let content = Content::new(parcel.name.clone(), parcel.tabs.clone()).ok()?;
-        let content = vec![content.to_element().filter(|_| trust.is_trusted())?];
+        let content = vec![content.to_element()?];
         let encrypted = self
             .device
             .encrypt_for(content, &[(account, parcel.device)], now, rng);
@@ -166,7 +182,9 @@ impl Client {
                 }
             }
             Err(error) => {
-                self.link.set(Timer::Parcels, now.saturating_add(RETRY_MS));
+                self.link.set(Timer::ParcelsOut, now.saturating_add(RETRY_MS));
+                let refused = self.link.parcels_refused.entry(name.to_owned()).or_default();
+                *refused = refused.saturating_add(1);
                 let what = "Tabs could not be sent to another device";
                 let problem = Problem::because(ProblemKind::TabsNotSent, what, &error);
                 self.problems.insert(PROBLEM, problem);
@@ -216,6 +234,9 @@ impl Client {
             .map(|sent| (sent.tabs.name.clone(), item_of(own, &sent.tabs), sent.published))
             .collect();
         for (name, item, published) in due {
+            if self.link.waits(&Timer::Parcel(name.clone())) {
+                continue;
+            }
             if !published {
                 self.end_parcel(&name, ParcelState::Expired, now);
             } else if self.link.expiring.insert(name.clone()) {
@@ -237,7 +258,7 @@ impl Client {
             Ok(_) => self.end_parcel(&name, ParcelState::Expired, now),
             // It was taken just before.
             Err(error) if error.is("item-not-found") => self.end_parcel(&name, ParcelState::Opened, now),
-            Err(_) => self.link.set(Timer::Parcels, now.saturating_add(RETRY_MS)),
+            Err(_) => self.link.set(Timer::Parcel(name), now.saturating_add(RETRY_MS)),
         }
     }
 
