@@ -205,6 +205,145 @@ fn what_has_waited_for_too_long_is_not_opened_though_it_is_there() {
     assert_ne!(states(&world, 0), [ParcelState::Waiting]);
 }
 
+/// Its sender sees that it is gone, and knows that the receiver need not have taken it.
+#[test]
+fn what_others_deleted_since_it_was_too_old_is_told_as_expired() {
+    let mut world = world(22, 3);
+    world.switch(1, false);
+    send(&mut world, 0, 1, &["https://a.example/"]);
+    world.run(60_000);
+    world.switch(0, false);
+    world.run(32 * DAY);
+    world.break_stream(2);
+    world.run(60_000);
+    assert!(parcels(&world).is_empty());
+    world.switch(0, true);
+    world.run(60_000);
+    assert!(world.devices[1].opened.is_empty());
+    assert_eq!(states(&world, 0), [ParcelState::Expired]);
+}
+
+#[test]
+fn what_is_taken_back_has_expired_though_the_answers_are_lost() {
+    for_each_seed(20, |seed| {
+        let mut world = world(seed, 2);
+        world.switch(1, false);
+        send(&mut world, 0, 1, &["https://a.example/"]);
+        world.run(30 * DAY - 120_000);
+        world.faults = Faults {
+            drop_stream: 300,
+            crash: 30,
+            ..Faults::default()
+        };
+        world.run(3_600_000 * 2);
+        world.heal();
+        assert!(world.devices[1].opened.is_empty(), "seed {seed}");
+        assert_eq!(states(&world, 0), [ParcelState::Expired], "seed {seed}");
+    });
+}
+
+/// The server's answer to its publication was lost.
+#[test]
+fn what_was_opened_while_its_sender_was_off_has_not_expired() {
+    let mut world = world(23, 2);
+    send(&mut world, 0, 1, &["https://a.example/"]);
+    world.switch(0, false);
+    world.run(30 * DAY + 60_000);
+    assert_eq!(world.devices[1].opened.len(), 1);
+    world.restart(0);
+    world.switch(0, true);
+    world.run(60_000);
+    assert_eq!(states(&world, 0), [ParcelState::Opened]);
+    assert!(parcels(&world).is_empty());
+}
+
+/// The same, but nobody has opened it.
+#[test]
+fn what_may_have_been_sent_is_taken_back() {
+    let mut world = world(24, 3);
+    world.switch(1, false);
+    send(&mut world, 0, 1, &["https://a.example/"]);
+    world.switch(0, false);
+    assert_eq!(parcels(&world).len(), 1);
+    world.run(30 * DAY + 60_000);
+    world.restart(0);
+    world.switch(0, true);
+    world.run(60_000);
+    assert_eq!(states(&world, 0), [ParcelState::Expired]);
+    assert!(parcels(&world).is_empty());
+}
+
+/// The server's time, as it tells it on the day that all begins.
+const TODAY: &str = "2026-09-21T14:13:20Z";
+
+#[test]
+fn a_sender_whose_clock_is_wrong_waits_until_it_is_right() {
+    for days in [-40, 400] {
+        let mut world = world(26, 3);
+        world.switch(1, false);
+        world.server.utc = Some(TODAY.to_owned());
+        world.devices[0].skew = days * i64::try_from(DAY).unwrap();
+        world.break_stream(0);
+        send(&mut world, 0, 1, &["https://a.example/"]);
+        world.run(60_000);
+        assert!(parcels(&world).is_empty(), "{days}");
+        assert_eq!(states(&world, 0), [ParcelState::Sending], "{days}");
+        world.devices[0].skew = 0;
+        world.restart(0);
+        world.run(60_000);
+        assert_eq!(states(&world, 0), [ParcelState::Waiting], "{days}");
+        // From now on it has 30 days.
+        world.server.utc = None;
+        world.run(29 * DAY);
+        assert_eq!(parcels(&world).len(), 1, "{days}");
+        world.run(2 * DAY);
+        assert_eq!(states(&world, 0), [ParcelState::Expired], "{days}");
+        assert!(parcels(&world).is_empty(), "{days}");
+    }
+}
+
+/// An earlier release has sent it while its clock was years ahead, and its device is off.
+#[test]
+fn what_is_dated_in_the_future_is_opened_and_else_grows_old() {
+    let mut world = world(27, 3);
+    world.switch(1, false);
+    send(&mut world, 0, 1, &["https://a.example/"]);
+    send(&mut world, 0, 1, &["https://b.example/"]);
+    world.run(60_000);
+    world.switch(0, false);
+    let at = (world.now + 4_000 * DAY).to_string();
+    for (item, mut payload) in parcels(&world) {
+        payload.set_attr(
+            minidom::rxml::Namespace::NONE,
+            minidom::rxml::xml_ncname!("at").to_owned(),
+            &at,
+        );
+        world.server.put(ACCOUNT, NODE_PARCELS, &item, payload);
+    }
+    world.run(28 * DAY);
+    world.break_stream(2);
+    world.run(60_000);
+    let waiting = parcels(&world);
+    assert_eq!(waiting.len(), 2);
+    world.switch(1, true);
+    world.run(60_000);
+    assert_eq!(world.devices[1].opened.len(), 2);
+    for (item, payload) in waiting {
+        world
+            .server
+            .put(ACCOUNT, NODE_PARCELS, &format!("{item}0"), payload);
+    }
+    world.switch(1, false);
+    world.run(30 * DAY);
+    world.break_stream(2);
+    world.run(60_000);
+    assert_eq!(parcels(&world).len(), 2);
+    world.run(2 * DAY);
+    world.break_stream(2);
+    world.run(60_000);
+    assert!(parcels(&world).is_empty(), "whoever is on deletes it");
+}
+
 /// How many stanzas the server was sent in so many milliseconds.
 fn sent_in(world: &mut World, ms: u64) -> usize {
     let before = world.server.seen.len();
@@ -506,6 +645,23 @@ fn what_waits_for_a_removed_device_goes_and_its_sender_sees_that() {
     assert_eq!(states(&world, 1), [ParcelState::DeviceGone]);
     let items = world.server.items(ACCOUNT, NODE_PARCELS);
     assert!(items.iter().all(|(id, _)| !id.contains(&gone.to_string())));
+}
+
+/// Whoever removed the device has deleted what waited for it, while its sender was off.
+#[test]
+fn what_waited_for_a_device_that_was_removed_meanwhile_was_not_opened() {
+    let mut world = world(28, 3);
+    world.switch(2, false);
+    send(&mut world, 1, 2, &["https://b.example/"]);
+    world.run(60_000);
+    world.switch(1, false);
+    let jid = world.devices[0].config.account.clone();
+    let device = world.client(2).device_id();
+    world.command(0, Command::RemoveDevice { jid, device });
+    world.run(60_000);
+    world.switch(1, true);
+    world.run(60_000);
+    assert_eq!(states(&world, 1), [ParcelState::DeviceGone]);
 }
 
 /// All that waited is lost with the node, and the sender still has it.

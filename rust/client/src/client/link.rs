@@ -135,8 +135,8 @@ pub(super) enum Pending {
     VisitsGone(String),
     /// The parcel of that name is asked for, and was before.
     Claim(String, bool),
-    /// The parcel of that name is taken back.
-    Expire(String),
+    /// The parcel of that name is taken back, which was asked for before.
+    Expire(String, bool),
     Chunk,
     /// Which services the account's server names.
     Services,
@@ -318,7 +318,7 @@ pub(super) struct Link {
     pub(super) parcel_sending: bool,
     /// How often the server has refused which.
     pub(super) parcels_refused: BTreeMap<String, u32>,
-    /// Those that were deleted before that.
+    /// Parcels of this device that the server has no more, until it is known what has become of them.
     pub(super) parcels_gone: BTreeSet<String>,
     /// Parcels that the server was asked for on this stream, and those that it is to take back.
     pub(super) claiming: BTreeSet<String>,

@@ -516,7 +516,7 @@ impl Client {
             Pending::OwnSegment(segment, number) => self.own_segment_came(segment, number, answer, now),
             Pending::VisitsGone(item) => self.visits_item_is_gone(&item, answer),
             Pending::Claim(name, asked_before) => self.claim_answered(&name, asked_before, answer, now),
-            Pending::Expire(name) => self.expiry_answered(name, answer, now),
+            Pending::Expire(name, asked_before) => self.expiry_answered(&name, asked_before, answer, now),
             Pending::Chunk => self.chunk_came(answer, now),
             Pending::Services => self.services_came(answer, now),
             Pending::Service(jid) => self.service_came(&jid, answer),

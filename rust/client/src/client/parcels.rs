@@ -31,6 +31,13 @@ const LIFE_MS: u64 = 30 * DAY_MS;
 /// so long after that.
 const GRACE_MS: u64 = DAY_MS;
 
+/// How far ahead a parcel may be dated, in milliseconds: two clocks that are both about right differ by less. One further ahead, or
+/// without a date, counts from when it was seen first.
+const AHEAD_MS: u64 = 2 * DAY_MS;
+
+/// Most such parcels that are remembered, and the longest id of one, in bytes.
+const MAX_AHEAD: (usize, usize) = (64, 64);
+
 /// How long after a failure something is tried again, in milliseconds.
 const RETRY_MS: u64 = 30_000;
 
@@ -99,13 +106,17 @@ impl Client {
             self.link.parcels = Fetch::Wanted;
             self.fetch_parcels(now);
         }
-        if self.link.parcels == Fetch::Done {
-            self.say_if_taking(now);
+        if self.link.parcels == Fetch::Done && self.link.clock_told {
+            self.date_parcels(now);
+            self.judge_parcels(now);
             if self.trusts_clock() {
                 self.expire_parcels(now);
                 self.forget_came(now);
+                self.publish_parcel(now, rng);
             }
-            self.publish_parcel(now, rng);
+        }
+        if self.link.parcels == Fetch::Done {
+            self.say_if_taking(now);
         }
     }
 
@@ -150,18 +161,11 @@ impl Client {
         if lost && self.state.takers().own.is_some() {
             self.state.takers_mut().own = None;
         }
-        let gone: Vec<String> = self
-            .waiting_at_server()
-            .filter(|sent| !self.link.parcel_items.contains(&item_of(own, sent)))
-            .map(|sent| sent.name.clone())
-            .collect();
-        for name in gone {
-            if lost {
-                self.state.sent_is_published(&name, false);
-                self.sent_due = true;
-            } else {
-                self.parcel_is_gone(&name, now);
-            }
+        self.compare_sent(lost);
+        let there = &self.link.parcel_items;
+        if !self.state.takers().ahead.keys().all(|item| there.contains(item)) {
+            let ahead = &mut self.state.takers_mut().ahead;
+            ahead.retain(|item, _| self.link.parcel_items.contains(item));
         }
         let there = &self.link.parcel_items;
         let devices = self.state.takers().devices.iter().copied();
@@ -188,7 +192,7 @@ impl Client {
             } else if let Some(device) = taker_of(item) {
                 self.note_taker(device, false);
             } else if let Some(address) = Address::parse(item).filter(|address| address.sender == own) {
-                self.parcel_is_gone(&address.name, now);
+                self.link.parcels_gone.insert(address.name);
             }
         }
         for item in event.items {
@@ -207,8 +211,8 @@ impl Client {
         let Some(address) = Address::parse(&item.id) else {
             return tracing::debug!("an item of parcels that this release does not know");
         };
-        let at = payload.attr("at").and_then(|at| at.parse::<u64>().ok());
-        let at = at.unwrap_or(now).min(now);
+        let told = payload.attr("at").and_then(|at| at.parse::<u64>().ok());
+        let at = self.date_of(&item.id, told.unwrap_or(u64::MAX), now);
         let age = now.saturating_sub(at);
         if age > LIFE_MS.saturating_add(GRACE_MS) && self.trusts_clock() {
             return self.retract(pubsub::retract(Node::Parcels, &item.id), now);
@@ -216,6 +220,22 @@ impl Client {
         if address.receiver == self.device.id() && age <= LIFE_MS && self.config.take_tabs {
             self.take_parcel(item.id, &address, &payload, at, now, rng);
         }
+    }
+
+    /// Since when a parcel waits, of which its sender says `told`.
+    fn date_of(&mut self, item: &str, told: u64, now: u64) -> u64 {
+        if told <= now.saturating_add(AHEAD_MS) || !self.trusts_clock() {
+            return told.min(now);
+        }
+        let ahead = &self.state.takers().ahead;
+        if let Some(seen) = ahead.get(item) {
+            return now.min(*seen);
+        }
+        let (most, longest) = MAX_AHEAD;
+        if ahead.len() < most && item.len() <= longest {
+            self.state.takers_mut().ahead.insert(item.to_owned(), now);
+        }
+        now
     }
 
     /// Notes whether tabs can be sent to another device of the account.
@@ -334,7 +354,7 @@ impl Client {
             .state
             .sent()
             .values()
-            .filter(|sent| sent.tabs.device == device && sent.tabs.state == ParcelState::Waiting)
+            .filter(|sent| sent.tabs.device == device && sent.waits())
             .map(|sent| sent.tabs.name.clone())
             .collect();
         for name in waiting {

@@ -22,7 +22,7 @@ mod staged;
 mod tabs;
 mod visits;
 
-pub(super) use parcels::{Came, Sent};
+pub(super) use parcels::{Asked, Came, Sent};
 use parcels::{PARCELS, Parcels};
 use staged::{INCOMING, OUTGOING, Staged};
 pub(super) use staged::{Incoming, Upload};

@@ -7,10 +7,10 @@ use minidom::rxml::xml_ncname;
 use omemo::DeviceId;
 use rand_core::CryptoRng;
 
-use super::{LIFE_MS, RETRY_MS, is_over, item_of};
+use super::{GRACE_MS, LIFE_MS, RETRY_MS, is_over, item_of};
 use crate::client::Client;
 use crate::client::link::{Pending, Purpose, Timer};
-use crate::client::state::Sent;
+use crate::client::state::{Asked, Sent};
 use crate::parcel::{Content, random_name};
 use crate::pubsub::{self, Node};
 use crate::refusal::{Refusal, RefusalKind};
@@ -79,11 +79,7 @@ impl Client {
                 "the device does not open what is sent to it",
             );
         }
-        let waiting = self
-            .state
-            .sent()
-            .values()
-            .filter(|sent| sent.tabs.state == ParcelState::Waiting);
+        let waiting = self.state.sent().values().filter(|sent| sent.waits());
         if waiting.count() >= MAX_WAITING {
             let reason = format!("{MAX_WAITING} times tabs wait to be opened elsewhere already");
             return Err(Refusal::new(RefusalKind::TooMany, reason));
@@ -98,12 +94,7 @@ impl Client {
             tabs: content.tabs,
             state: ParcelState::Waiting,
         };
-        let sent = Sent {
-            tabs,
-            published: false,
-            ended: 0,
-        };
-        self.state.keep_sent(&name, sent);
+        self.state.keep_sent(&name, Sent::new(tabs));
         self.forget_sent(now);
         Ok(())
     }
@@ -115,7 +106,7 @@ impl Client {
             return;
         }
         let sent = self.state.sent().values();
-        let unsent = sent.filter(|sent| !sent.published && sent.tabs.state == ParcelState::Waiting);
+        let unsent = sent.filter(|sent| !sent.published && sent.waits() && sent.asked != Some(Asked::Delete));
         let refused = |name| self.link.parcels_refused.get(name).copied();
         let mut unsent: Vec<(u32, u64, String)> = unsent
             .map(|sent| &sent.tabs)
@@ -145,7 +136,12 @@ impl Client {
             .attr(xml_ncname!("at").to_owned(), tabs.at)
             .append(encrypted)
             .build();
+        if let Some(sent) = self.state.sent_mut(&tabs.name) {
+            sent.asked = Some(Asked::Take);
+        }
         self.link.parcel_sending = true;
+        // What was deleted before will be there once more.
+        self.link.parcels_gone.remove(&tabs.name);
         let item = item_of(self.device.id(), tabs);
         let purpose = Purpose::Parcel(tabs.name.clone());
         self.publish(Node::Parcels, item, payload, purpose, now);
@@ -172,16 +168,19 @@ impl Client {
         now: u64,
     ) {
         self.link.parcel_sending = false;
+        let sent = self.state.sent_mut(name);
         match answer {
             Ok(()) => {
                 self.problems.remove(PROBLEM);
-                self.state.sent_is_published(name, true);
-                self.sent_due = true;
-                if self.link.parcels_gone.remove(name) {
-                    self.parcel_is_gone(name, now);
+                if let Some(sent) = sent {
+                    (sent.published, sent.asked) = (true, None);
                 }
+                self.sent_due = true;
             }
             Err(error) => {
+                if let Some(sent) = sent.filter(|_| !error.is(StanzaError::TIMEOUT)) {
+                    sent.asked = None;
+                }
                 self.link.set(Timer::ParcelsOut, now.saturating_add(RETRY_MS));
                 let refused = self.link.parcels_refused.entry(name.to_owned()).or_default();
                 *refused = refused.saturating_add(1);
@@ -192,80 +191,151 @@ impl Client {
         }
     }
 
-    /// This device's parcels that the server was given and that wait.
-    pub(in crate::client) fn waiting_at_server(&self) -> impl Iterator<Item = &SentTabs> {
-        let sent = self.state.sent().values();
-        sent.filter(|sent| sent.published && sent.tabs.state == ParcelState::Waiting)
-            .map(|sent| &sent.tabs)
+    /// Compares what this device has sent with what the server has, which has `lost` the whole node or has not.
+    pub(in crate::client) fn compare_sent(&mut self, lost: bool) {
+        let own = self.device.id();
+        let sent = self.state.sent().values().filter(|sent| sent.waits());
+        let sent: Vec<(String, bool)> = sent
+            .map(|sent| (sent.tabs.name.clone(), item_of(own, &sent.tabs)))
+            .map(|(name, item)| (name, self.link.parcel_items.contains(&item)))
+            .collect();
+        for (name, is_there) in sent {
+            let known = self.state.sent().get(&name);
+            let Some((published, asked)) = known.map(|sent| (sent.published, sent.asked)) else {
+                continue;
+            };
+            let unanswered = asked == Some(Asked::Delete) && !self.link.expiring.contains(&name);
+            if is_there && unanswered {
+                // The server has not heard that it is to delete it.
+                if let Some(sent) = self.state.sent_mut(&name) {
+                    (sent.published, sent.asked) = (true, None);
+                }
+            } else if !is_there && published && lost {
+                self.link.parcels_gone.remove(&name);
+                if let Some(sent) = self.state.sent_mut(&name) {
+                    (sent.published, sent.asked) = (false, None);
+                }
+                self.sent_due = true;
+            } else if !is_there && (published || unanswered) {
+                self.link.parcels_gone.insert(name);
+            }
+        }
     }
 
-    /// The server has a parcel of this device no more.
-    pub(in crate::client) fn parcel_is_gone(&mut self, name: &str, now: u64) {
-        let sent = self.state.sent().get(name);
-        let sent = sent.filter(|sent| sent.tabs.state == ParcelState::Waiting);
-        // At this device's own request the answer tells.
-        let Some(sent) = sent.filter(|_| !self.link.expiring.contains(name)) else {
-            return;
-        };
-        if !sent.published {
-            // Taken before the server has confirmed to have it.
-            self.link.parcels_gone.insert(name.to_owned());
-            return;
+    /// Says what has become of parcels that the server has no more. It is known only with the device list, and the right time.
+    pub(in crate::client) fn judge_parcels(&mut self, now: u64) {
+        for name in std::mem::take(&mut self.link.parcels_gone) {
+            let sent = self.state.sent().get(&name).filter(|sent| sent.waits());
+            // At this device's own request the answer tells.
+            let Some(sent) = sent.filter(|_| !self.link.expiring.contains(&name)) else {
+                continue;
+            };
+            if sent.published || sent.asked == Some(Asked::Delete) {
+                let deleted = sent.asked == Some(Asked::Delete);
+                self.end_parcel(&name, self.outcome(sent, deleted, now), now);
+            } else {
+                // Taken before the server has confirmed to have it.
+                self.link.parcels_gone.insert(name);
+            }
         }
-        let state = match self.is_listed(sent.tabs.device) {
-            true => ParcelState::Opened,
-            false => ParcelState::DeviceGone,
-        };
-        self.end_parcel(name, state, now);
+    }
+
+    /// What has become of a parcel that the server has no more, and that this device has `deleted` itself or has not. So may do
+    /// others once it is too old.
+    fn outcome(&self, sent: &Sent, deleted: bool, now: u64) -> ParcelState {
+        let too_old = is_over(sent.tabs.at, LIFE_MS.saturating_add(GRACE_MS), now) && self.trusts_clock();
+        if deleted || too_old {
+            ParcelState::Expired
+        } else if self.is_listed(sent.tabs.device) {
+            ParcelState::Opened
+        } else {
+            ParcelState::DeviceGone
+        }
     }
 
     pub(in crate::client) fn end_parcel(&mut self, name: &str, state: ParcelState, now: u64) {
-        self.state.sent_ended(name, state, now);
+        if let Some(sent) = self.state.sent_mut(name) {
+            (sent.tabs.state, sent.ended) = (state, now);
+        }
         self.sent_due = true;
+    }
+
+    /// Dates what was not sent since the clock was wrong, once it is right: it would be too old, or never grow old.
+    pub(in crate::client) fn date_parcels(&mut self, now: u64) {
+        let right = self.trusts_clock();
+        let sent = self.state.sent().values().filter(|sent| sent.waits());
+        let due = sent.filter(|sent| match right {
+            true => sent.undated || sent.tabs.at > now,
+            false => !sent.undated && !sent.published && sent.asked.is_none(),
+        });
+        let due: Vec<String> = due.map(|sent| sent.tabs.name.clone()).collect();
+        for name in due {
+            if let Some(sent) = self.state.sent_mut(&name) {
+                sent.undated = !right;
+                if right {
+                    sent.tabs.at = now;
+                    self.sent_due = true;
+                }
+            }
+        }
     }
 
     /// Takes back what has waited for too long.
     pub(in crate::client) fn expire_parcels(&mut self, now: u64) {
         let own = self.device.id();
-        let sent = self.state.sent().values();
-        let due = sent
-            .filter(|sent| sent.tabs.state == ParcelState::Waiting && is_over(sent.tabs.at, LIFE_MS, now));
-        let due: Vec<(String, String, bool)> = due
-            .map(|sent| (sent.tabs.name.clone(), item_of(own, &sent.tabs), sent.published))
+        let sent = self.state.sent().values().filter(|sent| sent.waits());
+        let due = sent.filter(|sent| is_over(sent.tabs.at, LIFE_MS, now));
+        let due: Vec<(String, String)> = due
+            .map(|sent| (sent.tabs.name.clone(), item_of(own, &sent.tabs)))
             .collect();
-        for (name, item, published) in due {
-            if self.link.waits(&Timer::Parcel(name.clone())) {
+        for (name, item) in due {
+            if self.link.waits(&Timer::Parcel(name.clone())) || self.link.expiring.contains(&name) {
                 continue;
             }
-            if !published {
+            let Some(sent) = self.state.sent_mut(&name) else {
+                continue;
+            };
+            if !sent.published && sent.asked.is_none() {
                 self.end_parcel(&name, ParcelState::Expired, now);
-            } else if self.link.expiring.insert(name.clone()) {
-                let retract = pubsub::retract(Node::Parcels, &item);
-                self.ask(Request::Set, None, retract, Pending::Expire(name), now);
+                continue;
             }
+            let asked_before = sent.asked.replace(Asked::Delete) == Some(Asked::Delete);
+            self.link.expiring.insert(name.clone());
+            let retract = pubsub::retract(Node::Parcels, &item);
+            let pending = Pending::Expire(name, asked_before);
+            self.ask(Request::Set, None, retract, pending, now);
         }
         self.forget_sent(now);
     }
 
     pub(in crate::client) fn expiry_answered(
         &mut self,
-        name: String,
+        name: &str,
+        asked_before: bool,
         answer: Result<Option<Element>, StanzaError>,
         now: u64,
     ) {
-        self.link.expiring.remove(&name);
+        self.link.expiring.remove(name);
+        let Some(sent) = self.state.sent().get(name).filter(|sent| sent.waits()) else {
+            return;
+        };
         match answer {
-            Ok(_) => self.end_parcel(&name, ParcelState::Expired, now),
-            // It was taken just before.
-            Err(error) if error.is("item-not-found") => self.end_parcel(&name, ParcelState::Opened, now),
-            Err(_) => self.link.set(Timer::Parcel(name), now.saturating_add(RETRY_MS)),
+            Ok(_) => self.end_parcel(name, ParcelState::Expired, now),
+            // It was taken just before, or this device has deleted it with an earlier request.
+            Err(error) if error.is("item-not-found") => {
+                self.end_parcel(name, self.outcome(sent, asked_before, now), now);
+            }
+            Err(_) => {
+                let again = now.saturating_add(RETRY_MS);
+                self.link.set(Timer::Parcel(name.to_owned()), again);
+            }
         }
     }
 
     /// Forgets what has ended long ago, or is too much to list.
     fn forget_sent(&mut self, now: u64) {
         let sent = self.state.sent().iter();
-        let ended = sent.filter(|(_, sent)| sent.tabs.state != ParcelState::Waiting);
+        let ended = sent.filter(|(_, sent)| !sent.waits());
         let mut ended: Vec<(u64, String)> = ended.map(|(name, sent)| (sent.ended, name.clone())).collect();
         ended.sort_unstable_by(|one, other| other.cmp(one));
         for (index, (at, name)) in ended.into_iter().enumerate() {

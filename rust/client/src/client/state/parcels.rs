@@ -18,6 +18,16 @@ const SENT: &str = "sent.";
 const CAME: &str = "came.";
 const DONE: &str = "done.";
 
+/// What a server may have done with a parcel, though its answer was lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::client) enum Asked {
+    /// Taken it.
+    Take,
+    /// Deleted it.
+    Delete,
+}
+
 /// A parcel of this device's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::client) struct Sent {
@@ -25,11 +35,31 @@ pub(in crate::client) struct Sent {
     pub(in crate::client) tabs: SentTabs,
     /// The server has it, or had it.
     pub(in crate::client) published: bool,
+    /// What the server was asked for and has not answered, on this stream or an earlier one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::client) asked: Option<Asked>,
+    /// It was not sent while the clock was known to be wrong: when it was is settled by the right one.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(in crate::client) undated: bool,
     /// When it ceased to wait, in milliseconds since the Unix epoch.
     pub(in crate::client) ended: u64,
 }
 
 impl Sent {
+    pub(in crate::client) fn new(tabs: SentTabs) -> Sent {
+        Sent {
+            tabs,
+            published: false,
+            asked: None,
+            undated: false,
+            ended: 0,
+        }
+    }
+
+    pub(in crate::client) fn waits(&self) -> bool {
+        self.tabs.state == ParcelState::Waiting
+    }
+
     /// As the host is told of it.
     pub(in crate::client) fn told(&self) -> SentTabs {
         let mut tabs = self.tabs.clone();
@@ -63,6 +93,9 @@ pub(in crate::client) struct Takers {
     /// What the server has taken of this device's own word.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(in crate::client) own: Option<(DeviceId, bool)>,
+    /// Items of parcels that are dated in the future, and when this device saw them first, in milliseconds since the Unix epoch.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(in crate::client) ahead: BTreeMap<String, u64>,
 }
 
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -93,19 +126,11 @@ impl State {
         self.parcels.sent.insert(name.to_owned(), sent);
     }
 
-    /// The parcel ceases to wait.
-    pub(in crate::client) fn sent_ended(&mut self, name: &str, state: ParcelState, now: u64) {
-        if let Some(sent) = self.parcels.sent.get_mut(name) {
-            (sent.tabs.state, sent.ended) = (state, now);
-            self.dirty.insert((PARCELS, format!("{SENT}{name}")));
-        }
-    }
-
-    pub(in crate::client) fn sent_is_published(&mut self, name: &str, published: bool) {
-        if let Some(sent) = self.parcels.sent.get_mut(name) {
-            sent.published = published;
-            self.dirty.insert((PARCELS, format!("{SENT}{name}")));
-        }
+    /// One that is about to change.
+    pub(in crate::client) fn sent_mut(&mut self, name: &str) -> Option<&mut Sent> {
+        let sent = self.parcels.sent.get_mut(name)?;
+        self.dirty.insert((PARCELS, format!("{SENT}{name}")));
+        Some(sent)
     }
 
     pub(in crate::client) fn forget_sent(&mut self, name: &str) {
@@ -179,5 +204,37 @@ impl State {
             return Err("the key is no parcel".to_owned());
         }
         Ok(())
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_false(flag: &bool) -> bool {
+    !*flag
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_serialized_form_of_what_was_sent_is_stable_and_an_earlier_one_is_read() {
+        let earlier = r#"{"name":"00ff","device":7,"label":"Laptop","at":5,"tabs":[{"url":"https://example.org/","title":""}],"state":"waiting","published":true,"ended":0}"#;
+        let mut sent: Sent = serde_json::from_str(earlier).unwrap();
+        assert_eq!(serde_json::to_string(&sent).unwrap(), earlier);
+        (sent.asked, sent.undated) = (Some(Asked::Delete), true);
+        let record = serde_json::to_string(&sent).unwrap();
+        insta::assert_snapshot!(record, @r#"{"name":"00ff","device":7,"label":"Laptop","at":5,"tabs":[{"url":"https://example.org/","title":""}],"state":"waiting","published":true,"asked":"delete","undated":true,"ended":0}"#);
+        assert_eq!(serde_json::from_str::<Sent>(&record).unwrap(), sent);
+    }
+
+    #[test]
+    fn the_serialized_form_of_who_takes_tabs_is_stable_and_an_earlier_one_is_read() {
+        let earlier = r#"{"devices":[7,8],"own":[9,true]}"#;
+        let mut takers: Takers = serde_json::from_str(earlier).unwrap();
+        assert_eq!(serde_json::to_string(&takers).unwrap(), earlier);
+        takers.ahead.insert("7.9.00ff".to_owned(), 5);
+        let record = serde_json::to_string(&takers).unwrap();
+        insta::assert_snapshot!(record, @r#"{"devices":[7,8],"own":[9,true],"ahead":{"7.9.00ff":5}}"#);
+        assert_eq!(serde_json::from_str::<Takers>(&record).unwrap(), takers);
     }
 }
