@@ -23,6 +23,9 @@ use crate::{DropReason, seal};
 /// Bytes of the nonce that precedes what is sealed.
 const NONCE_BYTES: usize = 12;
 
+/// Longest id of another device's key, in bytes, since it is kept; an honest one has 16.
+const MAX_ID_BYTES: usize = 64;
+
 /// A key, and what names it among those of its device.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ItemKey {
@@ -50,6 +53,14 @@ impl ItemKey {
             id: hex::encode(id),
             key,
         }
+    }
+
+    /// Refuses an id that is too long to be kept.
+    pub(crate) fn check_id(&self) -> Result<(), SealedError> {
+        if self.id.len() > MAX_ID_BYTES {
+            return Err(SealedError::Malformed("a key with too long an id".to_owned()));
+        }
+        Ok(())
     }
 
     /// Seals what [`pack`] gave. `place` is where it belongs, which is authenticated with it.

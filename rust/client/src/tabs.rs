@@ -89,7 +89,9 @@ impl TabKey {
     }
 
     pub(crate) fn parse(json: &str) -> Result<TabKey, SealedError> {
-        sealed::parse(json.as_bytes())
+        let parsed: TabKey = sealed::parse(json.as_bytes())?;
+        parsed.key.check_id()?;
+        Ok(parsed)
     }
 
     /// Seals what `device` has open; of too many tabs, the last are left out.
@@ -202,6 +204,8 @@ mod tests {
             TabKey::parse(&newer),
             Err(SealedError::UnknownVersion(2))
         ));
+        let long = key.replace("0011223344556677", &"0".repeat(65));
+        assert!(matches!(TabKey::parse(&long), Err(SealedError::Malformed(_))));
         let open = OpenTabs::new("Laptop".to_owned(), 5, 1, vec![tab("https://example.org/")], 0);
         insta::assert_snapshot!(serde_json::to_string(&open).unwrap(), @r#"{"v":1,"name":"Laptop","at":5,"number":1,"tabs":[{"url":"https://example.org/","title":"Title"}],"left_out":0}"#);
     }

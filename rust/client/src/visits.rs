@@ -50,7 +50,9 @@ impl VisitKeys {
     }
 
     pub(crate) fn parse(json: &str) -> Result<VisitKeys, SealedError> {
-        sealed::parse(json.as_bytes())
+        let parsed: VisitKeys = sealed::parse(json.as_bytes())?;
+        parsed.keys.iter().try_for_each(ItemKey::check_id)?;
+        Ok(parsed)
     }
 }
 
@@ -243,6 +245,8 @@ mod tests {
         let parsed = VisitKeys::parse(keys).unwrap();
         assert_eq!(parsed.to_content().unwrap().text(), keys);
         assert!(!format!("{parsed:?}").contains("0707"), "a key is never shown");
+        let long = keys.replace("0011223344556677", &"0".repeat(65));
+        assert!(VisitKeys::parse(&long).is_err());
     }
 
     #[test]

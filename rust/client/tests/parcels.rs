@@ -742,6 +742,33 @@ fn forged_and_damaged_parcels_open_nothing() {
     }
 }
 
+/// Its sender has forgotten what it has sent, and sends as much again.
+#[test]
+fn what_there_is_no_room_for_at_once_is_opened_later() {
+    let mut world = world(29, 2);
+    world.switch(1, false);
+    for batch in 0..4 {
+        for number in 0..20 {
+            send(&mut world, 0, 1, &[&format!("https://{batch}.{number}.example/")]);
+        }
+        world.run(10_000);
+        world.kill(0);
+        world.devices[0]
+            .disk
+            .retain(|(table, key), _| table != "client_parcel" || !key.starts_with("sent."));
+        world.start(0);
+        world.run(10_000);
+    }
+    assert_eq!(parcels(&world).len(), 80);
+    world.switch(1, true);
+    world.run(60_000);
+    let mut opened = world.devices[1].opened.clone();
+    opened.sort();
+    opened.dedup();
+    assert_eq!((opened.len(), world.devices[1].opened.len()), (80, 80));
+    assert!(parcels(&world).is_empty());
+}
+
 #[test]
 fn too_many_are_refused_and_those_that_ended_are_forgotten_in_time() {
     let mut world = world(13, 2);

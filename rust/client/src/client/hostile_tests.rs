@@ -156,9 +156,30 @@ impl Stage {
         self.notify(ACCOUNT, item, element);
     }
 
+    /// The other device sends a page.
+    fn send_page(&mut self, name: &str) {
+        let json = json!({"v": 1, "name": name, "tabs": [{"url": "https://a.example/"}]}).to_string();
+        let content = Element::builder("json", ns::JSON).append(json).build();
+        let id = self.client.device_id();
+        let readers = [(ACCOUNT.to_owned(), id)];
+        let encrypted = self
+            .other
+            .encrypt_for(vec![content], &readers, NOW, &mut self.rng);
+        let payload = Element::builder("parcel", ns::NODE_PARCELS)
+            .attr(minidom::rxml::xml_ncname!("at").to_owned(), NOW)
+            .append(encrypted.unwrap().elements.remove(0))
+            .build();
+        let item = format!("{}.{id}.{name}", self.other.id());
+        self.notify_node(ns::NODE_PARCELS, ACCOUNT, &item, payload);
+    }
+
     fn notify(&mut self, from: &str, item: &str, payload: Element) {
+        self.notify_node(NODE_BOOKMARKS, from, item, payload);
+    }
+
+    fn notify_node(&mut self, node: &str, from: &str, item: &str, payload: Element) {
         let event = format!(
-            "<message xmlns='jabber:client' from='{from}'><event xmlns='{}'><items node='{NODE_BOOKMARKS}'>\
+            "<message xmlns='jabber:client' from='{from}'><event xmlns='{}'><items node='{node}'>\
              <item id='{item}'/></items></event></message>",
             ns::PUBSUB_EVENT
         );
@@ -334,4 +355,54 @@ fn malformed_stanzas_do_no_harm() {
     }
     stage.write(&format!("{REPLICA}.0"), &update(REPLICA, 1));
     assert_eq!(stage.bookmarks(), 1);
+}
+
+/// A device of the account that sends more than one does, which the browser has not opened yet.
+#[test]
+fn of_one_device_so_many_parcels_are_kept_and_the_rest_stays_at_the_server() {
+    let mut stage = Stage::new();
+    stage.client.config.take_tabs = true;
+    for number in 0..60 {
+        stage.send_page(&format!("{number:016x}"));
+    }
+    assert_eq!((stage.client.state.came().len(), stage.dropped()), (50, vec![]));
+    assert!(stage.client.is_full(stage.other.id()));
+    assert!(!stage.client.link.parcels_left.is_empty());
+    let name = format!("{:016x}", 7);
+    stage
+        .client
+        .handle_command(Command::TabsOpened { name }, NOW, &mut stage.rng);
+    stage.settle();
+    assert!(
+        stage.client.link.parcels_left.is_empty(),
+        "they were fetched again"
+    );
+    stage.send_page(&"f".repeat(65));
+    assert_eq!(
+        (stage.client.state.came().len(), stage.dropped()),
+        (49, vec![DropReason::Malformed])
+    );
+}
+
+#[test]
+fn so_many_parcels_are_remembered_and_the_oldest_are_forgotten_first() {
+    let mut stage = Stage::new();
+    stage.client.config.take_tabs = true;
+    stage.client.link.clock_told = true;
+    stage.send_page("0000000000000000");
+    let (name, came) = stage.client.state.came().first_key_value().unwrap();
+    let (name, came) = (name.clone(), came.clone());
+    for number in 0..4_100 {
+        let name = format!("{number:x}");
+        stage.client.state.keep_came(&name, came.clone());
+        stage.client.state.came_is_done(&name, NOW - 10_000 + number);
+    }
+    stage
+        .client
+        .handle_command(Command::TabsOpened { name: name.clone() }, NOW, &mut stage.rng);
+    stage.settle();
+    let done = stage.client.state.done();
+    assert_eq!(done.len(), 4_096);
+    assert_eq!(done.values().min(), Some(&(NOW - 10_000 + 5)));
+    assert!(done.contains_key(&name));
 }

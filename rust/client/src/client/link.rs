@@ -309,6 +309,8 @@ pub(super) struct Link {
     pub(super) parcels_skipped: bool,
     /// Devices that were not in the account's list when some of its items were passed over for that.
     pub(super) parcels_unlisted: BTreeSet<DeviceId>,
+    /// Devices of which some were left there, for too many are kept here.
+    pub(super) parcels_left: BTreeSet<DeviceId>,
     /// The server has not confirmed that this device takes tabs, or does not.
     pub(super) saying_if_taking: bool,
     /// When that was said last, and that it was deleted since.

@@ -126,10 +126,12 @@ impl Client {
         let skipped = std::mem::take(&mut self.link.parcels_skipped);
         let unlisted = &self.link.parcels_unlisted;
         let listed = !unlisted.is_empty() && self.listed().iter().any(|device| unlisted.contains(device));
+        let left = &self.link.parcels_left;
+        let room = left.iter().any(|device| !self.is_full(*device));
         // Where it is lost each time, looking for what else is lost has to wait as well.
         let lost = self.link.takes_lost && !self.link.waits(&Timer::Takes);
         self.link.takes_lost &= !lost;
-        again || skipped || listed || lost
+        again || skipped || listed || room || lost
     }
 
     pub(super) fn parcels_came(
@@ -154,6 +156,7 @@ impl Client {
             self.link.set(Timer::ParcelsAgain, again);
         }
         self.link.parcels_unlisted.clear();
+        self.link.parcels_left.clear();
         self.link.parcel_items = items.iter().map(|item| item.id.clone()).collect();
         let own = self.device.id();
         // What this device says of itself stays there for ever. Without it the server has lost the node, and all that waited.

@@ -17,6 +17,16 @@ use crate::sealed::key_element;
 use crate::stanza::{Request, StanzaError};
 use crate::{DropReason, Event, Tab, ns};
 
+/// Most parcels of one device that are kept here until they are opened: an honest one has 20 that wait, and as many again where
+/// answers were lost. What is more stays at the server until there is room.
+const MAX_CAME: usize = 50;
+
+/// Longest name of a parcel, in bytes; an honest one has 16.
+const MAX_NAME_BYTES: usize = 64;
+
+/// Most parcels that are remembered to be done with: months of tabs, as people send them. The oldest are forgotten first.
+const MAX_DONE: usize = 4_096;
+
 impl Client {
     /// Keeps a parcel for this device if one of the account's trusted devices has sent it.
     pub(super) fn take_parcel(
@@ -35,9 +45,21 @@ impl Client {
         if self.state.came().contains_key(&address.name) {
             return;
         }
+        if address.name.len() > MAX_NAME_BYTES {
+            let detail = "a parcel with too long a name".to_owned();
+            let device = Some(address.sender);
+            return self.drop_item(&item, payload, DropReason::Malformed, device, detail);
+        }
         // What is not trusted is not even decrypted: should the user trust it one day, it still can be.
-        if !self.is_listed(address.sender) || self.is_refused(address.sender) {
+        if !self.is_listed(address.sender) {
+            return self.skip_unlisted(address.sender);
+        }
+        if self.is_refused(address.sender) {
             self.link.parcels_skipped |= !self.link.own_lists_came();
+            return;
+        }
+        if self.is_full(address.sender) {
+            self.link.parcels_left.insert(address.sender);
             return;
         }
         match self.read_parcel(address, payload, now, rng) {
@@ -58,6 +80,12 @@ impl Client {
                 self.drop_item(&item, payload, reason, Some(address.sender), detail);
             }
         }
+    }
+
+    /// Whether as much of that device is kept here as may be.
+    pub(in crate::client) fn is_full(&self, device: DeviceId) -> bool {
+        let came = self.state.came().values();
+        came.filter(|came| came.device == device).count() >= MAX_CAME
     }
 
     fn read_parcel(
@@ -176,6 +204,13 @@ impl Client {
         let done: Vec<String> = done.map(|(name, _)| name.clone()).collect();
         for name in done {
             self.state.forget_done(&name);
+        }
+        while self.state.done().len() > MAX_DONE {
+            let oldest = self.state.done().iter().min_by_key(|(_, at)| **at);
+            let Some(oldest) = oldest.map(|(name, _)| name.clone()) else {
+                return;
+            };
+            self.state.forget_done(&oldest);
         }
     }
 }
