@@ -6,21 +6,22 @@
 //! once the server has deleted the item at its request: of two copies of the receiver's state only one is told that. Who sent it
 //! sees by that, too, that it was taken.
 
-use std::collections::BTreeSet;
-
 use minidom::Element;
-use minidom::rxml::xml_ncname;
-use omemo::{DeviceId, Namespace};
+use omemo::DeviceId;
 use rand_core::CryptoRng;
 
 use super::Client;
-use super::link::{Fetch, Pending, Purpose, Timer};
+use super::link::{Fetch, Pending, Timer};
 use crate::pubsub::{self, Item, Node, NodeEvent};
 use crate::stanza::{Request, StanzaError};
 use crate::{Event, ParcelState, SentTabs, ns};
 
 mod sending;
+mod takers;
 mod taking;
+
+pub(super) use takers::Saying;
+use takers::{taker_of, takes_item};
 
 const DAY_MS: u64 = 24 * 3_600_000;
 
@@ -41,25 +42,9 @@ const MAX_AHEAD: (usize, usize) = (64, 64);
 /// How long after a failure something is tried again, in milliseconds.
 const RETRY_MS: u64 = 30_000;
 
-/// How long a device that has said that it takes tabs says nothing of it on the same stream, in milliseconds: so long at first, and
-/// twice as long each time that it is soon lost again, as by a server that keeps one item of the node.
-const TAKES_PAUSE_MS: (u64, u64) = (30_000, 3_600_000);
-
-/// Most devices that are not in the list whose items are remembered until they are: far more than an account has.
-const MAX_UNLISTED: usize = 64;
-
 /// The node is fetched once more so long after the beginning of a stream, in milliseconds: what happens before the server knows what
 /// this client is interested in (XEP-0115) is not told.
 const SECOND_LOOK_MS: u64 = 15_000;
-
-/// What this device has said last on a stream of whether it takes tabs.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Saying {
-    device: DeviceId,
-    /// When, and how long it then says nothing of it, in milliseconds.
-    at: u64,
-    pause: u64,
-}
 
 /// A parcel's item: who sent it to whom, and its name.
 struct Address {
@@ -241,100 +226,6 @@ impl Client {
         now
     }
 
-    /// Notes whether tabs can be sent to another device of the account.
-    fn note_taker(&mut self, device: DeviceId, takes: bool) {
-        if device == self.device.id() {
-            return;
-        }
-        if takes && !self.is_listed(device) {
-            return self.skip_unlisted(device);
-        }
-        let changes = self.state.takers().devices.contains(&device) != takes;
-        if changes && takes {
-            self.state.takers_mut().devices.insert(device);
-        } else if changes {
-            self.state.takers_mut().devices.remove(&device);
-        }
-    }
-
-    /// What that device says is passed over while it is not known to be one of the account's, and fetched again when it is.
-    fn skip_unlisted(&mut self, device: DeviceId) {
-        if !self.link.own_lists_came() {
-            self.link.parcels_skipped = true;
-        } else if self.link.parcels_unlisted.len() < MAX_UNLISTED {
-            self.link.parcels_unlisted.insert(device);
-        }
-    }
-
-    /// Forgets of devices that are not in the list any more that tabs could be sent to them.
-    fn drop_unlisted_takers(&mut self) {
-        let listed = self.listed();
-        let takers = self.state.takers().devices.iter().copied();
-        let gone: Vec<DeviceId> = takers.filter(|device| !listed.contains(device)).collect();
-        for device in gone {
-            self.note_taker(device, false);
-            // It may have been dropped by mistake, and enter itself again.
-            self.skip_unlisted(device);
-        }
-    }
-
-    /// The account's other devices.
-    fn listed(&self) -> BTreeSet<DeviceId> {
-        let known = self.device.device_list(self.config.account.as_str()).into_iter();
-        known
-            .filter(|device| device.active)
-            .map(|device| device.id)
-            .collect()
-    }
-
-    /// Tells the others whether tabs can be sent to this device.
-    fn say_if_taking(&mut self, now: u64) {
-        let (own, takes) = (self.device.id(), self.config.take_tabs);
-        let told = self.state.takers().own == Some((own, takes));
-        // First the device itself has to be known.
-        let listed = !self.link.own(Namespace::Omemo2).missing;
-        if told || !listed || self.link.saying_if_taking {
-            return;
-        }
-        let last = self.link.takes_said.filter(|last| last.device == own);
-        if last.is_some() && self.link.waits(&Timer::Takes) {
-            return;
-        }
-        let (first, longest) = TAKES_PAUSE_MS;
-        let pause = match last {
-            Some(last) if !is_over(last.at, last.pause.saturating_mul(2), now) => {
-                last.pause.saturating_mul(2).min(longest)
-            }
-            _ => first,
-        };
-        self.link.takes_said = Some(Saying {
-            device: own,
-            at: now,
-            pause,
-        });
-        self.link.set(Timer::Takes, now.saturating_add(pause));
-        self.link.saying_if_taking = true;
-        let payload = Element::builder("takes", ns::NODE_PARCELS)
-            .attr(xml_ncname!("tabs").to_owned(), takes.to_string())
-            .build();
-        self.publish(
-            Node::Parcels,
-            takes_item(own),
-            payload,
-            Purpose::Takes(takes),
-            now,
-        );
-    }
-
-    /// Where it failed, it is said again after the pause.
-    pub(super) fn taking_published(&mut self, takes: bool, answer: &Result<(), StanzaError>) {
-        self.link.saying_if_taking = false;
-        if answer.is_ok() {
-            self.link.parcel_items.insert(takes_item(self.device.id()));
-            self.state.takers_mut().own = Some((self.device.id(), takes));
-        }
-    }
-
     /// Tells the host what came and what has become of what was sent.
     pub(super) fn tell_parcels(&mut self) {
         self.tell_came();
@@ -371,15 +262,6 @@ impl Client {
             self.note_taker(device, false);
         }
     }
-}
-
-/// The item in which a device says whether tabs can be sent to it.
-fn takes_item(device: DeviceId) -> String {
-    format!("{device}.takes")
-}
-
-fn taker_of(item: &str) -> Option<DeviceId> {
-    item.strip_suffix(".takes")?.parse().ok()
 }
 
 fn item_of(sender: DeviceId, parcel: &SentTabs) -> String {
