@@ -10,6 +10,7 @@ test's programs are kept, in a folder that is named.
 
 import argparse
 import collections
+import concurrent.futures
 import contextlib
 import io
 import multiprocessing
@@ -22,7 +23,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from harness import case, workspace  # noqa: E402  (the path comes first)
+from harness import case, process, workspace  # noqa: E402  (the path comes first)
 
 
 def short_name(test):
@@ -90,6 +91,7 @@ def by_class(tests):
 
 
 def prepare_worker():
+    process.die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Each process has a display of its own.
     multiprocessing.util.Finalize(None, case.close_display, exitpriority=1)
@@ -107,12 +109,13 @@ def run_all(tests, jobs):
     """How many passed and failed."""
     classes = by_class(tests)
     passed = failed = 0
-    with multiprocessing.get_context("fork").Pool(min(jobs, len(classes)) or 1, prepare_worker) as pool:
-        for text, good, bad in pool.imap_unordered(run_class, classes):
+    fork = multiprocessing.get_context("fork")
+    workers = min(jobs, len(classes)) or 1
+    with concurrent.futures.ProcessPoolExecutor(workers, fork, prepare_worker) as pool:
+        for done in concurrent.futures.as_completed([pool.submit(run_class, tests) for tests in classes]):
+            text, good, bad = done.result()
             print(text, end="", flush=True)
             passed, failed = passed + good, failed + bad
-        pool.close()
-        pool.join()
     return passed, failed
 
 
@@ -132,8 +135,6 @@ def main():
     except workspace.Missing as missing:
         print(f"run.py: {missing}", file=sys.stderr)
         return 2
-    # The workers end with this process.
-    signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(1))
     started = time.monotonic()
     passed, failed = run_all(tests, options.jobs)
     print(f"in {time.monotonic() - started:.0f} s")

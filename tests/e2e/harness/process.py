@@ -17,8 +17,8 @@ PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None, use_errno=True)
 
 
-def _die_with_parent():
-    # A test run that is killed must not leave browsers and servers behind.
+def die_with_parent():
+    """For a child: a test run that is killed must not leave browsers and servers behind."""
     _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
@@ -40,7 +40,7 @@ class Process:
                 cwd=folder,
                 pass_fds=keep_open,
                 start_new_session=True,
-                preexec_fn=_die_with_parent,
+                preexec_fn=die_with_parent,
             )
 
     @property
