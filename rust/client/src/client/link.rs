@@ -189,8 +189,8 @@ pub(super) enum Purpose {
     Takes(bool),
     /// What was visited here.
     Visits(VisitsNote),
-    /// The parcel of that name.
-    Parcel(String),
+    /// The parcel of that name, which the server may have been given before.
+    Parcel(String, bool),
     /// What is said to a device in a comparison.
     Verification(DeviceId, Said),
 }

@@ -137,7 +137,7 @@ impl Client {
             Purpose::Tabs(mark) => self.tabs_published(mark, answer, now),
             Purpose::Visits(note) => self.visits_published(note, answer, now),
             Purpose::Takes(takes) => self.taking_published(takes, &answer),
-            Purpose::Parcel(name) => self.parcel_published(&name, answer, now),
+            Purpose::Parcel(name, asked_before) => self.parcel_published(&name, asked_before, answer, now),
             Purpose::Decisions(digest) => self.decisions_published(digest, answer, now),
         }
     }

@@ -136,14 +136,13 @@ impl Client {
             .attr(xml_ncname!("at").to_owned(), tabs.at)
             .append(encrypted)
             .build();
-        if let Some(sent) = self.state.sent_mut(&tabs.name) {
-            sent.asked = Some(Asked::Take);
-        }
+        let sent = self.state.sent_mut(&tabs.name);
+        let asked_before = sent.is_some_and(|sent| sent.asked.replace(Asked::Take).is_some());
         self.link.parcel_sending = true;
         // What was deleted before will be there once more.
         self.link.parcels_gone.remove(&tabs.name);
         let item = item_of(self.device.id(), tabs);
-        let purpose = Purpose::Parcel(tabs.name.clone());
+        let purpose = Purpose::Parcel(tabs.name.clone(), asked_before);
         self.publish(Node::Parcels, item, payload, purpose, now);
     }
 
@@ -164,22 +163,25 @@ impl Client {
     pub(in crate::client) fn parcel_published(
         &mut self,
         name: &str,
+        asked_before: bool,
         answer: Result<(), StanzaError>,
         now: u64,
     ) {
         self.link.parcel_sending = false;
         let sent = self.state.sent_mut(name);
+        // It may be asked to delete it by now.
+        let still_asked = |sent: &Sent| sent.asked.filter(|asked| *asked == Asked::Delete);
         match answer {
             Ok(()) => {
                 self.problems.remove(PROBLEM);
                 if let Some(sent) = sent {
-                    (sent.published, sent.asked) = (true, None);
+                    (sent.published, sent.asked) = (true, still_asked(sent));
                 }
                 self.sent_due = true;
             }
             Err(error) => {
-                if let Some(sent) = sent.filter(|_| !error.is(StanzaError::TIMEOUT)) {
-                    sent.asked = None;
+                if let Some(sent) = sent.filter(|_| !asked_before && !error.is(StanzaError::TIMEOUT)) {
+                    sent.asked = still_asked(sent);
                 }
                 self.link.set(Timer::ParcelsOut, now.saturating_add(RETRY_MS));
                 let refused = self.link.parcels_refused.entry(name.to_owned()).or_default();
