@@ -5,8 +5,8 @@
 //! A browser keeps one row for each address: its title, when it was visited last, and how often. So each device counts for
 //! itself, and what is shown of a page is the sum of all devices' counts. A page's registers ([`Visits::merge`] joins them) are
 //! one count for each device, a title, and the time of the last deletion; one more register tells when everything was cleared.
-//! A visit is deleted when it was no later than either. What a count held before a deletion that its device did not know of is
-//! gone: the page is shown as visited once there, and the device counts anew.
+//! A visit is deleted when it was no later than either, unless its device knew of that deletion by then. What a count held before
+//! a deletion that its device did not know of is gone: the page is shown as visited once there, and the device counts anew.
 //!
 //! Three things are kept apart in a page: the registers; what this device's browser holds (the *host view*), so that what the
 //! user did is told from what was brought; and what this device tells of the page (its *own part*), on a *shelf*: what changed

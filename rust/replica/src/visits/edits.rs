@@ -130,7 +130,7 @@ impl Page {
         let there = !self.host.is_absent();
         let Some(shown) = self.shown(scope) else {
             // A row that is not deleted may still be of visits that are no longer kept here.
-            let deleted = there && self.host.last <= self.deleted(scope);
+            let deleted = there && self.host.last.counts() <= self.deleted(scope);
             return deleted.then_some(Pending::Delete);
         };
         if there && self.told.visits > shown.visits {

@@ -73,8 +73,8 @@ impl Visits {
     pub fn handle_host_deleted(&mut self, urls: Vec<String>, now: u64) {
         for url in urls.iter().filter(|url| is_kept(url)) {
             let under_way = self.is_under_way(url);
-            self.change(url, |page, _| {
-                page.delete(now);
+            self.change(url, |page, scope| {
+                page.delete(scope, now);
                 page.lose_row(under_way);
             });
             self.enforce_limits();
@@ -95,17 +95,15 @@ impl Visits {
     /// The user deletes all history, on all devices.
     pub fn clear_everywhere(&mut self, now: u64) {
         let lasts = self.pages.values().flat_map(Page::lasts);
-        let cleared = self
-            .scope
-            .cleared
-            .deleting(lasts.map(|last| Time::plain(last.counts())), now);
+        let lasts = lasts.map(|last| Time::plain(last.counts()));
+        let cleared = Time::deletion(lasts, [self.cleared()], now);
         self.scope.cleared = cleared;
         self.revision = self.revision.saturating_add(1);
         self.meta_unsaved = true;
-        self.change_all(|page, _| {
+        self.change_all(|page, scope| {
             // Where a clock is ahead, this takes a deletion that is as well; for all pages that would delete too much.
-            if page.lasts().any(|last| last.raw() > cleared.raw()) {
-                page.delete(now);
+            if page.counts.values().any(|count| count.survives(cleared.raw())) {
+                page.delete(scope, now);
             }
         });
         self.enforce_limits();
@@ -113,8 +111,10 @@ impl Visits {
 }
 
 impl Page {
-    fn delete(&mut self, now: u64) {
-        self.dead = self.dead.deleting(self.lasts(), now);
+    fn delete(&mut self, scope: &Scope, now: u64) {
+        let known = self.counts.values().map(|count| count.since);
+        let known = known.chain([self.marker(scope)]);
+        self.dead = Time::deletion(self.lasts(), known, now);
         self.tells_death = true;
     }
 
@@ -149,7 +149,7 @@ impl Page {
 
     /// When the host's row says that it was visited last. Where our clock was put back behind a deletion, after that.
     fn visited_at(&self, last: Time, scope: &Scope, now: u64) -> u64 {
-        let deleted = self.deleted(scope).counts();
+        let deleted = self.deleted(scope);
         if deleted > now {
             deleted.saturating_add(1)
         } else {
@@ -160,8 +160,8 @@ impl Page {
     /// How many visits of a row that is not known here were brought by an earlier sync of this very profile: where it was
     /// visited last in the very millisecond of a visit that is known, all that are known up to then.
     fn brought_before(&self, at: u64, scope: &Scope) -> u64 {
-        let (deleted, marker) = (self.deleted(scope), self.marker(scope));
-        let shown = self.counts.values().filter(|count| count.outlives(deleted));
+        let marker = self.marker(scope);
+        let shown = self.counts.values().filter(|count| count.outlives(marker));
         let known: Vec<_> = shown.filter(|count| count.last.counts() <= at).collect();
         if known.iter().all(|count| count.last.counts() < at) {
             return 0;
@@ -175,12 +175,12 @@ impl Page {
     /// replaces the earlier.
     fn name(&mut self, title: &str, visited: bool, at: u64, scope: &Scope) {
         let text = clean_title(title);
-        let own = self.counts.get(&scope.own);
-        if text.is_empty() || own.is_none_or(|own| !own.outlives(self.deleted(scope))) {
+        let (marker, own) = (self.marker(scope), self.counts.get(&scope.own));
+        if text.is_empty() || own.is_none_or(|own| !own.outlives(marker)) {
             return;
         }
         let at = match &self.title {
-            None => Time::plain(at),
+            None => Time::after(marker, at),
             Some(known) if at < known.at.counts() || (known.text == text && !visited) => return,
             Some(known) if known.text == text => known.at.raised(at),
             Some(known) => known.at.raised(at.max(known.at.counts().saturating_add(1))),

@@ -102,18 +102,19 @@ pub(super) type OwnPart = (BTreeMap<Origin, RowCount>, Option<u64>);
 impl Page {
     /// What is shown of it, if anything: what was visited after the last deletion.
     pub(super) fn shown(&self, scope: &Scope) -> Option<Tally> {
-        let (deleted, marker) = (self.deleted(scope), self.marker(scope));
+        let marker = self.marker(scope);
         let mut shown = Tally::default();
-        for count in self.counts.values().filter(|count| count.outlives(deleted)) {
+        for count in self.counts.values().filter(|count| count.outlives(marker)) {
             shown.visits = shown.visits.saturating_add(count.since(marker));
             shown.last = shown.last.max(count.last.counts());
         }
         (!shown.is_nothing()).then_some(shown)
     }
 
-    /// Visits at or before it are deleted.
-    pub(super) fn deleted(&self, scope: &Scope) -> Time {
-        self.dead.max(scope.cleared)
+    /// When the last deletion was made, as far as this device can tell. By it a visit of this device's user is taken for one that
+    /// came before or after; what is told has settled that, see [`Count::survives`].
+    pub(super) fn deleted(&self, scope: &Scope) -> u64 {
+        self.dead.counts().max(scope.cleared.counts())
     }
 
     /// Names the last deletion, the same on all devices, whatever each takes its time for.
@@ -123,12 +124,12 @@ impl Page {
 
     /// Counts visits of this device's user, the last of them at `last`. What was deleted meanwhile does not last.
     pub(super) fn visit(&mut self, visits: u64, last: u64, scope: &Scope) {
-        let (deleted, marker) = (self.deleted(scope), self.marker(scope));
-        if visits == 0 {
+        if visits == 0 || last <= self.deleted(scope) {
             return;
         }
+        let marker = self.marker(scope);
         let known = self.counts.get(&scope.own);
-        let known = known.filter(|count| count.outlives(deleted) && count.since >= marker);
+        let known = known.filter(|count| count.outlives(marker) && count.since >= marker);
         let count = match known {
             Some(count) => Count {
                 visits: count.visits.saturating_add(visits),
@@ -146,18 +147,17 @@ impl Page {
 
     /// Applies what a deletion that has come to be known means for the registers. To be called after each change.
     pub(super) fn settle(&mut self, scope: &Scope) {
-        let (deleted, marker) = (self.deleted(scope), self.marker(scope));
-        // What may count as later if it were told again has to stay known.
-        self.counts.retain(|_, count| count.last.raw() > deleted.counts());
+        let marker = self.marker(scope);
+        self.counts.retain(|_, count| count.survives(marker));
         let own = self.counts.get_mut(&scope.own);
-        if let Some(own) = own.filter(|own| own.outlives(deleted) && own.since < marker) {
+        if let Some(own) = own.filter(|own| own.outlives(marker) && own.since < marker) {
             // How many of its visits came after the deletion is not known; the last one did.
             (own.since, own.visits) = (marker, 1);
         }
         let title = self.title.take();
-        let title = title.filter(|title| title.at.raw() > deleted.counts());
+        let title = title.filter(|title| title.at.raw() > marker);
         self.title = title.filter(|_| !self.counts.is_empty());
-        if self.dead.raw() <= scope.cleared.counts() {
+        if self.dead.raw() <= scope.cleared.raw() {
             (self.dead, self.tells_death) = (Time::default(), false);
         }
         if self.host.is_absent() {
@@ -210,9 +210,16 @@ impl Page {
 }
 
 impl Count {
-    /// Whether it has visits after the deletion. A time of 0 is that of none.
-    pub(super) fn outlives(&self, deleted: Time) -> bool {
-        self.last > deleted && self.last.counts() > 0
+    /// Whether it has visits after the deletion that `marker` names: its device knew of that when it began to count, or the last
+    /// visit is later. Both are told, so that all devices come to the same, whenever each heard of it: one whose clock is ahead
+    /// deletes nothing of those who have heard of the deletion.
+    pub(super) fn survives(&self, marker: u64) -> bool {
+        self.since >= marker || self.last.raw() > marker
+    }
+
+    /// Whether it has such visits that are not forgotten: a time of 0 is that of none.
+    pub(super) fn outlives(&self, marker: u64) -> bool {
+        self.survives(marker) && self.last.counts() > 0
     }
 
     /// How many of its visits came after the deletion that `marker` names: where it did not know of that, at least the last.

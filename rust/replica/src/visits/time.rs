@@ -8,8 +8,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// In JSON: the time, or where it was in the future, `[as told, as taken]`. Ordered by what it counts as, then by what was told:
-/// of two that arrive at once, the one told as later is later. 0 stands for never.
+/// In JSON: the time, or where it was in the future, `[as told, as taken]`. 0 stands for never.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(into = "Stored", from = "Stored")]
 pub(super) struct Time {
@@ -83,34 +82,27 @@ impl Time {
         }
     }
 
-    /// The time of a deletion at `now` of all that was visited at `visited`, where this is the last deletion so far. By what is
-    /// told it is no earlier than they are, for otherwise a device whose clock is ahead would keep its own visits.
-    pub(super) fn deleting(self, visited: impl IntoIterator<Item = Time>, now: u64) -> Time {
-        let mut deletion = Time::plain(now);
+    /// One at `at` by our own clock, told as later than `marker`.
+    pub(super) fn after(marker: u64, at: u64) -> Time {
+        Time::plain(at.max(marker.saturating_add(1))).taken_at(at)
+    }
+
+    /// The time of a deletion at `now` of all that was visited at `visited`, which comes after those that are told as `known`. By
+    /// what is told it is no earlier than the visits, for otherwise a device whose clock is ahead would keep its own, and later
+    /// than the deletions, for otherwise what was counted after one of those would outlive this one.
+    pub(super) fn deletion(
+        visited: impl IntoIterator<Item = Time>,
+        known: impl IntoIterator<Item = u64>,
+        now: u64,
+    ) -> Time {
+        let (mut raw, mut counts) = (now, now);
         for time in visited {
-            let counts = deletion.counts().max(time.counts());
-            deletion = Time::plain(deletion.raw.max(time.raw)).taken_at(counts);
+            (raw, counts) = (raw.max(time.raw), counts.max(time.counts()));
         }
-        if self >= deletion {
-            self
-        } else if deletion.raw > self.raw {
-            deletion
-        } else {
-            let raw = self.raw.saturating_add(1);
-            Time::plain(raw).taken_at(deletion.counts())
+        for marker in known {
+            raw = raw.max(marker.saturating_add(1));
         }
-    }
-}
-
-impl PartialOrd for Time {
-    fn partial_cmp(&self, other: &Time) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Time {
-    fn cmp(&self, other: &Time) -> std::cmp::Ordering {
-        (self.counts(), self.raw).cmp(&(other.counts(), other.raw))
+        Time::plain(raw).taken_at(counts)
     }
 }
 
@@ -143,7 +135,6 @@ mod tests {
     fn what_is_told_from_the_future_counts_as_its_arrival() {
         let (past, future) = (Time::told(900, 1000), Time::told(5000, 1000));
         assert_eq!((past.counts(), future.counts(), future.raw()), (900, 1000, 5000));
-        assert!(Time::plain(1000) < future && future < Time::plain(1001));
         let json = serde_json::to_string(&[past, future]).unwrap();
         assert_eq!(json, "[900,[5000,1000]]");
         assert_eq!(serde_json::from_str::<[Time; 2]>(&json).unwrap(), [past, future]);
@@ -161,16 +152,18 @@ mod tests {
     #[test]
     fn a_deletion_covers_what_was_visited_by_any_clock() {
         let visited = [Time::plain(800), Time::told(5000, 900)];
-        let deletion = Time::default().deleting(visited, 1000);
+        let deletion = Time::deletion(visited, [700], 1000);
         assert_eq!((deletion.counts(), deletion.raw()), (1000, 5000));
-        assert!(visited.iter().all(|time| *time <= deletion));
-        assert_eq!(
-            deletion.deleting([Time::plain(900)], 950),
-            deletion,
-            "deleted already"
-        );
-        let again = deletion.deleting([Time::plain(1100)], 1200);
-        assert_eq!((again.counts(), again.raw()), (1200, 5001));
-        assert_eq!(Time::default().deleting([], 7), Time::plain(7));
+        assert!(visited.iter().all(|time| time.raw() <= deletion.raw()));
+        let again = Time::deletion([Time::plain(1100)], [5000, 600], 1050);
+        assert_eq!((again.counts(), again.raw()), (1100, 5001));
+        assert_eq!(Time::deletion([], [], 7), Time::plain(7));
+    }
+
+    #[test]
+    fn what_comes_after_a_deletion_from_the_future_is_told_as_later() {
+        let after = Time::after(5000, 1000);
+        assert_eq!((after.counts(), after.raw()), (1000, 5001));
+        assert_eq!(Time::after(900, 1000), Time::plain(1000));
     }
 }

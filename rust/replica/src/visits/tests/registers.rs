@@ -223,10 +223,67 @@ fn the_future_is_taken_once_and_told_as_it_was() {
     );
     visits.adopt(2);
     let told = &visits.recent()[0];
-    assert_eq!((told.counts[&2].last, told.dead), (future, Some(future + 1)));
+    assert_eq!(told.dead, Some(future + 1));
+    assert_eq!(told.counts.keys().collect::<Vec<_>>(), [&1]);
     assert_eq!(told.counts[&1].since, future + 1);
 
     let merged = visits.merge(Vec::new(), future + 2, START + 60);
     assert_eq!((merged.changed, visits.cleared()), (1, future + 2));
     assert_eq!(report(&mut visits, 2, START + 70, START + 70), (1, START + 70));
+}
+
+#[test]
+fn what_was_counted_after_a_deletion_is_not_deleted_by_it_whenever_that_is_heard_of() {
+    let ahead = START + DAY / 12;
+    for page in [true, false] {
+        let (mut deleter, mut other, mut late) = (Visits::new(1), Visits::new(2), Visits::new(3));
+        if page {
+            deleter.handle_host_deleted(vec![A.to_owned()], ahead);
+        } else {
+            deleter.clear_everywhere(ahead);
+        }
+        other.merge(deleter.recent(), deleter.cleared(), START);
+        assert_eq!(report(&mut other, 2, START + 10, START + 10), (2, START + 10));
+        assert_eq!(title(&other), "A");
+        late.merge(deleter.recent(), deleter.cleared(), START + 50);
+        late.merge(other.recent(), other.cleared(), START + 50);
+        deleter.merge(other.recent(), other.cleared(), ahead + 50);
+        for visits in [&deleter, &other, &late] {
+            assert_eq!(
+                (known(visits, A), title(visits)),
+                ((2, START + 10), "A".to_owned())
+            );
+        }
+        // Whoever deletes that deletes it on all, though by what is told it is later than now.
+        if page {
+            late.handle_host_deleted(vec![A.to_owned()], START + 60);
+        } else {
+            late.clear_everywhere(START + 60);
+        }
+        deleter.merge(late.recent(), late.cleared(), ahead + 60);
+        other.merge(late.recent(), late.cleared(), START + 70);
+        assert_eq!(
+            (deleter.len(), other.len(), late.len()),
+            (0, 0, 0),
+            "page: {page}"
+        );
+        assert_eq!(report(&mut other, 3, START + 80, START + 80), (1, START + 80));
+    }
+}
+
+#[test]
+fn a_page_is_deleted_though_all_was_cleared_by_a_clock_ahead() {
+    let (mut visits, mut other) = (Visits::new(1), Visits::new(2));
+    for visits in [&mut visits, &mut other] {
+        visits.merge(Vec::new(), START + 400 * DAY, START);
+    }
+    report(&mut other, 2, START + 10, START + 10);
+    visits.merge(other.recent(), other.cleared(), START + 20);
+    visits.handle_host_deleted(vec![A.to_owned()], START + 30);
+    other.merge(visits.recent(), visits.cleared(), START + 40);
+    assert_eq!((visits.len(), other.len()), (0, 0));
+    assert!(matches!(
+        other.next_batch(9).unwrap().edits[..],
+        [VisitEdit::Delete { .. }]
+    ));
 }
