@@ -28,24 +28,27 @@ impl Visits {
         let count = |number: &mut u64, by: usize| {
             *number = number.saturating_add(u64::try_from(by).unwrap_or(u64::MAX));
         };
+        let all = rows.len();
+        let rows: Vec<PageRow> = rows.into_iter().filter_map(|row| fit(row, now)).collect();
+        count(&mut merged.refused, all.saturating_sub(rows.len()));
         let known = self.scope.cleared;
+        let mut joined = known;
         if cleared > MAX_STAMP_MS {
             count(&mut merged.refused, 1);
         } else if cleared > known.raw() {
             // Never sooner than what was deleted before.
-            self.scope.cleared = Time::told(cleared, now.max(known.counts()));
+            joined = Time::told(cleared, now.max(known.counts()));
+        }
+        joined = joined.known_by(rows.iter().flat_map(|row| row.counts.values()));
+        if joined != known {
+            self.scope.cleared = joined;
             self.meta_unsaved = true;
             count(&mut merged.changed, self.change_all(|_, _| {}));
         }
         for row in rows {
-            match fit(row, now) {
-                None => count(&mut merged.refused, 1),
-                Some(row) => {
-                    let changed = self.change(&row.url, |page, _| page.join(&row, now));
-                    count(&mut merged.changed, usize::from(changed));
-                    self.enforce_limits();
-                }
-            }
+            let changed = self.change(&row.url, |page, _| page.join(&row, now));
+            count(&mut merged.changed, usize::from(changed));
+            self.enforce_limits();
         }
         merged
     }
@@ -92,6 +95,7 @@ impl Page {
             self.dead = Time::told(dead, now.max(self.dead.counts()));
             self.tells_death = false;
         }
+        self.dead = self.dead.known_by(row.counts.values());
     }
 
     fn join_count(&mut self, origin: Origin, told: RowCount, now: u64) {
@@ -109,6 +113,19 @@ impl Page {
         };
         if known.is_none_or(|known| known.order() < count.order()) {
             self.counts.insert(origin, count);
+        }
+    }
+}
+
+impl Time {
+    /// A deletion from the future counts as its arrival, which is too late where others have long heard of it: what they counted
+    /// since then came after it.
+    fn known_by<'a>(self, counts: impl Iterator<Item = &'a RowCount>) -> Time {
+        let since = counts.filter(|count| !self.is_never() && count.since >= self.raw());
+        let first = since.map(|count| count.last).min();
+        match first.filter(|_| self.counts() < self.raw()) {
+            Some(first) => self.taken_at(first.saturating_sub(1)),
+            None => self,
         }
     }
 }

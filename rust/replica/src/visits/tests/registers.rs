@@ -287,3 +287,35 @@ fn a_page_is_deleted_though_all_was_cleared_by_a_clock_ahead() {
         [VisitEdit::Delete { .. }]
     ));
 }
+
+#[test]
+fn what_a_new_device_has_is_not_deleted_by_a_clear_that_others_have_long_known() {
+    let (mut other, mut new) = (Visits::new(2), Visits::new(3));
+    let ahead = START + 400 * DAY;
+    other.merge(Vec::new(), ahead, START);
+    let at = START + 10;
+    other.handle_host_pages(vec![host_page(B, "B", 1, at)], at);
+    let now = START + 30 * DAY;
+    new.merge(other.recent(), other.cleared(), now);
+    new.handle_host_all(
+        vec![
+            host_page(A, "A", 2, START + DAY),
+            host_page("https://c.example/", "C", 1, START),
+        ],
+        now,
+    );
+    assert_eq!(known(&new, A), (2, START + DAY));
+    let batch = new.next_batch(9).unwrap();
+    assert_eq!(
+        batch.edits,
+        [
+            set(B, "B", 1, at),
+            VisitEdit::Delete {
+                url: "https://c.example/".to_owned()
+            }
+        ],
+        "that came before the first visit of which it is known"
+    );
+    other.merge(new.recent(), new.cleared(), now);
+    assert_eq!(known(&other, A), (2, START + DAY));
+}
