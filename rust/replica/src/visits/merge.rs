@@ -4,10 +4,9 @@
 
 use super::forget::horizon;
 use super::page::{Count, Page, Title};
-use super::time::Time;
+use super::time::{MAX_TOLD_MS, Time};
 use super::web::{clean_title, is_kept};
 use super::{Origin, PageRow, RowCount, Visits};
-use crate::MAX_STAMP_MS;
 
 /// Most devices whose counts are kept of one page. An account has a few, and some that were replaced.
 pub const MAX_ORIGINS: usize = 64;
@@ -33,7 +32,7 @@ impl Visits {
         count(&mut merged.refused, all.saturating_sub(rows.len()));
         let known = self.scope.cleared;
         let mut joined = known;
-        if cleared > MAX_STAMP_MS {
+        if cleared > MAX_TOLD_MS {
             count(&mut merged.refused, 1);
         } else if cleared > known.raw() {
             // Never sooner than what was deleted before.
@@ -56,21 +55,30 @@ impl Visits {
 
 /// What may be taken of a row, if anything.
 fn fit(mut row: PageRow, now: u64) -> Option<PageRow> {
-    let well_formed = |count: &RowCount| count.visits > 0 && count.last.max(count.since) <= MAX_STAMP_MS;
+    let well_formed = |count: &RowCount| count.visits > 0 && count.last.max(count.since) <= MAX_TOLD_MS;
     let fits = is_kept(&row.url)
         && row.counts.len() <= MAX_ORIGINS
         && row.counts.values().all(well_formed)
-        && row.dead.is_none_or(|dead| dead <= MAX_STAMP_MS);
+        && row.dead.is_none_or(|dead| dead <= MAX_TOLD_MS);
     let recent = |at: u64| at >= horizon(now);
     row.counts.retain(|_, count| recent(count.last));
     row.dead = row.dead.filter(|dead| recent(*dead));
-    let title = row.title.filter(|(_, at)| recent(*at) && *at <= MAX_STAMP_MS);
+    let title = row.title.filter(|(_, at)| recent(*at) && *at <= MAX_TOLD_MS);
     let title = title.map(|(text, at)| (clean_title(&text), at));
     row.title = title.filter(|(text, _)| !text.is_empty());
     (fits && !(row.counts.is_empty() && row.dead.is_none())).then_some(row)
 }
 
 impl Page {
+    /// Takes out what an earlier version took, and this one does not.
+    pub(super) fn refit(&mut self) {
+        self.counts
+            .retain(|_, count| count.since.max(count.last.raw()) <= MAX_TOLD_MS);
+        self.title = self.title.take().filter(|title| title.at.raw() <= MAX_TOLD_MS);
+        self.dead = self.dead.if_taken();
+        self.tells_death &= !self.dead.is_never();
+    }
+
     fn join(&mut self, row: &PageRow, now: u64) {
         for count in self.counts.values_mut() {
             // Our clock may have been put back: a deletion from the future counts as now, and these no later.

@@ -149,10 +149,10 @@ impl Visits {
         visits.scope = Scope {
             own: meta.own,
             adopted: meta.adopted,
-            cleared: meta.cleared,
+            cleared: meta.cleared.if_taken(),
         };
         (visits.revision, visits.stored) = (meta.revision, true);
-        visits.change_all(|_, _| {});
+        visits.change_all(|page, scope| page.take_out(scope, Page::refit));
         Ok(Some(visits))
     }
 }

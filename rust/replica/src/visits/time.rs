@@ -8,6 +8,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::MAX_STAMP_MS;
+
+/// Latest time that is told and taken, in milliseconds since the Unix epoch: a thousand years before the last that there is. What
+/// comes after a time from the future is told as later than that, and must be taken, too; so what a faulty device says of the end
+/// of all time is not.
+pub(super) const MAX_TOLD_MS: u64 = MAX_STAMP_MS - 1000 * 365 * 24 * 3_600_000;
+
 /// In JSON: the time, or where it was in the future, `[as told, as taken]`. 0 stands for never.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(into = "Stored", from = "Stored")]
@@ -32,6 +39,15 @@ impl Time {
     /// One that arrives from elsewhere at `now`.
     pub(super) fn told(raw: u64, now: u64) -> Time {
         Time::plain(raw).taken_at(now)
+    }
+
+    /// Never, where it is too late to be taken.
+    pub(super) fn if_taken(self) -> Time {
+        if self.raw > MAX_TOLD_MS {
+            Time::default()
+        } else {
+            self
+        }
     }
 
     /// As it was told, which is what others are told and what registers are joined by.
@@ -76,7 +92,7 @@ impl Time {
             Time::plain(at)
         } else {
             Time {
-                raw: self.raw.saturating_add(1),
+                raw: self.raw.saturating_add(1).min(MAX_TOLD_MS),
                 taken: Some(at),
             }
         }
@@ -84,7 +100,8 @@ impl Time {
 
     /// One at `at` by our own clock, told as later than `marker`.
     pub(super) fn after(marker: u64, at: u64) -> Time {
-        Time::plain(at.max(marker.saturating_add(1))).taken_at(at)
+        let later = marker.saturating_add(1).min(MAX_TOLD_MS);
+        Time::plain(at.max(later)).taken_at(at)
     }
 
     /// The time of a deletion at `now` of all that was visited at `visited`, which comes after those that are told as `known`. By
@@ -100,7 +117,7 @@ impl Time {
             (raw, counts) = (raw.max(time.raw), counts.max(time.counts()));
         }
         for marker in known {
-            raw = raw.max(marker.saturating_add(1));
+            raw = raw.max(marker.saturating_add(1).min(MAX_TOLD_MS));
         }
         Time::plain(raw).taken_at(counts)
     }

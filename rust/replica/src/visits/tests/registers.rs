@@ -7,6 +7,7 @@ use rand::seq::SliceRandom;
 use rand::{RngExt, SeedableRng};
 
 use super::*;
+use crate::visits::time::MAX_TOLD_MS;
 
 #[test]
 fn joining_is_a_semilattice() {
@@ -77,7 +78,7 @@ fn what_is_not_fit_to_be_kept_is_refused_both_ways() {
     let future = RowCount {
         visits: 1,
         last: 0,
-        since: MAX_STAMP_MS + 1,
+        since: MAX_TOLD_MS + 1,
     };
     let mut with_since = row(A, 2, 1, START);
     with_since.counts.insert(3, future);
@@ -94,15 +95,15 @@ fn what_is_not_fit_to_be_kept_is_refused_both_ways() {
         row("javascript:alert(1)", 2, 1, START),
         row(A, 2, 0, START),
         row(A, 2, 1, old),
-        row(A, 2, 1, MAX_STAMP_MS + 1),
+        row(A, 2, 1, MAX_TOLD_MS + 1),
         with_since,
         crowded,
         dead(A, old),
-        dead(A, MAX_STAMP_MS + 1),
+        dead(A, MAX_TOLD_MS + 1),
         named(dead(A, old), "Title", START),
     ];
     let number = u64::try_from(bad.len()).unwrap();
-    let merged = visits.merge(bad, MAX_STAMP_MS + 1, START);
+    let merged = visits.merge(bad, MAX_TOLD_MS + 1, START);
     assert_eq!((merged.changed, merged.refused), (0, number + 1));
     assert_eq!((visits.len(), visits.cleared()), (1, 0));
 
@@ -318,4 +319,41 @@ fn what_a_new_device_has_is_not_deleted_by_a_clear_that_others_have_long_known()
     );
     other.merge(new.recent(), new.cleared(), now);
     assert_eq!(known(&other, A), (2, START + DAY));
+}
+
+#[test]
+fn no_time_silences_a_device_or_keeps_it_from_deleting() {
+    // What a faulty device says of the end of all time is refused, and all else leaves room for what comes after it.
+    for (time, last) in [
+        (MAX_STAMP_MS, false),
+        (MAX_TOLD_MS - 9, false),
+        (MAX_TOLD_MS, true),
+    ] {
+        let (mut visits, mut other) = (Visits::new(1), Visits::new(2));
+        for visits in [&mut visits, &mut other] {
+            visits.merge(vec![row(A, 1, 1, time), dead(B, time)], 0, START);
+            visits.merge(Vec::new(), time, START);
+        }
+        let mut tell = |visits: &Visits, now| {
+            let merged = other.merge(visits.recent(), visits.cleared(), now);
+            assert_eq!(merged.refused, 0);
+            [A, B].map(|url| known(&other, url).0)
+        };
+        for count in 1..4 {
+            let at = START + 10 * count;
+            visits.handle_host_pages(
+                vec![host_page(A, "A", count, at), host_page(B, "B", count, at)],
+                at,
+            );
+            assert_eq!(tell(&visits, at), [count, count]);
+        }
+        if !last {
+            visits.handle_host_deleted(vec![B.to_owned()], START + 50);
+            assert_eq!(tell(&visits, START + 50), [3, 0]);
+            visits.clear_everywhere(START + 60);
+            assert_eq!(tell(&visits, START + 60), [0, 0]);
+        }
+        report(&mut visits, 9, START + 70, START + 70);
+        assert!(tell(&visits, START + 70)[0] > 0);
+    }
 }
