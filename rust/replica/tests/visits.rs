@@ -308,6 +308,39 @@ fn what_is_deleted_before_it_came_is_not_shown_when_it_comes() {
 }
 
 #[test]
+fn what_is_deleted_stays_deleted_when_the_device_leaves_on_which_it_was() {
+    for away in [false, true] {
+        let mut devices = Vec::from(devices::<3>());
+        let (home, deleting, third, new) = (0, 1, 2, 3);
+        devices[home].visit(A, 3, START);
+        devices[home].visit(B, 1, START);
+        devices[home].visits.move_recent(9, 1);
+        let segment = devices[home].tells();
+        exchange(&mut devices, START + 10);
+        devices[deleting].delete(A, START + 20);
+        let told = devices[deleting].tells();
+        // The device on which the page was visited, or another one that knows it, hears of it before the one leaves.
+        let witness = if away { third } else { home };
+        devices[witness].hears(&told, START + 30);
+        let mut told = devices[witness].tells();
+        // What is at the server is written anew only with what moves there.
+        told.0.insert(0, segment.0[0].clone());
+        devices.push(Device::new(9));
+        for index in [home, third, new] {
+            let device = &mut devices[index];
+            device.hears(&segment, START + 40);
+            device.hears(&told, START + 40);
+            device.apply(START + 40);
+            assert_eq!(
+                (device.knows(A), device.knows(B)),
+                ((0, 0), (1, 1)),
+                "away: {away}"
+            );
+        }
+    }
+}
+
+#[test]
 fn clearing_everywhere_leaves_what_comes_later() {
     let mut trio = devices::<3>();
     trio[0].visit(A, 3, START);
@@ -438,9 +471,11 @@ fn a_removed_device_is_adopted_and_a_copy_goes_on_as_another() {
 
     trio[1].apply(START + 30);
     trio[1].visits.rename(5);
-    assert!(
-        trio[1].visits.recent().is_empty(),
-        "what the old one told is its own business"
+    let told: Vec<String> = trio[1].visits.recent().into_iter().map(|row| row.url).collect();
+    assert_eq!(
+        told,
+        [B],
+        "what the old one told is its own business, but for deletions"
     );
     trio[1].visit(A, 2, START + 40);
     assert_eq!(trio[1].knows(A), (6, 6));

@@ -15,9 +15,12 @@ pub(super) struct Index {
     /// Pages on the shelf of what changed lately, by the revision that put them there.
     pub(super) recent: BTreeSet<(u64, Arc<str>)>,
     pub(super) segments: BTreeMap<u32, BTreeSet<Arc<str>>>,
-    /// Pages that this device tells, and those that others tell, by the latest time in that.
+    /// Pages of whose visits this device tells, and those of whose others tell, by the last of them.
     pub(super) ours: BTreeSet<(u64, Arc<str>)>,
     pub(super) others: BTreeSet<(u64, Arc<str>)>,
+    /// Pages whose deletion this device tells, and those of which it only knows, by its time.
+    pub(super) told_dead: BTreeSet<(u64, Arc<str>)>,
+    pub(super) known_dead: BTreeSet<(u64, Arc<str>)>,
     /// How many pages are shown.
     pub(super) shown: usize,
 }
@@ -44,6 +47,14 @@ impl Index {
         }
         if let Some(at) = page.latest(false, scope) {
             put(&mut self.others, (at, Arc::clone(url)), there);
+        }
+        if !page.dead.is_never() {
+            let dead = if page.tells_death {
+                &mut self.told_dead
+            } else {
+                &mut self.known_dead
+            };
+            put(dead, (page.dead.counts(), Arc::clone(url)), there);
         }
         if page.shown(scope).is_some() {
             self.shown = if there {

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MPL-2.0
 //! Joining what other devices tell: the later of each register, whatever the order and however often.
 
-use super::forget::horizon;
+use super::forget::{deletions_horizon, horizon};
 use super::page::{Count, Page, Title};
 use super::time::{MAX_TOLD_MS, Time};
 use super::web::{clean_title, is_kept};
@@ -62,7 +62,7 @@ fn fit(mut row: PageRow, now: u64) -> Option<PageRow> {
         && row.dead.is_none_or(|dead| dead <= MAX_TOLD_MS);
     let recent = |at: u64| at >= horizon(now);
     row.counts.retain(|_, count| recent(count.last));
-    row.dead = row.dead.filter(|dead| recent(*dead));
+    row.dead = row.dead.filter(|dead| *dead >= deletions_horizon(now));
     let title = row.title.filter(|(_, at)| recent(*at) && *at <= MAX_TOLD_MS);
     let title = title.map(|(text, at)| (clean_title(&text), at));
     row.title = title.filter(|(text, _)| !text.is_empty());
@@ -99,11 +99,12 @@ impl Page {
             }
         }
         if let Some(dead) = row.dead.filter(|dead| *dead > self.dead.raw()) {
-            // Never sooner than what was deleted before. Whoever made it tells it.
+            // Never sooner than what was deleted before.
             self.dead = Time::told(dead, now.max(self.dead.counts()));
-            self.tells_death = false;
         }
         self.dead = self.dead.known_by(row.counts.values());
+        // Whoever made the deletion may leave, while what it took is still told somewhere, or known to a device that is away.
+        self.tells_death |= self.counts.values().any(|count| count.since < self.dead.raw());
     }
 
     fn join_count(&mut self, origin: Origin, told: RowCount, now: u64) {

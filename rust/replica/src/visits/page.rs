@@ -185,14 +185,11 @@ impl Page {
         (counts.collect(), dead.filter(|dead| *dead > 0))
     }
 
-    /// The latest time in the own part, or in what only others tell; `None` where there is none.
+    /// The last visit that this device tells, or of those that only others tell; `None` where there is none.
     pub(super) fn latest(&self, ours: bool, scope: &Scope) -> Option<u64> {
         let counts = self.counts.iter();
-        let lasts = counts
-            .filter(|(origin, _)| scope.is_ours(**origin) == ours)
-            .map(|(_, count)| count.last);
-        let dead = (self.tells_death == ours && !self.dead.is_never()).then_some(self.dead);
-        lasts.chain(dead).map(Time::counts).max()
+        let counts = counts.filter(|(origin, _)| scope.is_ours(**origin) == ours);
+        counts.map(|(_, count)| count.last.counts()).max()
     }
 
     pub(super) fn lasts(&self) -> impl Iterator<Item = Time> {

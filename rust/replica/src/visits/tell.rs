@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The XmppSync authors
 // SPDX-License-Identifier: MPL-2.0
 //! What this device tells the others: its own counts, those of devices that are gone and whose part it took over, and the
-//! deletions that were made here.
+//! deletions that were made here, or that took something away that was known here.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -67,7 +67,7 @@ impl Visits {
     }
 
     /// Goes on as another device, for this history is a copy of the old one's: what that counted stays its own, and what it
-    /// told is for it to tell. What the host holds is known as before.
+    /// told is for it to tell, but deletions are told by all who know them. What the host holds is known as before.
     pub fn rename(&mut self, own: Origin) {
         if own == self.scope.own {
             return;
@@ -76,6 +76,6 @@ impl Visits {
         self.scope.adopted.clear();
         self.revision = self.revision.saturating_add(1);
         self.meta_unsaved |= self.stored || !self.pages.is_empty();
-        self.change_all(|page, _| (page.shelf, page.tells_death) = (None, false));
+        self.change_all(|page, _| page.shelf = None);
     }
 }

@@ -31,22 +31,43 @@ fn what_changed_is_recent_until_it_is_moved() {
     let revision = visits.revision();
     visits.merge(vec![dead(A, START + 5), dead(B, START + 5)], 0, START + 5);
     assert!(visits.revision() > revision);
-    assert!(
-        visits.recent().is_empty() && visits.segments().is_empty(),
-        "whoever deleted them tells"
-    );
+    assert_eq!(visits.recent(), [dead(A, START + 5), dead(B, START + 5)]);
+    assert!(visits.segments().is_empty());
     let revision = visits.revision();
-    visits.handle_host_deleted(vec![A.to_owned()], START + 6);
-    assert_eq!(visits.recent(), [dead(A, START + 6)]);
-    visits.merge(vec![dead(A, START + 7)], 0, START + 7);
-    assert!(
-        visits.recent().is_empty(),
-        "there is a later one, and whoever made it tells it"
-    );
-    visits.handle_host_deleted(vec![A.to_owned()], START + 8);
     visits.clear_everywhere(START + 9);
     assert!(visits.revision() > revision && visits.cleared() == START + 9);
     assert!(visits.recent().is_empty(), "that says all");
+}
+
+#[test]
+fn a_deletion_is_told_by_all_from_whom_it_took_something() {
+    let dead_since = |at| dead(A, START + at);
+    // Who told the page, who knew it from others, who hears of it after it was deleted, and who never does.
+    let mut own = Visits::new(1);
+    report(&mut own, 2, START, START);
+    own.move_recent(9, 1);
+    let (mut knowing, mut late, mut other) = (Visits::new(2), Visits::new(3), Visits::new(4));
+    knowing.merge(own.segment(1), 0, START + 1);
+    let told = own.segment(1);
+    for visits in [&mut own, &mut knowing, &mut late, &mut other] {
+        visits.merge(vec![dead_since(5)], 0, START + 5);
+    }
+    assert_eq!(
+        (own.recent(), knowing.recent()),
+        (vec![dead_since(5)], vec![dead_since(5)])
+    );
+    assert!(late.recent().is_empty() && other.recent().is_empty());
+    let merged = late.merge(told.clone(), 0, START + 6);
+    assert_eq!((merged.changed, late.recent()), (1, vec![dead_since(5)]));
+    // What is told once stays told: the items at the server may be of before.
+    own.move_recent(9, 1);
+    own.merge(vec![dead_since(7)], 0, START + 7);
+    assert_eq!(own.recent(), [dead_since(7)]);
+    own.move_recent(9, 1);
+    own.merge(vec![row(A, 4, 1, START + 8)], 0, START + 8);
+    assert_eq!(own.segment(1), [dead_since(7)]);
+    let merged = late.merge(told, 0, START + 9);
+    assert_eq!((merged.changed, late.recent()), (0, vec![dead_since(5)]));
 }
 
 #[test]
@@ -69,10 +90,15 @@ fn what_was_adopted_is_told_anew() {
     assert_eq!(known(&visits, A).0, 11);
 
     visits.rename(3);
-    assert!(visits.recent().is_empty() && visits.segments().is_empty());
+    assert_eq!(
+        visits.recent(),
+        [dead(B, START)],
+        "deletions are everybody's to tell"
+    );
+    assert!(visits.segments().is_empty());
     assert_eq!((visits.own(), known(&visits, A).0), (3, 11));
     report(&mut visits, 2, START + 3, START + 3);
-    assert_eq!(visits.recent()[0].counts.keys().collect::<Vec<_>>(), [&3]);
+    assert_eq!(visits.recent()[1].counts.keys().collect::<Vec<_>>(), [&3]);
 }
 
 #[test]
@@ -96,10 +122,13 @@ fn of_what_is_forgotten_nothing_is_left_but_the_hosts_row() {
     );
     report(&mut visits, 2, START + 1, START + 5);
     visits.take_changes();
-    assert_eq!(visits.forget(START + KEEP_MS + 2), 2);
+    assert_eq!(visits.forget(START + KEEP_MS + 2), 1);
     assert_eq!((known(&visits, A).0, title(&visits)), (1, String::new()));
-    assert!(!visits.pages.contains_key(B));
-    visits.forget(START + KEEP_MS + 6);
+    assert!(
+        visits.pages.contains_key(B),
+        "a device whose clock is behind may still tell what was deleted"
+    );
+    visits.forget(START + KEEP_MS + 2 * DAY + 6);
     let changes = visits.take_changes();
     let pages = changes.iter().filter(|change| change.table != "visits_meta");
     let pages: Vec<_> = pages
@@ -160,11 +189,13 @@ fn of_too_many_own_pages_the_oldest_are_no_longer_told() {
 #[test]
 fn a_deletion_that_is_no_longer_told_still_holds() {
     let mut visits = Visits::new(1);
+    report(&mut visits, 1, START, START);
     let url = |number: u64| format!("https://{number:05}.example/");
     for number in 0..=10_000 {
         visits.handle_host_deleted(vec![url(number)], START + number);
     }
-    assert_eq!(visits.recent_len(), MAX_OWN_PAGES);
+    assert_eq!(visits.recent_len(), MAX_OWN_PAGES + 1);
+    assert_eq!(known(&visits, A).0, 1, "pages have a limit of their own");
     visits.merge(vec![row(&url(0), 2, 1, START - 1)], 0, START + DAY);
     assert_eq!(known(&visits, &url(0)).0, 0);
 }
