@@ -6,7 +6,7 @@
 #![allow(
     clippy::disallowed_methods,
     clippy::disallowed_types,
-    reason = "the seeds come from the environment, and one test measures time"
+    reason = "one test measures time"
 )]
 #![allow(
     clippy::unwrap_used,
@@ -16,198 +16,26 @@
 )]
 #![allow(clippy::arithmetic_side_effects)]
 
+mod support;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
-use replica::visits::{HostPage, KEEP_MS, PageRow, Seen, VisitBatch, VisitEdit, Visits};
+use replica::visits::{KEEP_MS, Seen};
+use support::browser::{Device, Told, row};
+use support::seeds::for_each_seed;
 
 const DAY: u64 = 24 * 3_600_000;
 const START: u64 = 20_000 * DAY;
 const A: &str = "https://a.example/";
 const B: &str = "https://b.example/";
 
+const HOUR: i64 = 3_600_000;
+
 /// How many pages there are in the model.
 const PAGES: usize = 5;
-
-/// What a browser's table holds: by address the title, the count and the last visit.
-#[derive(Default)]
-struct Host {
-    rows: BTreeMap<String, (String, u64, u64)>,
-    /// Rows that the user visited and the plugin has not told of yet.
-    untold: BTreeSet<String>,
-}
-
-impl Host {
-    fn visit(&mut self, url: &str, title: &str, now: u64) {
-        let row = self.rows.entry(url.to_owned()).or_default();
-        *row = (title.to_owned(), row.1 + 1, now);
-        self.untold.insert(url.to_owned());
-    }
-
-    fn apply(&mut self, batch: &VisitBatch) {
-        for edit in &batch.edits {
-            match edit {
-                VisitEdit::Set {
-                    url,
-                    title,
-                    add,
-                    last,
-                } => {
-                    if *add == 0 && !self.rows.contains_key(url) {
-                        continue;
-                    }
-                    let row = self.rows.entry(url.clone()).or_default();
-                    let title = if title.is_empty() {
-                        row.0.clone()
-                    } else {
-                        title.clone()
-                    };
-                    *row = (title, row.1 + add, row.2.max(*last));
-                }
-                VisitEdit::Delete { url } => drop(self.rows.remove(url)),
-            }
-        }
-    }
-
-    /// Whether it has something to do for every edit.
-    fn needs(&self, batch: &VisitBatch) -> bool {
-        batch.edits.iter().all(|edit| match edit {
-            VisitEdit::Set { url, add, last, .. } => {
-                let row = self.rows.get(url);
-                *add > 0 || row.is_some_and(|row| row.2 < *last)
-            }
-            VisitEdit::Delete { url } => self.rows.contains_key(url),
-        })
-    }
-
-    fn page(&self, url: &str) -> Option<HostPage> {
-        let (title, count, last) = self.rows.get(url)?.clone();
-        let url = url.to_owned();
-        Some(HostPage {
-            url,
-            title,
-            count,
-            last,
-        })
-    }
-
-    fn untold(&mut self) -> Vec<HostPage> {
-        let urls = std::mem::take(&mut self.untold);
-        urls.iter().filter_map(|url| self.page(url)).collect()
-    }
-
-    fn listing(&mut self, now: u64) -> Vec<HostPage> {
-        self.untold.clear();
-        let pages = self.rows.keys().filter_map(|url| self.page(url));
-        pages.filter(|page| page.last >= now - KEEP_MS).collect()
-    }
-}
-
-/// A history, the browser that it belongs to, and the records that outlive a crash.
-struct Device {
-    visits: Visits,
-    disk: BTreeMap<(String, String), Vec<u8>>,
-    host: Host,
-    /// What the browser was given and has not answered to.
-    given: Option<VisitBatch>,
-    segment: u32,
-    /// What it was called before.
-    names: Vec<u32>,
-}
-
-/// What one device tells: its recent pages and all its segments, as JSON; and what was cleared.
-type Told = (Vec<String>, u64);
-
-impl Device {
-    fn new(own: u32) -> Device {
-        Device {
-            visits: Visits::new(own),
-            disk: BTreeMap::new(),
-            host: Host::default(),
-            given: None,
-            segment: 0,
-            names: Vec::new(),
-        }
-    }
-
-    fn visit(&mut self, url: &str, times: u64, now: u64) {
-        (0..times).for_each(|_| self.host.visit(url, "Title", now));
-        self.report(now);
-    }
-
-    fn report(&mut self, now: u64) {
-        let pages = self.host.untold();
-        self.visits.handle_host_pages(pages, now);
-    }
-
-    fn delete(&mut self, url: &str, now: u64) {
-        self.report(now);
-        self.host.rows.remove(url);
-        self.visits.handle_host_deleted(vec![url.to_owned()], now);
-    }
-
-    /// The browser does all that is to be done.
-    fn apply(&mut self, now: u64) {
-        self.report(now);
-        while let Some(batch) = self.visits.next_batch(3) {
-            self.host.apply(&batch);
-            self.visits.applied(batch.number);
-        }
-    }
-
-    fn save(&mut self) {
-        for change in self.visits.take_changes() {
-            let key = (change.table.to_owned(), change.key);
-            match change.value {
-                Some(value) => drop(self.disk.insert(key, value)),
-                None => drop(self.disk.remove(&key)),
-            }
-        }
-    }
-
-    /// The program ends without saving, and starts again.
-    fn restart(&mut self, now: u64) {
-        let records = self.disk.iter().map(|((table, key), value)| (table, key, value));
-        let loaded = Visits::load(records).unwrap();
-        self.visits = loaded.unwrap_or_else(|| Visits::new(self.visits.own()));
-        self.given = None;
-        let listing = self.host.listing(now);
-        self.visits.handle_host_all(listing, now);
-        // It is decided now what became of the last batch.
-        self.save();
-    }
-
-    fn tells(&mut self) -> Told {
-        self.save();
-        let segments = self.visits.segments();
-        let segments = segments.into_keys().map(|number| self.visits.segment(number));
-        let all = segments.chain([self.visits.recent()]);
-        let json = all.map(|rows| serde_json::to_string(&rows).unwrap());
-        (json.collect(), self.visits.cleared())
-    }
-
-    fn hears(&mut self, (parts, cleared): &Told, now: u64) {
-        for json in parts {
-            let rows: Vec<PageRow> = serde_json::from_str(json).unwrap();
-            self.visits.merge(rows, *cleared, now);
-        }
-    }
-
-    fn list(&self) -> Vec<Seen> {
-        let list = self.visits.list(usize::MAX);
-        assert_eq!(list.len(), self.visits.len());
-        list
-    }
-
-    /// How often the page is said to have been visited, and how often the browser says so.
-    fn knows(&self, url: &str) -> (u64, u64) {
-        let seen = self.list().into_iter().find(|seen| seen.url == url);
-        let row = self.host.rows.get(url);
-        (seen.map_or(0, |seen| seen.visits), row.map_or(0, |row| row.1))
-    }
-}
 
 /// Everybody hears of all that everybody knows, and all browsers show it.
 fn exchange(devices: &mut [Device], now: u64) {
@@ -228,11 +56,6 @@ fn exchange(devices: &mut [Device], now: u64) {
 
 fn devices<const N: usize>() -> [Device; N] {
     std::array::from_fn(|number| Device::new(u32::try_from(number).unwrap() + 1))
-}
-
-/// A row as another device tells it.
-fn row(json: &str) -> PageRow {
-    serde_json::from_str(json).unwrap()
 }
 
 #[test]
@@ -594,7 +417,7 @@ fn nothing_grows_faster_than_the_history() {
         for number in 0..1000 {
             let now = START + DAY + number;
             device.visit(&url(number * 7), 1, now);
-            device.visits.move_recent(9, 1);
+            device.move_recent(9, 1);
             assert!(device.visits.next_batch(9).is_none());
             device.save();
         }
@@ -623,7 +446,7 @@ impl Truth {
 }
 
 /// How much of what may happen does.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Debug)]
 enum Mode {
     NoDeletions,
     /// Only when all know of everything.
@@ -631,6 +454,8 @@ enum Mode {
     Deletions,
     /// And months go by.
     Months,
+    /// As `Deletions`, and clocks are hours ahead or behind.
+    Clocks,
 }
 
 struct World {
@@ -652,11 +477,18 @@ impl World {
             Mode::QuietDeletions,
             Mode::Deletions,
             Mode::Months,
+            Mode::Clocks,
         ];
         let count = rng.random_range(3..=4);
+        let mode = modes[usize::try_from(seed % 5).unwrap()];
+        let mut devices: Vec<Device> = (1..=count).map(Device::new).collect();
+        for device in devices.iter_mut().filter(|_| mode == Mode::Clocks) {
+            let most = [0, 2_000, 3 * HOUR][rng.random_range(0..3)];
+            device.ahead = rng.random_range(-most..=most);
+        }
         World {
-            mode: modes[usize::try_from(seed % 4).unwrap()],
-            devices: (1..=count).map(Device::new).collect(),
+            mode,
+            devices,
             network: Vec::new(),
             now: START,
             truth: Truth::default(),
@@ -706,7 +538,8 @@ impl World {
             // Of two visits that nobody told of, a crash makes an applied batch and one.
             self.report(index);
         }
-        self.devices[index].host.visit(&url, title, self.now);
+        let clock = self.devices[index].clock(self.now);
+        self.devices[index].host.visit(&url, title, clock);
         self.truth.visits.entry(url).or_default().push((self.now, index));
         if self.rng.random_bool(0.6) {
             self.report(index);
@@ -777,8 +610,7 @@ impl World {
     fn move_recent(&mut self, index: usize) {
         let limit = self.rng.random_range(1..4);
         let device = &mut self.devices[index];
-        device.segment += 1;
-        device.visits.move_recent(limit, device.segment);
+        device.move_recent(limit, self.rng.random_range(0..5));
     }
 
     fn crash(&mut self, index: usize) {
@@ -814,7 +646,8 @@ impl World {
         self.truth.gone.insert((index, url.clone()), self.now);
         self.now += 1;
         if self.rng.random_bool(0.5) {
-            device.host.visit(&url, "Title", self.now);
+            let clock = device.clock(self.now);
+            device.host.visit(&url, "Title", clock);
             self.truth.visits.entry(url).or_default().push((self.now, index));
         }
         device.restart(self.now);
@@ -836,7 +669,8 @@ impl World {
             return;
         }
         self.report(index);
-        self.devices[index].visits.clear_everywhere(self.now);
+        let clock = self.devices[index].clock(self.now);
+        self.devices[index].visits.clear_everywhere(clock);
         self.devices[index].save();
         self.truth.cleared = self.now;
         self.after_deletion();
@@ -902,12 +736,23 @@ impl World {
     fn check(&self) {
         let list = self.devices[0].list();
         for device in &self.devices {
-            assert_eq!(device.list(), list, "{:?}", self.mode);
+            if self.mode == Mode::Clocks {
+                assert_eq!(agreed(device), agreed(&self.devices[0]));
+            } else {
+                assert_eq!(device.list(), list, "{:?}", self.mode);
+            }
             let told: usize = device.visits.segments().values().sum();
             assert!(
                 told + device.visits.recent_len() <= PAGES,
                 "each page is told once"
             );
+        }
+        for (index, device) in self.devices.iter().enumerate() {
+            self.check_table(index, device, &device.list());
+        }
+        if self.mode == Mode::Clocks {
+            // What is left is for `visits_leaving.rs` to say.
+            return;
         }
         let horizon = self.now - KEEP_MS;
         let listed: BTreeSet<&String> = list.iter().map(|seen| &seen.url).collect();
@@ -924,16 +769,13 @@ impl World {
                     Mode::Deletions => (1..=count).contains(&seen.visits),
                     // A device that was away may not hear of a deletion before its last visit, nor see in a listing that
                     // an old row was made before a crash.
-                    Mode::Months => seen.visits > 0,
+                    Mode::Months | Mode::Clocks => seen.visits > 0,
                 },
                 "{}: {} visits of {count}, {:?}",
                 seen.url,
                 seen.visits,
                 self.mode
             );
-        }
-        for (index, device) in self.devices.iter().enumerate() {
-            self.check_table(index, device, &list);
         }
     }
 
@@ -951,7 +793,7 @@ impl World {
                 }
                 None => assert!(
                     // Of a row beyond the listing's reach it is not known that it is gone.
-                    gone.is_some_and(|gone| *gone > seen.last || self.mode == Mode::Months),
+                    gone.is_some_and(|gone| *gone > seen.last || self.mode >= Mode::Months),
                     "{seen:?} is not in the table"
                 ),
             }
@@ -964,23 +806,14 @@ impl World {
     }
 }
 
+/// What all devices agree on, whatever their clocks say: how often each page was visited. A title that was given by a clock far
+/// behind may stay where it was given, until the next visit.
+fn agreed(device: &Device) -> BTreeMap<String, u64> {
+    let list = device.list().into_iter();
+    list.map(|seen| (seen.url, seen.visits)).collect()
+}
+
 #[test]
 fn model() {
     for_each_seed(0..200, |seed| World::new(seed).run());
-}
-
-/// Runs `body` for the usual seeds, or those that the environment names; a failure names the seed to run it again with.
-fn for_each_seed(usual: std::ops::Range<u64>, body: impl Fn(u64) + std::panic::RefUnwindSafe) {
-    let number = |text: &str| text.parse::<u64>().expect("a number");
-    let one = std::env::var("XMPPSYNC_SEED").map(|text| number(&text)..number(&text) + 1);
-    let some = std::env::var("XMPPSYNC_SEEDS").map(|text| match text.split_once("..") {
-        Some((from, to)) => number(from)..number(to),
-        None => 0..number(&text),
-    });
-    for seed in one.or(some).unwrap_or(usual) {
-        if let Err(panic) = std::panic::catch_unwind(|| body(seed)) {
-            eprintln!("failed with seed {seed}: run it alone with XMPPSYNC_SEED={seed}");
-            std::panic::resume_unwind(panic);
-        }
-    }
 }

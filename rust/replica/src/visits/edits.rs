@@ -130,10 +130,11 @@ impl Page {
         let there = !self.host.is_absent();
         let Some(shown) = self.shown(scope) else {
             // A row that is not deleted may still be of visits that are no longer kept here.
-            let deleted = there && self.host.last.counts() <= self.deleted(scope);
-            return deleted.then_some(Pending::Delete);
+            let deleted = self.told.visits > 0 || self.host.last.counts() <= self.deleted(scope);
+            return (there && deleted).then_some(Pending::Delete);
         };
-        if there && self.told.visits > shown.visits {
+        // The last visit that was deleted may be later than all others, by a clock that is ahead.
+        if there && (self.told.visits > shown.visits || self.told.last > shown.last) {
             return Some(Pending::Delete);
         }
         let told = if there { self.told.visits } else { 0 };

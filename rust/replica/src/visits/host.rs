@@ -114,7 +114,8 @@ impl Page {
     fn delete(&mut self, scope: &Scope, now: u64) {
         let known = self.counts.values().map(|count| count.since);
         let known = known.chain([self.marker(scope)]);
-        self.dead = Time::deletion(self.lasts(), known, now);
+        let title = self.title.iter().map(|title| title.at);
+        self.dead = Time::deletion(self.lasts().chain(title), known, now);
         self.tells_death = true;
     }
 

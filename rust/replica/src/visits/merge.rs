@@ -85,6 +85,7 @@ impl Page {
             count.last = count.last.taken_at(now);
         }
         self.host.last = self.host.last.taken_at(now);
+        self.told.last = self.told.last.min(now);
         for (origin, told) in &row.counts {
             self.join_count(*origin, *told, now);
         }

@@ -171,11 +171,14 @@ impl Page {
 
     /// Takes registers out without this being a deletion: the host's row stays as it is, and stands for what is left.
     pub(super) fn take_out(&mut self, scope: &Scope, take: impl FnOnce(&mut Page)) {
-        let visits = |page: &Page| page.shown(scope).map_or(0, |shown| shown.visits);
-        let before = visits(self);
+        let before = self.shown(scope).unwrap_or_default();
         take(self);
-        let gone = before.saturating_sub(visits(self));
+        let left = self.shown(scope).unwrap_or_default();
+        let gone = before.visits.saturating_sub(left.visits);
         self.told.visits = self.told.visits.saturating_sub(gone);
+        if left.last < before.last && !left.is_nothing() {
+            self.told.last = self.told.last.min(left.last);
+        }
     }
 
     pub(super) fn own_part(&self, scope: &Scope) -> OwnPart {

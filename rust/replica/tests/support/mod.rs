@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The XmppSync authors
 // SPDX-License-Identifier: MPL-2.0
-//! What the tests share: a host that behaves like a browser, devices made of a host and a replica, and trees as outlines.
+//! What the tests share: a host that behaves like a browser, devices made of a host and a replica, and trees as outlines;
+//! and a browser's history with what is known of it.
 #![allow(
     dead_code,
     missing_docs,
@@ -8,7 +9,9 @@
     reason = "each test uses a part of it"
 )]
 
+pub mod browser;
 pub mod device;
 pub mod host;
 pub mod outline;
 pub mod pair;
+pub mod seeds;

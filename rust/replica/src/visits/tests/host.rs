@@ -130,6 +130,38 @@ fn what_is_put_back_is_only_what_is_new() {
 }
 
 #[test]
+fn a_row_of_visits_that_were_deleted_goes_whatever_the_clocks_say() {
+    let since = |at: u64, last| {
+        let mut row = row(A, 2, 1, last);
+        row.counts.values_mut().for_each(|count| count.since = at);
+        row
+    };
+    // As many visits as before, and earlier ones.
+    let mut visits = Visits::new(1);
+    report(&mut visits, 1, START + 100, START + 100);
+    visits.merge(
+        vec![dead(A, START + 100), since(START + 100, START + 50)],
+        0,
+        START + 200,
+    );
+    assert_eq!(known(&visits, A), (1, START + 50));
+    let batch = visits.next_batch(9).unwrap();
+    assert_eq!(batch.edits, [VisitEdit::Delete { url: A.to_owned() }]);
+    visits.applied(batch.number);
+    assert_eq!(visits.next_batch(9).unwrap().edits, [set(A, "", 1, START + 50)]);
+
+    // Others knew of the deletion before the last visit.
+    let mut visits = Visits::new(1);
+    visits.handle_host_pages(vec![host_page(B, "B", 1, START + 80)], START + 80);
+    visits.merge(vec![since(START + DAY, START + 50)], START + DAY, START + 100);
+    assert_eq!(known(&visits, B), (0, 0));
+    assert_eq!(
+        visits.next_batch(9).unwrap().edits,
+        [set(A, "", 1, START + 50), VisitEdit::Delete { url: B.to_owned() }]
+    );
+}
+
+#[test]
 fn a_listing_while_a_batch_is_under_way_decides_nothing() {
     let mut visits = Visits::new(1);
     report(&mut visits, 1, START, START);
