@@ -3,6 +3,7 @@
 //! Forgetting what is old, and the oldest of what is too much. This is no deletion: the host's rows stay, and so does what is
 //! known of them, for otherwise visits that were brought there would be taken for the user's own.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Visits;
@@ -16,7 +17,7 @@ pub const KEEP_MS: u64 = 90 * 24 * 3_600_000;
 const KEEP_DELETIONS_MS: u64 = 92 * 24 * 3_600_000;
 
 /// Most pages of whose visits this device tells, and most whose deletion it tells: some megabytes, and more than most people visit in
-/// 90 days.
+/// 90 days. Of none of the others more pages are kept, so that a faulty one pushes out nothing of theirs.
 pub const MAX_OWN_PAGES: usize = 10_000;
 
 /// Most pages that are kept of what all other devices tell, as much as five of them may; and most deletions that are known of pages
@@ -74,6 +75,15 @@ impl Visits {
                 break;
             };
             self.change(&oldest, |page, _| page.dead = Time::default());
+        }
+        while let Some(origin) = self.index.crowded.first().copied() {
+            let pages = self.index.origins.get(&origin);
+            let Some((_, oldest)) = pages.and_then(BTreeSet::first).cloned() else {
+                break;
+            };
+            self.change(&oldest, |page, scope| {
+                page.take_out(scope, |page| page.counts.retain(|known, _| *known != origin));
+            });
         }
         while self.index.others.len() > MAX_OTHERS_PAGES {
             let Some((_, oldest)) = self.index.others.first().cloned() else {

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::page::{Page, Scope, Shelf};
+use super::{MAX_OWN_PAGES, Origin};
 
 /// All of it follows from the pages, and none of it is saved.
 #[derive(Debug, Default)]
@@ -18,6 +19,9 @@ pub(super) struct Index {
     /// Pages of whose visits this device tells, and those of whose others tell, by the last of them.
     pub(super) ours: BTreeSet<(u64, Arc<str>)>,
     pub(super) others: BTreeSet<(u64, Arc<str>)>,
+    /// The same for each of the others, and of whom more pages are known than a device may tell.
+    pub(super) origins: BTreeMap<Origin, BTreeSet<(u64, Arc<str>)>>,
+    pub(super) crowded: BTreeSet<Origin>,
     /// Pages whose deletion this device tells, and those of which it only knows, by its time.
     pub(super) told_dead: BTreeSet<(u64, Arc<str>)>,
     pub(super) known_dead: BTreeSet<(u64, Arc<str>)>,
@@ -47,6 +51,15 @@ impl Index {
         }
         if let Some(at) = page.latest(false, scope) {
             put(&mut self.others, (at, Arc::clone(url)), there);
+        }
+        for (origin, count) in page.counts.iter().filter(|(origin, _)| !scope.is_ours(**origin)) {
+            let pages = self.origins.entry(*origin).or_default();
+            put(pages, (count.last.counts(), Arc::clone(url)), there);
+            let (empty, crowded) = (pages.is_empty(), pages.len() > MAX_OWN_PAGES);
+            put(&mut self.crowded, *origin, crowded);
+            if empty {
+                self.origins.remove(origin);
+            }
         }
         if !page.dead.is_never() {
             let dead = if page.tells_death {

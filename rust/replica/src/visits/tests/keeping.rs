@@ -206,11 +206,34 @@ fn of_too_many_pages_of_others_the_oldest_are_let_go() {
     report(&mut visits, 1, START, START);
     let url = |number: usize| format!("https://{number:05}.example/");
     let rows = (0..=MAX_OTHERS_PAGES).map(|number| {
-        let at = START + u64::try_from(number).unwrap();
-        row(&url(number), 2, 1, at)
+        let origin = 2 + u32::try_from(number % 6).unwrap();
+        row(&url(number), origin, 1, START + u64::try_from(number).unwrap())
     });
     visits.merge(rows.rev().collect(), 0, START + DAY);
     assert_eq!(visits.len(), MAX_OTHERS_PAGES + 1);
     assert_eq!(known(&visits, &url(0)), (0, 0));
     assert_eq!(known(&visits, A).0, 1);
+}
+
+#[test]
+fn one_device_pushes_out_nothing_of_others() {
+    let mut visits = Visits::new(1);
+    let url = |number: usize| format!("https://{number:05}.example/");
+    let gone = "https://gone.example/";
+    visits.merge(vec![row(A, 2, 1, START - 10), dead(gone, START - 5)], 0, START);
+    let at = |number: usize| START + u64::try_from(number).unwrap();
+    let rows = (0..=MAX_OTHERS_PAGES).map(|number| {
+        let mut row = row(&url(number), 3, 1, at(number));
+        row.counts.insert(4, row.counts[&3]);
+        row
+    });
+    visits.merge(rows.collect(), 0, START + DAY);
+    let deletions = (0..MAX_OTHERS_PAGES - 1).map(|number| dead(&format!("{gone}{number}"), at(number)));
+    visits.merge(deletions.collect(), 0, START + DAY);
+    visits.merge(vec![row(gone, 2, 1, START - 7)], 0, START + DAY);
+    assert_eq!((known(&visits, A).0, known(&visits, gone).0), (1, 0));
+    assert_eq!(visits.len(), 1 + MAX_OWN_PAGES);
+    let oldest_kept = MAX_OTHERS_PAGES + 1 - MAX_OWN_PAGES;
+    assert_eq!(known(&visits, &url(oldest_kept)).0, 2);
+    assert_eq!(known(&visits, &url(oldest_kept - 1)).0, 0);
 }
