@@ -158,7 +158,7 @@ impl Page {
                 }
                 self.told.visits = self.told.visits.saturating_add(add);
                 self.told.last = self.told.last.max(last);
-                self.host.count = self.host.count.saturating_add(add);
+                self.host.count = self.host.plus(add);
                 if last > self.host.last.raw() {
                     self.host.last = Time::plain(last);
                 }

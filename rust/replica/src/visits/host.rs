@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::Visits;
 use super::edits::Pending;
 use super::forget::horizon;
-use super::page::{HostRow, Page, Scope, Tally, Title};
+use super::page::{HostRow, MAX_ROW_COUNT, Page, Scope, Tally, Title};
 use super::time::Time;
 use super::web::{clean_title, is_kept};
 
@@ -128,7 +128,7 @@ impl Page {
     /// Compares a row with what the host is known to hold.
     fn take_row(&mut self, row: &HostPage, scope: &Scope, now: u64) {
         self.take_as_applied(row);
-        let (count, last) = (row.count.max(1), Time::told(row.last, now));
+        let (count, last) = (row.count.clamp(1, MAX_ROW_COUNT), Time::told(row.last, now));
         let before = self.host;
         let anew = count < before.count || (count == before.count && last.raw() > before.last.raw());
         let at = self.visited_at(last, scope, now);
@@ -144,7 +144,8 @@ impl Page {
             self.told.last = self.told.last.max(at);
         }
         self.host = HostRow { count, last };
-        self.visit(visits, at, scope);
+        let beyond = self.visit(visits, at, scope);
+        self.told.visits = self.told.visits.saturating_sub(beyond);
         self.name(&row.title, visits > 0, at, scope);
     }
 
@@ -197,9 +198,10 @@ impl Page {
         let Some(Pending::Set(add, last)) = self.pending else {
             return;
         };
-        let count = self.host.count.saturating_add(add);
+        let count = self.host.plus(add);
         let exact = row.last == last || row.last == self.host.last.raw().max(last);
-        if (row.count == count && exact) || (row.count > count && row.last >= last) {
+        let found = row.count.min(MAX_ROW_COUNT);
+        if (found == count && exact) || (found > count && row.last >= last) {
             self.apply();
         }
     }

@@ -11,6 +11,9 @@ use super::{Origin, PageRow, RowCount, Visits};
 /// Most devices whose counts are kept of one page. An account has a few, and some that were replaced.
 pub const MAX_ORIGINS: usize = 64;
 
+/// Most visits of one device to one page that are counted: the sum of all fits into the 32 bits that a browser has for it.
+pub(super) const MAX_VISITS: u64 = 1_000_000;
+
 /// What a merge did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Merged {
@@ -74,6 +77,9 @@ impl Page {
     pub(super) fn refit(&mut self) {
         self.counts
             .retain(|_, count| count.since.max(count.last.raw()) <= MAX_TOLD_MS);
+        for count in self.counts.values_mut() {
+            count.visits = count.visits.min(MAX_VISITS);
+        }
         self.title = self.title.take().filter(|title| title.at.raw() <= MAX_TOLD_MS);
         self.dead = self.dead.if_taken();
         self.tells_death &= !self.dead.is_never();
@@ -118,7 +124,7 @@ impl Page {
         let same = known.filter(|known| known.last.raw() == told.last);
         let count = Count {
             since: told.since,
-            visits: told.visits,
+            visits: told.visits.min(MAX_VISITS),
             last: same.map_or_else(|| Time::told(told.last, now), |known| known.last),
         };
         if known.is_none_or(|known| known.order() < count.order()) {

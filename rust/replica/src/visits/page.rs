@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::edits::Pending;
+use super::merge::MAX_VISITS;
 use super::time::Time;
 use super::{Origin, RowCount};
 
@@ -80,6 +81,9 @@ pub(super) struct HostRow {
     pub(super) last: Time,
 }
 
+/// What a row counts beyond this is passed over: a browser has 32 bits for it.
+pub(super) const MAX_ROW_COUNT: u64 = 2_147_483_647;
+
 /// Visits, and when the last was; in JSON `[visits, last]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(into = "(u64, u64)", from = "(u64, u64)")]
@@ -122,27 +126,23 @@ impl Page {
         self.dead.raw().max(scope.cleared.raw())
     }
 
-    /// Counts visits of this device's user, the last of them at `last`. What was deleted meanwhile does not last.
-    pub(super) fn visit(&mut self, visits: u64, last: u64, scope: &Scope) {
+    /// Counts visits of this device's user, the last of them at `last`, unless they were deleted meanwhile. Gives how many are beyond
+    /// [`MAX_VISITS`].
+    pub(super) fn visit(&mut self, visits: u64, last: u64, scope: &Scope) -> u64 {
         if visits == 0 || last <= self.deleted(scope) {
-            return;
+            return 0;
         }
         let marker = self.marker(scope);
         let known = self.counts.get(&scope.own);
         let known = known.filter(|count| count.outlives(marker) && count.since >= marker);
-        let count = match known {
-            Some(count) => Count {
-                visits: count.visits.saturating_add(visits),
-                last: count.last.raised(last),
-                ..*count
-            },
-            None => Count {
-                since: marker,
-                visits,
-                last: Time::plain(last),
-            },
+        let all = known.map_or(0, |count| count.visits).saturating_add(visits);
+        let count = Count {
+            since: known.map_or(marker, |count| count.since),
+            visits: all.min(MAX_VISITS),
+            last: known.map_or(Time::plain(last), |count| count.last.raised(last)),
         };
         self.counts.insert(scope.own, count);
+        all.saturating_sub(count.visits)
     }
 
     /// Applies what a deletion that has come to be known means for the registers. To be called after each change.
@@ -250,6 +250,11 @@ impl Scope {
 }
 
 impl HostRow {
+    /// Its count when so many are added.
+    pub(super) fn plus(self, add: u64) -> u64 {
+        self.count.saturating_add(add).min(MAX_ROW_COUNT)
+    }
+
     pub(super) fn is_absent(&self) -> bool {
         self.count == 0
     }

@@ -3,6 +3,7 @@
 //! What the host says, and what it is told.
 
 use super::*;
+use crate::visits::merge::MAX_VISITS;
 
 #[test]
 fn what_the_user_did_is_found_by_comparing_rows() {
@@ -159,6 +160,52 @@ fn a_row_of_visits_that_were_deleted_goes_whatever_the_clocks_say() {
         visits.next_batch(9).unwrap().edits,
         [set(A, "", 1, START + 50), VisitEdit::Delete { url: B.to_owned() }]
     );
+}
+
+#[test]
+fn no_count_is_too_large_for_a_browser_or_keeps_it_busy() {
+    let mut visits = Visits::new(1);
+    visits.merge(
+        vec![row(A, 2, u64::MAX, START), row(A, 3, 5, START - 1)],
+        0,
+        START,
+    );
+    // The row is read again after each edit.
+    let mut count = 0;
+    let mut settle = |visits: &mut Visits, visited: u64, at: u64| {
+        count += visited;
+        for _ in 0..3 {
+            if visited > 0 || count > 0 {
+                report(visits, count, at, at);
+            }
+            let Some(batch) = visits.next_batch(9) else {
+                return count;
+            };
+            let [VisitEdit::Set { add, .. }] = batch.edits[..] else {
+                panic!("{batch:?}")
+            };
+            count += add;
+            visits.applied(batch.number);
+        }
+        panic!("{count} is not the last word")
+    };
+    assert_eq!(settle(&mut visits, 0, START), MAX_VISITS + 5);
+    assert!(visits.recent().is_empty(), "nothing was visited here");
+    for (visited, own) in [
+        (1, 1),
+        (MAX_VISITS, MAX_VISITS),
+        (7, MAX_VISITS),
+        (u64::MAX / 2, MAX_VISITS),
+        (1, MAX_VISITS),
+    ] {
+        settle(&mut visits, visited, START + 1);
+        assert_eq!(visits.recent()[0].counts[&1].visits, own);
+        assert_eq!(known(&visits, A).0, MAX_VISITS + 5 + own);
+    }
+    assert!(visits.take_changes().len() > 1);
+    let mut own = Visits::new(1);
+    assert_eq!(report(&mut own, u64::MAX, START, START).0, MAX_VISITS);
+    assert!(own.next_batch(9).is_none());
 }
 
 #[test]
