@@ -78,6 +78,11 @@ void XmppSyncPlugin::init(InitState state, const QString &settingsPath)
 void XmppSyncPlugin::unload()
 {
     const WorkMeter::Entry entry("unload");
+    // What ends says so once more, when half of what would show it is gone.
+    if (m_controller) {
+        m_controller->disconnect(this);
+        m_buttons->disconnect(this);
+    }
     delete m_prompt;
     delete m_dialog;
     m_buttons.reset();

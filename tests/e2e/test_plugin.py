@@ -8,7 +8,7 @@ import time
 from harness import certificates
 from harness.case import Case, wait_inside, wait_same
 from harness.display import colours
-from harness.tree import folder, link, titles
+from harness.tree import bookmarks, folder, link, titles
 
 # What unloading may take, also while offline.
 UNLOAD_S = 2.0
@@ -152,6 +152,30 @@ class Plugin(Case):
         longest = self.b.call("frameMeter", action="stop")["longest_ms"]
         self.assertLess(longest, STALL_MS)
         wait_same(self.a, self.b)
+
+
+class Question(Case):
+    def test_off_and_quit_while_it_waits(self):
+        """Whatever asks its user something can be turned off, and Falkon quits; the question is there again afterwards."""
+        account = self.server.register("question")
+        a, b = self.pair(account)
+        a.add("toolbar", folder("Recipes", *(link(f"Recipe {number}") for number in range(60))))
+        b.wait_title("Recipe 59")
+        b.remove(["toolbar", 0])
+
+        def asked():
+            return b.process.wait_until(lambda: b.status().get("needs"), "the question of B")
+
+        asked()
+        b.set_plugin(False)
+        self.assertFalse(b.status()["active"])
+        b.set_plugin(True)
+        asked()
+        self.assertEqual(b.quit(), 0)
+        b.start()
+        asked()
+        b.answer("held-accept")
+        a.wait_tree(bookmarks())
 
 
 class Private(Case):
