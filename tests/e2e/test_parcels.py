@@ -35,7 +35,7 @@ class Job(Case):
         cls.account = cls.server.register("parcels")
         cls.a, cls.b = cls.browser("A", cls.account), cls.browser("B", cls.account)
         # B shows at its start what it showed at its end.
-        cls.b.settings = cls.b.settings.replace("afterLaunch=0", "afterLaunch=3")
+        cls.b.settings = cls.b.settings.replace("afterLaunch=0", "afterLaunch=3") + "\n[Browser-Tabs-Settings]\nAskOnClosing=false\n"
         cls.b.bus = cls.bus.address
         for browser in (cls.a, cls.b):
             browser.start()
@@ -117,6 +117,28 @@ class Job(Case):
     def wait_opened(self, title):
         self.b.process.wait_until(lambda: self.titles(self.b).count(title) == 1, f"{title!r} in B")
         self.wait_sent(title, "opened")
+
+    def send_many(self, name):
+        """Sends 40 pages to B in one parcel, and waits until some of them are open there."""
+        other = next(device for device in self.a.status()["devices"] if not device["this"])
+        tabs = [{"url": self.web.page(f"{name} {number}"), "title": f"{name} {number}"} for number in range(40)]
+        self.a.command(type="send_tabs", id=name, device=other["id"], tabs=tabs)
+        self.b.process.wait_until(lambda: len(self.opened(name)) >= 3, f"some of the pages {name!r} in B")
+        return [tab["url"] for tab in tabs]
+
+    def wait_many(self, urls, name):
+        """Until each of them is open in B, once."""
+
+        def once():
+            now = sorted(self.opened(name))
+            assert now == sorted(urls), f"{len(now)} of {len(urls)}, {len(set(now))} different"
+            return True
+
+        self.b.process.wait_until(once, f"the pages {name!r} in B")
+
+    def opened(self, name):
+        """The addresses of those pages that B shows."""
+        return [tab["url"] for tab in self.b.call("tabs")["tabs"] if tab["url"].startswith(self.web.page(f"{name} "))]
 
     def sent_rows(self):
         """What A's page Tabs lists: titles and what has become of them."""
@@ -286,7 +308,34 @@ class Tests:
 
 
 class Parcels(Tests, Job):
-    pass
+    def test_j_what_is_half_open_when_the_plugin_is_turned_off_opens_once(self):
+        urls = self.send_many("Half")
+        self.b.set_plugin(False)
+        self.wait_many(urls, "Half")
+        self.b.set_plugin(True)
+        self.b.wait_synced()
+        self.send("After half a parcel")
+        self.wait_opened("After half a parcel")
+        self.wait_many(urls, "Half")
+
+    def test_k_what_is_half_open_at_a_quit_opens_once(self):
+        urls = self.send_many("Quit")
+        self.assertEqual(self.b.quit(), 0)
+        self.b.start()
+        self.b.wait_synced()
+        self.send("After the quit")
+        self.wait_opened("After the quit")
+        self.wait_many(urls, "Quit")
+
+    def test_l_what_is_half_open_opens_in_the_window_that_stays(self):
+        """A window that is closed meanwhile is not the end of the browser."""
+        self.b.call("trigger", shortcut="Ctrl+N")
+        self.b.process.wait_until(lambda: sum(tab["front"] for tab in self.b.call("tabs")["tabs"]) == 2, "a second window of B")
+        urls = self.send_many("Stays")
+        self.b.call("trigger", shortcut="Ctrl+Shift+W")
+        self.b.process.wait_until(lambda: sum(tab["front"] for tab in self.b.call("tabs")["tabs"]) == 1, "one window of B")
+        # Those that were open in the window that was closed went with it.
+        self.b.process.wait_until(lambda: urls[-1] in self.opened("Stays"), "the last page in the window that stays")
 
 
 class ParcelsOnEjabberd(Tests, Job):

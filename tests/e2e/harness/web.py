@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Pages of the web, on loopback."""
 
+import contextlib
 import http.server
 import threading
 import urllib.parse
@@ -22,7 +23,9 @@ class Web:
                 self.send_header("Content-Type", "text/html; charset=utf-8")
                 self.send_header("Content-Length", str(len(content)))
                 self.end_headers()
-                self.wfile.write(content)
+                # A browser that ends reads no further.
+                with contextlib.suppress(ConnectionError):
+                    self.wfile.write(content)
 
             def log_message(self, *_arguments):
                 pass
