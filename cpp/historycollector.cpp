@@ -63,10 +63,15 @@ HistoryCollector::~HistoryCollector()
 void HistoryCollector::take(const QJsonObject &event)
 {
     const QJsonValue type = event.value(QLatin1StringView("type"));
-    if (type == QLatin1StringView("visits_wanted")) {
+    const bool lists = type == QLatin1StringView("visits_wanted");
+    const bool writes = type == QLatin1StringView("visit_edits");
+    if ((lists || writes) && !m_history->isSaving()) {
+        // Whoever wants no history here does not want the others' either.
+        m_putOff.append(event);
+    } else if (lists) {
         const qint64 since = event.value(QLatin1StringView("since")).toInteger();
         onTable([since](HistoryTable *table) { table->list(since); });
-    } else if (type == QLatin1StringView("visit_edits")) {
+    } else if (writes) {
         flush();
         const qint64 number = event.value(QLatin1StringView("number")).toInteger();
         const QJsonArray edits = event.value(QLatin1StringView("edits")).toArray();
@@ -81,6 +86,10 @@ void HistoryCollector::visited(const HistoryEntry &entry)
         m_visited.insert(addressOf(entry));
         if (!m_quiet.isActive()) {
             m_quiet.start(QuietMs);
+        }
+        // Falkon does not say when its user wants a history again, but then it tells of visits.
+        for (const QJsonObject &event : std::exchange(m_putOff, {})) {
+            take(event);
         }
     }
 }

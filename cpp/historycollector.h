@@ -48,6 +48,8 @@ private:
     QTimer m_quiet;
     QSet<QString> m_visited;
     QStringList m_deleted;
+    /// What the engine asked for while Falkon saves no history.
+    QList<QJsonObject> m_putOff;
     /// What Falkon's views do not know yet.
     QList<HistoryChange> m_unshown;
     /// The signals are this object's own.

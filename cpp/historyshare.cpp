@@ -27,12 +27,10 @@ HistoryShare::~HistoryShare()
 void HistoryShare::restart()
 {
     m_collector.reset();
-    History *history = MainApplication::instance()->history();
-    // Whoever wants none here does not want the others' either.
-    if (!m_controller->configuration().shareVisits || !history->isSaving()) {
+    if (!m_controller->configuration().shareVisits) {
         return;
     }
-    m_collector = std::make_unique<HistoryCollector>(history, nullptr);
+    m_collector = std::make_unique<HistoryCollector>(MainApplication::instance()->history(), nullptr);
     connect(m_collector.get(), &HistoryCollector::said, m_controller, [controller = m_controller](const QByteArray &command) {
         const WorkMeter::Entry entry("history rows");
         controller->send(command);

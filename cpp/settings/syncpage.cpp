@@ -3,6 +3,8 @@
 #include "syncpage.h"
 
 #include "configuration.h"
+#include "falkon/history.h"
+#include "falkon/mainapplication.h"
 #include "synccontroller.h"
 
 #include <QCheckBox>
@@ -25,6 +27,7 @@ SyncPage::SyncPage(SyncController *controller, QWidget *parent)
     connect(m_bookmarks, &QCheckBox::clicked, this, &Page::edited);
     connect(m_doubles, &QCheckBox::clicked, this, &Page::edited);
     connect(m_visits, &QCheckBox::clicked, this, &Page::edited);
+    connect(m_visits, &QCheckBox::toggled, this, &SyncPage::showHint);
     connect(m_requests, &QCheckBox::clicked, this, &Page::edited);
     connect(m_policy, &QComboBox::activated, this, &Page::edited);
     connect(controller, &SyncController::pausedChanged, this, [this] {
@@ -49,6 +52,11 @@ QWidget *SyncPage::whatGroup()
         tr("Pages of the last 90 days, with your devices that share it too; never those of private windows. What you delete from "
            "the "
            "history is deleted on all of them.")));
+    m_hint = wrappedLabel(group,
+        tr("Falkon saves no history now (see “Allow saving history” in its preferences), so that of your other devices is not "
+           "brought here."));
+    m_hint->setObjectName(QStringLiteral("visits-hint"));
+    layout->addWidget(m_hint);
     return group;
 }
 
@@ -105,6 +113,7 @@ void SyncPage::fill()
     m_bookmarks->setChecked(configuration.syncBookmarks);
     m_doubles->setChecked(configuration.askAboutDoubles);
     m_visits->setChecked(configuration.shareVisits);
+    showHint();
     m_policy->setCurrentIndex(qMax(0, m_policy->findData(configuration.trustPolicy)));
     m_requests->setChecked(configuration.chat);
     m_partners->clear();
@@ -127,6 +136,18 @@ void SyncPage::store(Configuration &configuration) const
     for (int row = 0; row < m_partners->count(); ++row) {
         configuration.partners.append(m_partners->item(row)->text());
     }
+}
+
+/// Falkon does not say when its user turns that off or on.
+void SyncPage::showEvent(QShowEvent *event)
+{
+    showHint();
+    Page::showEvent(event);
+}
+
+void SyncPage::showHint()
+{
+    m_hint->setVisible(m_visits->isChecked() && !MainApplication::instance()->history()->isSaving());
 }
 
 void SyncPage::addPartner()

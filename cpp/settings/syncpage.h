@@ -6,6 +6,7 @@
 
 class QCheckBox;
 class QComboBox;
+class QLabel;
 class QListWidget;
 class QPushButton;
 
@@ -20,7 +21,11 @@ public:
     void fill() override;
     void store(Configuration &configuration) const override;
 
+protected:
+    void showEvent(QShowEvent *event) override;
+
 private:
+    void showHint();
     QWidget *whatGroup();
     QWidget *trustGroup();
     QWidget *partnersGroup();
@@ -30,6 +35,7 @@ private:
     QCheckBox *m_bookmarks;
     QCheckBox *m_doubles;
     QCheckBox *m_visits;
+    QLabel *m_hint;
     QComboBox *m_policy;
     QCheckBox *m_requests;
     QListWidget *m_partners;

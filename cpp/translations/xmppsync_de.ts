@@ -1422,6 +1422,10 @@
         <source>Browsing h&amp;istory</source>
         <translation>&amp;Verlauf der besuchten Seiten</translation>
     </message>
+    <message>
+        <source>Falkon saves no history now (see “Allow saving history” in its preferences), so that of your other devices is not brought here.</source>
+        <translation>Falkon speichert zurzeit keinen Verlauf (siehe „Speichern des Verlaufs erlauben“ in seinen Einstellungen). Darum kommt auch der Ihrer anderen Geräte nicht hierher.</translation>
+    </message>
 </context>
 <context>
     <name>SyncProgress</name>

@@ -1422,6 +1422,10 @@
         <source>Browsing h&amp;istory</source>
         <translation>H&amp;istorial de navegación</translation>
     </message>
+    <message>
+        <source>Falkon saves no history now (see “Allow saving history” in its preferences), so that of your other devices is not brought here.</source>
+        <translation>Falkon no guarda ahora ningún historial (vea «Permitir guardar el historial» en sus preferencias), por lo que tampoco se trae aquí el de sus otros dispositivos.</translation>
+    </message>
 </context>
 <context>
     <name>SyncProgress</name>

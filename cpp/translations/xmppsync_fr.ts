@@ -1422,6 +1422,10 @@
         <source>Browsing h&amp;istory</source>
         <translation>H&amp;istorique de navigation</translation>
     </message>
+    <message>
+        <source>Falkon saves no history now (see “Allow saving history” in its preferences), so that of your other devices is not brought here.</source>
+        <translation>Falkon n’enregistre pas d’historique en ce moment (voir « Autoriser l’enregistrement de l’historique » dans ses préférences) ; celui de vos autres appareils n’est donc pas apporté ici.</translation>
+    </message>
 </context>
 <context>
     <name>SyncProgress</name>

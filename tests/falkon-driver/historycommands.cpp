@@ -18,6 +18,7 @@ public:
 
     void deleteHistoryEntry(const QString &url);
     void clearHistory();
+    void setSaving(bool saving);
     /// A QAbstractItemModel of periods, and of the pages of each when they are wanted.
     HistoryModel *model();
 };
@@ -37,7 +38,14 @@ void clearHistory(const QJsonObject &, const Reply &reply)
     reply({});
 }
 
-/// What Falkon's views of the history show: title and address of each page, as often as it is there.
+/// As the preferences do when their user turns it off or on.
+void saveHistory(const QJsonObject &command, const Reply &reply)
+{
+    MainApplication::instance()->history()->setSaving(command.value(QLatin1StringView("enabled")).toBool());
+    reply({});
+}
+
+/// What Falkon's views of the history show: title, address and period of each page, as often as it is there.
 void historyRows(const QJsonObject &, const Reply &reply)
 {
     auto *model = reinterpret_cast<QAbstractItemModel *>(MainApplication::instance()->history()->model());
@@ -51,6 +59,7 @@ void historyRows(const QJsonObject &, const Reply &reply)
             rows.append(QJsonArray{
                 model->index(row, 0, parent).data().toString(),
                 model->index(row, 1, parent).data().toString(),
+                parent.data().toString(),
             });
         }
     }
@@ -65,6 +74,8 @@ bool execute(const QString &name, const QJsonObject &command, const Reply &reply
         deleteVisit(command, reply);
     } else if (name == QLatin1StringView("clearHistory")) {
         clearHistory(command, reply);
+    } else if (name == QLatin1StringView("saveHistory")) {
+        saveHistory(command, reply);
     } else if (name == QLatin1StringView("historyRows")) {
         historyRows(command, reply);
     } else {

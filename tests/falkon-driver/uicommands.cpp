@@ -429,20 +429,31 @@ void settingsPage(const QJsonObject &command, const Reply &reply)
     grabLater(command, reply, [window] { return topLevel(window.constData()); });
 }
 
-/// What a table of the settings shows, row by row, the texts of a list, or the text of a label, by their object names.
+/// What the status bar says, which shows it as plain text where Falkon's own stand-in for a hidden bar would not.
+void statusMessage(const QJsonObject &, const Reply &reply)
+{
+    reply({{QStringLiteral("text"), MainApplication::instance()->getWindow()->statusBar()->currentMessage()}});
+}
+
+/// What a table of the settings shows, row by row, with the tool tips, the texts of a list, or the text of a label, by their
+/// object names.
 void settingsText(const QJsonObject &command, const Reply &reply)
 {
     QWidget *settings = topLevel("XmppSyncSettings");
     const QString name = command.value("name"_k).toString();
     QJsonArray rows;
+    QJsonArray tips;
     QJsonArray children;
     if (auto *table = settings ? settings->findChild<QTreeWidget *>(name) : nullptr) {
         for (int row = 0; row < table->topLevelItemCount(); ++row) {
             QJsonArray cells;
+            QJsonArray tipsOfCells;
             for (int column = 0; column < table->columnCount(); ++column) {
                 cells.append(table->topLevelItem(row)->text(column));
+                tipsOfCells.append(table->topLevelItem(row)->toolTip(column));
             }
             rows.append(cells);
+            tips.append(tipsOfCells);
             QJsonArray below;
             for (int child = 0; child < table->topLevelItem(row)->childCount(); ++child) {
                 below.append(table->topLevelItem(row)->child(child)->text(0));
@@ -464,6 +475,7 @@ void settingsText(const QJsonObject &command, const Reply &reply)
     }
     reply({
         {QStringLiteral("rows"), rows},
+        {QStringLiteral("tips"), tips},
         {QStringLiteral("children"), children},
         {QStringLiteral("texts"), texts},
         {QStringLiteral("text"), text},
@@ -542,6 +554,7 @@ bool execute(const QString &name, const QJsonObject &arguments, const Reply &rep
         {QStringLiteral("settingsPage"), settingsPage},
         {QStringLiteral("extensionsMenu"), extensionsMenu},
         {QStringLiteral("settingsText"), settingsText},
+        {QStringLiteral("statusMessage"), statusMessage},
         {QStringLiteral("managerSelect"), managerSelect},
         {QStringLiteral("managerEnter"), managerEnter},
         {QStringLiteral("enter"), enter},

@@ -1,0 +1,85 @@
+# SPDX-FileCopyrightText: 2026 The XmppSync authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Falkon's own tables: what is written there of other devices' visits, and what happens where that is not wanted or not possible."""
+
+import contextlib
+import sqlite3
+import time
+
+from harness.case import Case
+from harness.web import Web
+
+DAY_MS = 24 * 3_600_000
+# A device tells twice a minute what was visited; what cannot be written is tried again after half a minute or less.
+SOON_S = 90
+
+
+@contextlib.contextmanager
+def opened(browser):
+    database = sqlite3.connect(browser.profile / "browsedata.db", timeout=10, isolation_level=None)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def table(browser):
+    with opened(browser) as database:
+        return dict(database.execute("SELECT title, count FROM history"))
+
+
+def put(browser, *pages):
+    """Writes titles, counts and ages in ms into the history of a browser that does not run."""
+    now = int(time.time() * 1000)
+    rows = [(count, now - age, f"https://page.example/{title.replace(' ', '-')}", title) for title, count, age in pages]
+    with opened(browser) as database:
+        database.executemany("INSERT INTO history (count, date, url, title) VALUES (?, ?, ?, ?)", rows)
+
+
+def wait_table(browser, expected):
+    def shown():
+        now = table(browser)
+        assert now == expected, now
+        return True
+
+    browser.process.wait_until(shown, f"{expected} in the history of {browser.name}", SOON_S)
+
+
+class VisitsInTable(Case):
+    """A is given a history before it signs in, and B gets it."""
+
+    def pair(self, name, *pages):
+        account = self.server.register(name)
+        a, b = self.browser(f"{name}-a"), self.browser(f"{name}-b", account, share_visits=True)
+        # Falkon makes the table.
+        a.start().quit()
+        put(a, *pages)
+        a.sign_in(self.server, account, share_visits=True)
+        b.start()
+        b.wait_synced()
+        self.addCleanup(a.stop)
+        self.addCleanup(b.stop)
+        return a, b
+
+    def test_nothing_is_written_once_falkon_saves_no_history(self):
+        a, b = self.pair("unsaved", ("Of A", 2, DAY_MS))
+        b.call("saveHistory", enabled=False)
+        a.start()
+        a.wait_synced()
+        b.call("openSettings")
+        b.call("settingsPage", page="synchronize", file=str(self.pictures / "visits-not-saved.png"))
+        self.assertIn("Falkon saves no history", b.call("settingsText", name="visits-hint")["text"])
+        # What goes to others is no matter of it, and tells that all that came before has come.
+        a.process.wait_until(lambda: any(not device["this"] for device in a.status()["devices"]), "A to know B")
+        time.sleep(10)
+        self.assertEqual(table(b), {})
+        b.call("saveHistory", enabled=True)
+        b.call("settingsPage", page="account")
+        b.call("settingsPage", page="synchronize")
+        self.assertEqual(b.call("settingsText", name="visits-hint")["text"], "")
+        b.call("closeDialogs")
+        # Falkon does not say so, but saves the next visit.
+        web = Web()
+        self.addCleanup(web.stop)
+        b.call("openTab", url=web.page("Of B"))
+        wait_table(b, {"Of A": 2, "Of B": 1})
