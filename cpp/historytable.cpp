@@ -189,6 +189,12 @@ HistoryChange HistoryTable::edit(const QJsonObject &edit)
         query.addBindValue(url);
     }
     query.exec();
+    if (remove) {
+        // The address would stay there; Falkon writes it encoded and as text.
+        query.prepare(QStringLiteral("DELETE FROM icons WHERE url = ?"));
+        query.addBindValue(QString::fromLatin1(QUrl::fromEncoded(encoded.toLatin1()).toEncoded(QUrl::RemoveFragment)));
+        query.exec();
+    }
     return {before, row(encoded)};
 }
 

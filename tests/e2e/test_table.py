@@ -10,6 +10,8 @@ from harness.case import Case
 from harness.web import Web
 
 DAY_MS = 24 * 3_600_000
+# The smallest GIF.
+ICON = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 # A device tells twice a minute what was visited; what cannot be written is tried again after half a minute or less.
 SOON_S = 90
 
@@ -83,3 +85,27 @@ class VisitsInTable(Case):
         self.addCleanup(web.stop)
         b.call("openTab", url=web.page("Of B"))
         wait_table(b, {"Of A": 2, "Of B": 1})
+
+    def test_the_icon_of_a_deleted_page_is_deleted_too(self):
+        """Falkon keeps it by the page's address."""
+        web = Web(lambda _title, _web: f'<link rel="icon" href="{ICON}">')
+        self.addCleanup(web.stop)
+        a, b = self.pair("icons")
+        a.start()
+        a.wait_synced()
+        pages = {title: web.page(title) for title in ("Secret & größer", "Kept")}
+        for browser in (a, b):
+            for page in pages.values():
+                browser.call("openTab", url=page)
+        for browser in (a, b):
+            wait_table(browser, dict.fromkeys(pages, 2))
+        # Falkon writes them from time to time, and at its end.
+        b.quit()
+        with opened(b) as database:
+            self.assertEqual({row[0] for row in database.execute("SELECT url FROM icons")}, set(pages.values()))
+        b.start()
+        b.wait_synced()
+        a.call("deleteVisit", url=pages["Secret & größer"])
+        wait_table(b, {"Kept": 2})
+        with opened(b) as database:
+            self.assertEqual(database.execute("SELECT url FROM icons").fetchall(), [(pages["Kept"],)])
