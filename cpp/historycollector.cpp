@@ -49,6 +49,7 @@ HistoryCollector::HistoryCollector(History *history, QObject *parent)
 HistoryCollector::~HistoryCollector()
 {
     flush();
+    m_thread.requestInterruption();
     // After all that was asked for.
     onTable([](HistoryTable *) { QThread::currentThread()->quit(); });
     if (!m_thread.wait(StopMs)) {

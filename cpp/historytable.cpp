@@ -6,6 +6,7 @@
 #include <QJsonObject>
 #include <QSqlError>
 #include <QSqlQuery>
+#include <QThread>
 #include <QTimer>
 
 #include <algorithm>
@@ -88,6 +89,10 @@ void HistoryTable::list(qint64 since)
     QJsonArray pages;
     while (query.next()) {
         if (pages.size() == PartRows) {
+            if (QThread::currentThread()->isInterruptionRequested()) {
+                // The engine takes no part for the whole, and asks again in its next session.
+                return;
+            }
             tellPages(pages, true, true);
             pages = {};
         }

@@ -29,7 +29,7 @@ public:
     explicit HistoryTable(const QString &file);
     ~HistoryTable() override;
 
-    /// Tells all that was visited since then, in ms since the Unix epoch.
+    /// Tells all that was visited since then, in ms since the Unix epoch; half of it where the thread is asked to end.
     void list(qint64 since);
     /// Tells what these rows are now.
     void read(const QStringList &urls);

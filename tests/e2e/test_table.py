@@ -14,6 +14,8 @@ DAY_MS = 24 * 3_600_000
 ICON = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 # A device tells twice a minute what was visited; what cannot be written is tried again after half a minute or less.
 SOON_S = 90
+# What unloading may take, where nothing is to be sent.
+UNLOAD_S = 1.0
 
 
 @contextlib.contextmanager
@@ -35,7 +37,9 @@ def put(browser, *pages):
     now = int(time.time() * 1000)
     rows = [(count, now - age, f"https://page.example/{title.replace(' ', '-')}", title) for title, count, age in pages]
     with opened(browser) as database:
+        database.execute("BEGIN")
         database.executemany("INSERT INTO history (count, date, url, title) VALUES (?, ?, ?, ?)", rows)
+        database.execute("COMMIT")
 
 
 def wait_table(browser, expected):
@@ -109,3 +113,13 @@ class VisitsInTable(Case):
         wait_table(b, {"Kept": 2})
         with opened(b) as database:
             self.assertEqual(database.execute("SELECT url FROM icons").fetchall(), [(pages["Kept"],)])
+
+    def test_turning_it_off_does_not_wait_for_a_long_listing(self):
+        a, _b = self.pair("long", *((f"Page {number}", 1, number * 20_000) for number in range(300_000)))
+        a.start()
+        a.call("openExtensions")
+        a.call("resetWorkMeter")
+        a.process.wait_until(lambda: a.status()["work_ms"]["entry"] == "history rows", "A to list its history")
+        started = time.monotonic()
+        a.call("setExtension", enabled=False)
+        self.assertLess(time.monotonic() - started, UNLOAD_S)
