@@ -139,19 +139,22 @@ void HistoryCollector::flush()
     }
 }
 
-/// Views that are open, such as the history's own window and the sidebar, show what was written.
+/// Views that are open, such as the history's own window and the sidebar, show what was written. They take all that is added for
+/// visited today; what is older they read from the table when its period is opened.
 void HistoryCollector::showNext()
 {
     const WorkMeter::Entry work("history");
     m_showing = true;
     const qsizetype count = std::min(ShownAtOnce, m_unshown.size());
+    const QDateTime today = QDate::currentDate().startOfDay();
     for (const HistoryChange &change : m_unshown.first(count)) {
         const WorkMeter::FalkonCall call;
-        if (change.before && change.after) {
+        const bool ofToday = change.after && change.after->date >= today;
+        if (ofToday && change.before) {
             m_history->historyEntryEdited(*change.before, *change.after);
-        } else if (change.after) {
+        } else if (ofToday) {
             m_history->historyEntryAdded(*change.after);
-        } else if (change.before) {
+        } else if (change.before && !change.after) {
             m_history->historyEntryDeleted(*change.before);
         }
     }

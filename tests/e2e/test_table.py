@@ -67,6 +67,15 @@ class VisitsInTable(Case):
         self.addCleanup(b.stop)
         return a, b
 
+    def test_old_visits_are_not_shown_as_those_of_today(self):
+        a, b = self.pair("old", ("Long ago", 3, 40 * DAY_MS), ("Just now", 1, 1_000))
+        # A view that is open all the time.
+        self.assertEqual(b.call("historyRows")["rows"], [])
+        a.start()
+        wait_table(b, {"Long ago": 3, "Just now": 1})
+        b.process.wait_until(lambda: b.call("historyRows")["rows"], "a row in the view of B")
+        self.assertEqual([(row[0], row[2]) for row in b.call("historyRows")["rows"] if row[2] == "Today"], [("Just now", "Today")])
+
     def test_nothing_is_written_once_falkon_saves_no_history(self):
         a, b = self.pair("unsaved", ("Of A", 2, DAY_MS))
         b.call("saveHistory", enabled=False)
