@@ -98,6 +98,11 @@ void HistoryTable::list(qint64 since)
         }
         pages.append(pageOf(entryOf(query)));
     }
+    if (query.lastError().isValid()) {
+        // What was told of it does not count, and may be told again.
+        QTimer::singleShot(RetryMs, this, [this, since] { list(since); });
+        return;
+    }
     tellPages(pages, true);
 }
 
@@ -105,7 +110,12 @@ void HistoryTable::read(const QStringList &urls)
 {
     QJsonArray pages;
     for (const QString &url : urls) {
-        if (const std::optional<HistoryEntry> entry = row(url)) {
+        std::optional<HistoryEntry> entry;
+        if (!row(url, &entry)) {
+            QTimer::singleShot(RetryMs, this, [this, urls] { read(urls); });
+            return;
+        }
+        if (entry) {
             pages.append(pageOf(*entry));
         }
     }
@@ -150,12 +160,10 @@ bool HistoryTable::applyAll(const QJsonArray &edits, QList<HistoryChange> *chang
     if (!transaction.exec(QStringLiteral("BEGIN IMMEDIATE"))) {
         return false;
     }
-    bool good = true;
-    for (const QJsonValue &value : edits) {
-        const HistoryChange change = edit(value.toObject());
-        good = good && !database().lastError().isValid();
-        changes->append(change);
-    }
+    const bool good = std::all_of(edits.begin(), edits.end(), [&](const QJsonValue &value) {
+        changes->append(HistoryChange());
+        return edit(value.toObject(), &changes->last());
+    });
     if (good && transaction.exec(QStringLiteral("COMMIT"))) {
         return true;
     }
@@ -164,11 +172,14 @@ bool HistoryTable::applyAll(const QJsonArray &edits, QList<HistoryChange> *chang
     return false;
 }
 
-HistoryChange HistoryTable::edit(const QJsonObject &edit)
+bool HistoryTable::edit(const QJsonObject &edit, HistoryChange *change)
 {
     const QString encoded = edit.value(QLatin1StringView("url")).toString();
     const QString url = inTable(encoded);
-    const std::optional<HistoryEntry> before = row(encoded);
+    std::optional<HistoryEntry> &before = change->before;
+    if (!row(encoded, &before)) {
+        return false;
+    }
     const bool remove = edit.value(QLatin1StringView("type")) == QLatin1StringView("delete");
     const int add = int(std::min(edit.value(QLatin1StringView("add")).toDouble(), 1e9));
     QSqlQuery query(database());
@@ -181,7 +192,7 @@ HistoryChange HistoryTable::edit(const QJsonObject &edit)
     } else if (add > 0) {
         query.prepare(QStringLiteral("INSERT INTO history (count, date, title, url) VALUES (?, ?, ?, ?)"));
     } else {
-        return {};
+        return true;
     }
     if (!remove) {
         const QString title = edit.value(QLatin1StringView("title")).toString();
@@ -193,26 +204,35 @@ HistoryChange HistoryTable::edit(const QJsonObject &edit)
         }
         query.addBindValue(url);
     }
-    query.exec();
+    if (!query.exec()) {
+        return false;
+    }
     if (remove) {
         // The address would stay there; Falkon writes it encoded and as text.
         query.prepare(QStringLiteral("DELETE FROM icons WHERE url = ?"));
         query.addBindValue(QString::fromLatin1(QUrl::fromEncoded(encoded.toLatin1()).toEncoded(QUrl::RemoveFragment)));
-        query.exec();
+        if (!query.exec()) {
+            return false;
+        }
     }
-    return {before, row(encoded)};
+    return row(encoded, &change->after);
 }
 
-std::optional<HistoryEntry> HistoryTable::row(const QString &url)
+/// Leaves \a entry empty where there is none.
+bool HistoryTable::row(const QString &url, std::optional<HistoryEntry> *entry)
 {
     QSqlQuery query(database());
     query.setForwardOnly(true);
     query.prepare(QStringLiteral("SELECT id, url, title, date, count FROM history WHERE url = ?"));
     query.addBindValue(inTable(url));
-    if (!query.exec() || !query.next()) {
-        return std::nullopt;
+    if (!query.exec()) {
+        return false;
     }
-    return entryOf(query);
+    if (query.next()) {
+        *entry = entryOf(query);
+        return true;
+    }
+    return !query.lastError().isValid();
 }
 
 void HistoryTable::tellPages(const QJsonArray &pages, bool all, bool more)

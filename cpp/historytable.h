@@ -45,8 +45,8 @@ Q_SIGNALS:
 
 private:
     QSqlDatabase database();
-    std::optional<HistoryEntry> row(const QString &url);
-    HistoryChange edit(const QJsonObject &edit);
+    bool row(const QString &url, std::optional<HistoryEntry> *entry);
+    bool edit(const QJsonObject &edit, HistoryChange *change);
     bool applyAll(const QJsonArray &edits, QList<HistoryChange> *changes);
     void tellPages(const QJsonArray &pages, bool all = false, bool more = false);
 
