@@ -32,6 +32,7 @@ HistoryCollector::HistoryCollector(History *history, QObject *parent)
     m_table->moveToThread(&m_thread);
     connect(&m_thread, &QThread::finished, m_table, &QObject::deleteLater);
     connect(m_table, &HistoryTable::said, this, &HistoryCollector::said);
+    connect(m_table, &HistoryTable::troubled, this, &HistoryCollector::troubled);
     connect(m_table, &HistoryTable::changed, this, [this](const QList<HistoryChange> &changes) {
         m_unshown.append(changes);
         showNext();

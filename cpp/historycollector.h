@@ -27,6 +27,8 @@ public:
 Q_SIGNALS:
     /// A command for the engine.
     void said(const QByteArray &command);
+    /// The history cannot be read or written, or can be again.
+    void troubled(bool troubled);
     /// The user has emptied the history of this browser.
     void emptied();
 

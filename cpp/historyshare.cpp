@@ -16,7 +16,7 @@ HistoryShare::HistoryShare(SyncController *controller, QObject *parent)
     , m_controller(controller)
 {
     connect(controller, &SyncController::sessionStarted, this, &HistoryShare::restart);
-    connect(controller, &SyncController::sessionEnding, this, [this] { m_collector.reset(); });
+    connect(controller, &SyncController::sessionEnding, this, &HistoryShare::stop);
 }
 
 HistoryShare::~HistoryShare()
@@ -26,7 +26,7 @@ HistoryShare::~HistoryShare()
 
 void HistoryShare::restart()
 {
-    m_collector.reset();
+    stop();
     if (!m_controller->configuration().shareVisits) {
         return;
     }
@@ -36,8 +36,24 @@ void HistoryShare::restart()
         controller->send(command);
     });
     connect(m_controller, &SyncController::event, m_collector.get(), &HistoryCollector::take);
+    connect(m_collector.get(), &HistoryCollector::troubled, this, &HistoryShare::showTrouble);
     // Falkon is still at it.
     connect(m_collector.get(), &HistoryCollector::emptied, this, &HistoryShare::ask, Qt::QueuedConnection);
+}
+
+void HistoryShare::stop()
+{
+    m_collector.reset();
+    showTrouble(false);
+}
+
+void HistoryShare::showTrouble(bool troubled)
+{
+    const WorkMeter::Entry entry("history trouble");
+    m_controller->setHistoryProblem(troubled
+            ? tr("The history of this browser cannot be read or written now. See whether the disk is "
+                 "full, or another program uses it; it is tried again by itself.")
+            : QString());
 }
 
 void HistoryShare::ask()

@@ -23,7 +23,9 @@ public:
 
 private:
     void restart();
+    void stop();
     void ask();
+    void showTrouble(bool troubled);
 
     SyncController *const m_controller;
     std::unique_ptr<HistoryCollector> m_collector;

@@ -10,13 +10,17 @@
 #include <QTimer>
 
 #include <algorithm>
+#include <utility>
 
 namespace {
 const QString Connection = QStringLiteral("xmppsync-history");
 /// How long SQLite waits for Falkon's own writes, in ms; the browser's end waits for this thread.
 const QString Options = QStringLiteral("QSQLITE_BUSY_TIMEOUT=250");
-/// Before what could not be written is tried again.
+/// Before what failed is tried again, twice as long each time, and the longest.
 constexpr int RetryMs = 2000;
+constexpr int LongestRetryMs = 60'000;
+/// So many failures in a row are no passing thing: some seconds.
+constexpr int LastingFailures = 3;
 /// Rows in one part of a listing: the engine's side reads each in less than a millisecond of the main thread.
 constexpr qsizetype PartRows = 400;
 
@@ -75,7 +79,7 @@ QSqlDatabase HistoryTable::database()
     return database;
 }
 
-void HistoryTable::list(qint64 since)
+void HistoryTable::list(qint64 since, int failures)
 {
     QSqlQuery query(database());
     query.setForwardOnly(true);
@@ -83,7 +87,7 @@ void HistoryTable::list(qint64 since)
     query.addBindValue(since);
     if (!query.exec()) {
         // Half a listing would look like one.
-        QTimer::singleShot(RetryMs, this, [this, since] { list(since); });
+        tryAgain(failures, [this, since](int failures) { list(since, failures); });
         return;
     }
     QJsonArray pages;
@@ -100,37 +104,40 @@ void HistoryTable::list(qint64 since)
     }
     if (query.lastError().isValid()) {
         // What was told of it does not count, and may be told again.
-        QTimer::singleShot(RetryMs, this, [this, since] { list(since); });
+        tryAgain(failures, [this, since](int failures) { list(since, failures); });
         return;
     }
+    succeeded(failures);
     tellPages(pages, true);
 }
 
-void HistoryTable::read(const QStringList &urls)
+void HistoryTable::read(const QStringList &urls, int failures)
 {
     QJsonArray pages;
     for (const QString &url : urls) {
         std::optional<HistoryEntry> entry;
         if (!row(url, &entry)) {
-            QTimer::singleShot(RetryMs, this, [this, urls] { read(urls); });
+            tryAgain(failures, [this, urls](int failures) { read(urls, failures); });
             return;
         }
         if (entry) {
             pages.append(pageOf(*entry));
         }
     }
+    succeeded(failures);
     if (!pages.isEmpty()) {
         tellPages(pages);
     }
 }
 
-void HistoryTable::apply(qint64 number, const QJsonArray &edits)
+void HistoryTable::apply(qint64 number, const QJsonArray &edits, int failures)
 {
     QList<HistoryChange> changes;
     if (!applyAll(edits, &changes)) {
-        QTimer::singleShot(RetryMs, this, [this, number, edits] { apply(number, edits); });
+        tryAgain(failures, [this, number, edits](int failures) { apply(number, edits, failures); });
         return;
     }
+    succeeded(failures);
     QJsonArray pages;
     for (const HistoryChange &change : std::as_const(changes)) {
         if (change.before) {
@@ -233,6 +240,27 @@ bool HistoryTable::row(const QString &url, std::optional<HistoryEntry> *entry)
         return true;
     }
     return !query.lastError().isValid();
+}
+
+template <typename Work>
+void HistoryTable::tryAgain(int failures, Work work)
+{
+    ++failures;
+    if (failures >= LastingFailures) {
+        Q_EMIT troubled(true);
+    }
+    int pause = RetryMs;
+    for (int times = 1; times < failures && pause < LongestRetryMs; ++times) {
+        pause *= 2;
+    }
+    QTimer::singleShot(std::min(pause, LongestRetryMs), this, [work = std::move(work), failures] { work(failures); });
+}
+
+void HistoryTable::succeeded(int failures)
+{
+    if (failures >= LastingFailures) {
+        Q_EMIT troubled(false);
+    }
 }
 
 void HistoryTable::tellPages(const QJsonArray &pages, bool all, bool more)

@@ -19,7 +19,8 @@ struct HistoryChange
 };
 
 /// Reads and writes Falkon's table of its history, on a thread of its own, through a connection of its own. What it is asked for
-/// it does one after the other, and says in that order what the engine is to know. Addresses are encoded (QUrl::toEncoded).
+/// it does one after the other, and says in that order what the engine is to know; what fails it tries again, later and later,
+/// and counts the failures. Addresses are encoded (QUrl::toEncoded).
 class HistoryTable : public QObject
 {
     Q_OBJECT
@@ -30,11 +31,11 @@ public:
     ~HistoryTable() override;
 
     /// Tells all that was visited since then, in ms since the Unix epoch; half of it where the thread is asked to end.
-    void list(qint64 since);
+    void list(qint64 since, int failures = 0);
     /// Tells what these rows are now.
-    void read(const QStringList &urls);
+    void read(const QStringList &urls, int failures = 0);
     /// Carries out the engine's event "visit_edits", all of it or nothing, and tells what the rows were before.
-    void apply(qint64 number, const QJsonArray &edits);
+    void apply(qint64 number, const QJsonArray &edits, int failures = 0);
     /// Tells that after all that came before.
     void pass(const QJsonObject &command);
 
@@ -42,12 +43,17 @@ Q_SIGNALS:
     /// A command for the engine.
     void said(const QByteArray &command);
     void changed(const QList<HistoryChange> &changes);
+    /// Something has failed again and again, or works again.
+    void troubled(bool troubled);
 
 private:
     QSqlDatabase database();
     bool row(const QString &url, std::optional<HistoryEntry> *entry);
     bool edit(const QJsonObject &edit, HistoryChange *change);
     bool applyAll(const QJsonArray &edits, QList<HistoryChange> *changes);
+    template <typename Work>
+    void tryAgain(int failures, Work work);
+    void succeeded(int failures);
     void tellPages(const QJsonArray &pages, bool all = false, bool more = false);
 
     const QString m_file;

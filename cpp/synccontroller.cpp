@@ -210,7 +210,10 @@ QString SyncController::lastError() const
     if (!problem.isEmpty()) {
         return problem;
     }
-    return m_passwordProblem.isEmpty() ? m_commandError : m_passwordProblem;
+    if (!m_passwordProblem.isEmpty()) {
+        return m_passwordProblem;
+    }
+    return m_historyProblem.isEmpty() ? m_commandError : m_historyProblem;
 }
 
 QMap<QString, QString> SyncController::tasks() const
@@ -339,6 +342,14 @@ void SyncController::setTrust(const QJsonObject &device, const char *level)
 QDateTime SyncController::lastSync() const
 {
     return m_lastSync;
+}
+
+void SyncController::setHistoryProblem(const QString &problem)
+{
+    if (problem != m_historyProblem) {
+        m_historyProblem = problem;
+        Q_EMIT statusChanged();
+    }
 }
 
 ActivityLog *SyncController::activity() const

@@ -75,6 +75,9 @@ public:
     /// \a device as in devices().
     void setTrust(const QJsonObject &device, const char *level);
 
+    /// Empty once it is over.
+    void setHistoryProblem(const QString &problem);
+
     ActivityLog *activity() const;
     SharedTabs *tabs() const;
     /// When all was last the same everywhere, since the start; invalid if it was not yet.
@@ -120,6 +123,8 @@ private:
     QDateTime m_lastSync;
     /// Why the password could not be kept in the user's store.
     QString m_passwordProblem;
+    /// Why the history is not shared, though it is to be.
+    QString m_historyProblem;
     /// Why the session could not be started.
     QString m_startError;
     /// The last command that failed.

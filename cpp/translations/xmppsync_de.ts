@@ -694,6 +694,10 @@
         <source>On &amp;all devices</source>
         <translation>Auf &amp;allen Geräten</translation>
     </message>
+    <message>
+        <source>The history of this browser cannot be read or written now. See whether the disk is full, or another program uses it; it is tried again by itself.</source>
+        <translation>Der Verlauf dieses Browsers kann zurzeit nicht gelesen oder geschrieben werden. Sehen Sie nach, ob die Festplatte voll ist oder ein anderes Programm ihn benutzt; es wird von selbst wieder versucht.</translation>
+    </message>
 </context>
 <context>
     <name>LinkDialog</name>

@@ -694,6 +694,10 @@
         <source>On &amp;all devices</source>
         <translation>En &amp;todos los dispositivos</translation>
     </message>
+    <message>
+        <source>The history of this browser cannot be read or written now. See whether the disk is full, or another program uses it; it is tried again by itself.</source>
+        <translation>El historial de este navegador no se puede leer ni escribir ahora. Mire si el disco está lleno o si otro programa lo usa; se vuelve a intentar por sí solo.</translation>
+    </message>
 </context>
 <context>
     <name>LinkDialog</name>

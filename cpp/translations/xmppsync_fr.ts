@@ -694,6 +694,10 @@
         <source>On &amp;all devices</source>
         <translation>Sur &amp;tous les appareils</translation>
     </message>
+    <message>
+        <source>The history of this browser cannot be read or written now. See whether the disk is full, or another program uses it; it is tried again by itself.</source>
+        <translation>L’historique de ce navigateur ne peut être ni lu ni écrit en ce moment. Regardez si le disque est plein ou si un autre programme l’utilise ; une nouvelle tentative a lieu d’elle-même.</translation>
+    </message>
 </context>
 <context>
     <name>LinkDialog</name>

@@ -16,6 +16,7 @@ ICON = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAA
 SOON_S = 90
 # What unloading may take, where nothing is to be sent.
 UNLOAD_S = 1.0
+PROBLEM = "The history of this browser cannot be read or written now."
 
 
 @contextlib.contextmanager
@@ -25,6 +26,15 @@ def opened(browser):
         yield database
     finally:
         database.close()
+
+
+@contextlib.contextmanager
+def locked(browser, how):
+    """Somebody else holds the database: "IMMEDIATE" against writers, "EXCLUSIVE" against all."""
+    with opened(browser) as database:
+        database.execute(f"BEGIN {how}")
+        yield
+        database.execute("ROLLBACK")
 
 
 def table(browser):
@@ -132,3 +142,44 @@ class VisitsInTable(Case):
         started = time.monotonic()
         a.call("setExtension", enabled=False)
         self.assertLess(time.monotonic() - started, UNLOAD_S)
+
+    def test_what_fails_is_not_taken_for_done(self):
+        a, b = self.pair("failing", *((f"Page {number}", 3, number * DAY_MS) for number in range(5)))
+        with opened(b) as database:
+            database.execute("CREATE TRIGGER fail BEFORE INSERT ON history WHEN new.title = 'Page 3' BEGIN SELECT RAISE(FAIL, 'disk full'); END")
+        a.start()
+        b.process.wait_until(lambda: PROBLEM in b.status()["last_error"], "B to say that it cannot", SOON_S)
+        # All of it or nothing.
+        self.assertEqual(table(b), {})
+        with opened(b) as database:
+            database.execute("DROP TRIGGER fail")
+        wait_table(b, {f"Page {number}": 3 for number in range(5)})
+        b.process.wait_until(lambda: b.status()["last_error"] == "", "B to be content")
+
+    def test_a_locked_database_is_told_of_and_waited_for(self):
+        a, b = self.pair("locked", ("Of A", 2, DAY_MS))
+        b.call("openExtensions")
+        with locked(b, "IMMEDIATE"):
+            a.start()
+            b.process.wait_until(lambda: PROBLEM in b.status()["last_error"], "B to say that it cannot", SOON_S)
+            # It holds nobody up, and is no matter of a session that ended.
+            started = time.monotonic()
+            b.call("setExtension", enabled=False)
+            self.assertLess(time.monotonic() - started, UNLOAD_S)
+            b.call("setExtension", enabled=True)
+            self.assertEqual(b.status()["last_error"], "")
+        wait_table(b, {"Of A": 2})
+        self.assertEqual(b.status()["last_error"], "")
+
+    def test_what_is_visited_while_the_database_is_locked_is_told_later(self):
+        web = Web()
+        self.addCleanup(web.stop)
+        a, b = self.pair("late")
+        a.start()
+        a.wait_synced()
+        b.call("openTab", url=web.page("Late"))
+        b.process.wait_until(lambda: table(b), "the visit in B")
+        with locked(b, "EXCLUSIVE"):
+            # Longer than it waits for Falkon's own writes.
+            time.sleep(3)
+        wait_table(a, {"Late": 1})
