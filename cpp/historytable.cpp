@@ -21,6 +21,8 @@ constexpr int RetryMs = 2000;
 constexpr int LongestRetryMs = 60'000;
 /// So many failures in a row are no passing thing: some seconds.
 constexpr int LastingFailures = 3;
+/// In characters; the engine keeps no address that is as long, and what it does not get is not carried through the main thread.
+constexpr int LongestUrl = 4096;
 /// Rows in one part of a listing: the engine's side reads each in less than a millisecond of the main thread.
 constexpr qsizetype PartRows = 400;
 
@@ -83,8 +85,9 @@ void HistoryTable::list(qint64 since, int failures)
 {
     QSqlQuery query(database());
     query.setForwardOnly(true);
-    query.prepare(QStringLiteral("SELECT id, url, title, date, count FROM history WHERE date >= ?"));
+    query.prepare(QStringLiteral("SELECT id, url, title, date, count FROM history WHERE date >= ? AND length(url) <= ?"));
     query.addBindValue(since);
+    query.addBindValue(LongestUrl);
     if (!query.exec()) {
         // Half a listing would look like one.
         tryAgain(failures, [this, since](int failures) { list(since, failures); });
@@ -120,7 +123,7 @@ void HistoryTable::read(const QStringList &urls, int failures)
             tryAgain(failures, [this, urls](int failures) { read(urls, failures); });
             return;
         }
-        if (entry) {
+        if (entry && entry->urlString.size() <= LongestUrl) {
             pages.append(pageOf(*entry));
         }
     }

@@ -14,6 +14,8 @@ DAY_MS = 24 * 3_600_000
 ICON = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 # A device tells twice a minute what was visited; what cannot be written is tried again after half a minute or less.
 SOON_S = 90
+# One frame at 60 Hz.
+FRAME_MS = 16.7
 # What unloading may take, where nothing is to be sent.
 UNLOAD_S = 1.0
 PROBLEM = "The history of this browser cannot be read or written now."
@@ -142,6 +144,21 @@ class VisitsInTable(Case):
         started = time.monotonic()
         a.call("setExtension", enabled=False)
         self.assertLess(time.monotonic() - started, UNLOAD_S)
+
+    def test_long_addresses_are_none_of_the_main_threads_business(self):
+        """No device keeps them; but pages that hold all they have in their address are common."""
+        a, b = self.pair("addresses")
+        now = int(time.time() * 1000)
+        with opened(a) as database:
+            database.execute("BEGIN")
+            rows = ((1, now - number, f"https://page.example/{number}?{'x' * 100_000}", f"Long {number}") for number in range(2_000))
+            database.executemany("INSERT INTO history (count, date, url, title) VALUES (?, ?, ?, ?)", rows)
+            database.execute("INSERT INTO history (count, date, url, title) VALUES (1, ?, 'https://page.example/short', 'Short')", (now,))
+            database.execute("COMMIT")
+        a.start()
+        wait_table(b, {"Short": 1})
+        work = a.status()["work_ms"]
+        self.assertLess(work["plugin"], FRAME_MS, work)
 
     def test_what_fails_is_not_taken_for_done(self):
         a, b = self.pair("failing", *((f"Page {number}", 3, number * DAY_MS) for number in range(5)))
