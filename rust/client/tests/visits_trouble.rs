@@ -381,3 +381,47 @@ fn addresses_of_any_length_fit_into_items() {
     world.run(600_000);
     assert!(world.server.seen.len() - seen < 50, "it has come to rest");
 }
+
+#[test]
+fn a_clear_by_a_clock_that_is_ahead_deletes_nothing_later() {
+    let mut world = world(17, 3);
+    world.devices[0].skew = 2 * 3_600_000;
+    world.break_stream(0);
+    visit(&mut world, 1, "https://old.example/");
+    world.run(60_000);
+    world.switch(2, false);
+    let id = "clear".to_owned();
+    world.command(0, Command::ClearVisits { id });
+    world.run(60_000);
+    visit(&mut world, 1, "https://new.example/");
+    world.run(3_600_000);
+    world.switch(2, true);
+    world.run(120_000);
+    let new = BTreeMap::from([("https://new.example/".to_owned(), 1)]);
+    assert_eq!((seen(&world, 1), seen(&world, 2)), (new.clone(), new));
+}
+
+#[test]
+fn a_deletion_outlives_that_its_device_leaves_or_stops_to_share() {
+    for leaves in [false, true] {
+        let mut world = world_of(18, 3, 400);
+        world.switch(2, false);
+        world.devices[1].history.delete(&page(7));
+        world.run(300_000);
+        assert_eq!((seen(&world, 0).len(), seen(&world, 1).len()), (399, 399));
+        if leaves {
+            let id = "leave".to_owned();
+            world.command(1, Command::Leave { id });
+            world.run(10_000);
+            world.kill(1);
+        } else {
+            share(&mut world, 1, false);
+        }
+        world.run(DAY);
+        world.switch(2, true);
+        let new = newcomer(&mut world);
+        for device in [0, 2, new] {
+            assert_eq!(seen(&world, device).len(), 399, "of {device}; leaves: {leaves}");
+        }
+    }
+}
