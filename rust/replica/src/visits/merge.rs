@@ -14,6 +14,9 @@ pub const MAX_ORIGINS: usize = 64;
 /// Most visits of one device to one page that are counted: the sum of all fits into the 32 bits that a browser has for it.
 pub(super) const MAX_VISITS: u64 = 1_000_000;
 
+/// How far apart clocks may be that are thought to be right, in milliseconds: a day.
+const MAX_SKEW_MS: u64 = 24 * 3_600_000;
+
 /// What a merge did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Merged {
@@ -135,12 +138,12 @@ impl Page {
 
 impl Time {
     /// A deletion from the future counts as its arrival, which is too late where others have long heard of it: what they counted
-    /// since then came after it.
+    /// since then came after it, by clocks that may be [`MAX_SKEW_MS`] apart from ours.
     fn known_by<'a>(self, counts: impl Iterator<Item = &'a RowCount>) -> Time {
         let since = counts.filter(|count| !self.is_never() && count.since >= self.raw());
         let first = since.map(|count| count.last).min();
         match first.filter(|_| self.counts() < self.raw()) {
-            Some(first) => self.taken_at(first.saturating_sub(1)),
+            Some(first) => self.taken_at(first.saturating_add(MAX_SKEW_MS)),
             None => self,
         }
     }

@@ -152,9 +152,9 @@ fn a_row_of_visits_that_were_deleted_goes_whatever_the_clocks_say() {
     assert_eq!(visits.next_batch(9).unwrap().edits, [set(A, "", 1, START + 50)]);
 
     // Others knew of the deletion before the last visit.
-    let mut visits = Visits::new(1);
-    visits.handle_host_pages(vec![host_page(B, "B", 1, START + 80)], START + 80);
-    visits.merge(vec![since(START + DAY, START + 50)], START + DAY, START + 100);
+    let (mut visits, now) = (Visits::new(1), START + 2 * DAY);
+    visits.handle_host_pages(vec![host_page(B, "B", 1, now)], now);
+    visits.merge(vec![since(START + 9 * DAY, START + 50)], START + 9 * DAY, now + 1);
     assert_eq!(known(&visits, B), (0, 0));
     assert_eq!(
         visits.next_batch(9).unwrap().edits,

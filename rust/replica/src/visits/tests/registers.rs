@@ -307,12 +307,12 @@ fn what_a_new_device_has_is_not_deleted_by_a_clear_that_others_have_long_known()
     new.merge(other.recent(), other.cleared(), now);
     new.handle_host_all(
         vec![
-            host_page(A, "A", 2, START + DAY),
+            host_page(A, "A", 2, START + 2 * DAY),
             host_page("https://c.example/", "C", 1, START),
         ],
         now,
     );
-    assert_eq!(known(&new, A), (2, START + DAY));
+    assert_eq!(known(&new, A), (2, START + 2 * DAY));
     let batch = new.next_batch(9).unwrap();
     assert_eq!(
         batch.edits,
@@ -325,7 +325,7 @@ fn what_a_new_device_has_is_not_deleted_by_a_clear_that_others_have_long_known()
         "that came before the first visit of which it is known"
     );
     other.merge(new.recent(), new.cleared(), now);
-    assert_eq!(known(&other, A), (2, START + DAY));
+    assert_eq!(known(&other, A), (2, START + 2 * DAY));
 }
 
 #[test]
