@@ -6,6 +6,7 @@
 #include "falkon/browserwindow.h"
 #include "falkon/mainapplication.h"
 #include "falkon/webview.h"
+#include "plaintext.h"
 
 #include <QDateTime>
 #include <QJsonArray>
@@ -46,7 +47,7 @@ void TabsMenu::addTo(QMenu *menu, const QJsonArray &devices)
             }
             const QUrl url(tab[QLatin1StringView("url")].toString());
             QAction *action = ofDevice->addAction(entryText(tab));
-            action->setToolTip(url.toDisplayString());
+            action->setToolTip(PlainText::toolTip(url.toDisplayString()));
             QObject::connect(action, &QAction::triggered, action, [url] { open(url); });
         }
         ofDevice->setToolTipsVisible(true);

@@ -7,6 +7,7 @@
 #include "falkon/mainapplication.h"
 #include "falkon/webview.h"
 #include "notification.h"
+#include "plaintext.h"
 #include "problemtext.h"
 #include "synccontroller.h"
 #include "tabsmenu.h"
@@ -117,7 +118,8 @@ void TabsSender::takeAnswer(const QJsonObject &event)
     if (event.value(QLatin1StringView("type")) == QLatin1StringView("command_failed")) {
         showNotification(tr("Not sent to “%1”").arg(*asked), problemText(event));
     } else if (BrowserWindow *window = MainApplication::instance()->getWindow()) {
-        window->statusBar()->showMessage(tr("Sent to “%1”, where it opens as soon as that device is on.").arg(*asked), MessageMs);
+        const QString sent = tr("Sent to “%1”, where it opens as soon as that device is on.").arg(*asked);
+        window->statusBar()->showMessage(PlainText::anywhere(sent), MessageMs);
     }
     m_asked.erase(asked);
 }

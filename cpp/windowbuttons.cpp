@@ -3,6 +3,7 @@
 #include "windowbuttons.h"
 
 #include "falkon/mainapplication.h"
+#include "plaintext.h"
 #include "workmeter.h"
 
 class SyncButton : public AbstractButtonInterface
@@ -47,7 +48,7 @@ WindowButtons::~WindowButtons()
 
 void WindowButtons::setStatus(const QString &toolTip, SyncHealth health)
 {
-    m_toolTip = tr("XmppSync: %1").arg(toolTip);
+    m_toolTip = PlainText::toolTip(tr("XmppSync: %1").arg(toolTip));
     const bool other = health != m_health;
     if (other) {
         m_health = health;

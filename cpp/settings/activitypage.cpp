@@ -4,6 +4,7 @@
 
 #include "activitylog.h"
 #include "falkon/compatibility.h"
+#include "plaintext.h"
 #include "synccontroller.h"
 
 #include <QClipboard>
@@ -20,7 +21,7 @@ void fillRow(QTreeWidgetItem *row, const ActivityLog::Entry &entry)
 {
     row->setText(0, QLocale().toString(entry.time, QLocale::ShortFormat));
     row->setText(1, entry.text);
-    row->setToolTip(1, entry.text);
+    row->setToolTip(1, PlainText::toolTip(entry.text));
     row->setText(2, entry.times > 1 ? QLocale().toString(entry.times) : QString());
 }
 }

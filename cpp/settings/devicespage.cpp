@@ -195,6 +195,7 @@ void DevicesPage::trust()
         QMessageBox::Cancel,
         this);
     question->setAttribute(Qt::WA_DeleteOnClose);
+    question->setTextFormat(Qt::PlainText);
     question->setInformativeText(inTwoLines(device.value(QLatin1StringView("fingerprint")).toString()));
     QPushButton *compared = question->addButton(tr("They are the same"), QMessageBox::AcceptRole);
     compared->setObjectName(QStringLiteral("trust-compared"));
@@ -244,6 +245,7 @@ void DevicesPage::remove()
         QMessageBox::Cancel,
         this);
     question->setAttribute(Qt::WA_DeleteOnClose);
+    question->setTextFormat(Qt::PlainText);
     QPushButton *yes = question->addButton(tr("Remove"), QMessageBox::AcceptRole);
     yes->setObjectName(QStringLiteral("really-remove"));
     connect(yes, &QPushButton::clicked, this, [this, device] {

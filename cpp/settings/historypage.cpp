@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "historypage.h"
 
+#include "plaintext.h"
 #include "synccontroller.h"
 
 #include <QDateTime>
@@ -165,7 +166,7 @@ void HistoryPage::showDifferences(const QJsonObject &event)
             {inWords(difference[QLatin1StringView("difference")].toString()),
                 difference[QLatin1StringView("title")].toString(),
                 difference[QLatin1StringView("folder")].toString()});
-        item->setToolTip(1, difference[QLatin1StringView("url")].toString());
+        item->setToolTip(1, PlainText::toolTip(difference[QLatin1StringView("url")].toString()));
     }
     const qint64 total = number(event, "total");
     m_back->setEnabled(total > 0);

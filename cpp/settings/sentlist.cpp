@@ -3,6 +3,7 @@
 #include "sentlist.h"
 
 #include "devicename.h"
+#include "plaintext.h"
 #include "sharedtabs.h"
 
 #include <QDateTime>
@@ -72,7 +73,7 @@ void SentList::fill()
             {tabs.size() == 1 ? titleOf(tabs.first()) : tr("%n tab(s)", nullptr, int(tabs.size())),
                 QLocale().toString(at, QLocale::ShortFormat),
                 stateText(sent)});
-        item->setToolTip(TitleColumn, addresses.join(QLatin1Char('\n')));
-        item->setToolTip(StateColumn, item->text(StateColumn));
+        item->setToolTip(TitleColumn, PlainText::toolTip(addresses.join(QLatin1Char('\n'))));
+        item->setToolTip(StateColumn, PlainText::toolTip(item->text(StateColumn)));
     }
 }

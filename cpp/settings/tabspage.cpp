@@ -3,6 +3,7 @@
 #include "tabspage.h"
 
 #include "configuration.h"
+#include "plaintext.h"
 #include "sentlist.h"
 #include "sharedtabs.h"
 #include "synccontroller.h"
@@ -108,7 +109,7 @@ void TabsPage::showTabs()
         for (const QJsonValue &tab : device[QLatin1StringView("tabs")].toArray()) {
             const QString url = tab[QLatin1StringView("url")].toString();
             auto *item = new QTreeWidgetItem(group, {tab[QLatin1StringView("title")].toString(), url});
-            item->setToolTip(AddressColumn, url);
+            item->setToolTip(AddressColumn, PlainText::toolTip(url));
         }
         const qint64 leftOut = qint64(device[QLatin1StringView("left_out")].toDouble());
         if (leftOut > 0) {

@@ -340,3 +340,34 @@ class Parcels(Tests, Job):
 
 class ParcelsOnEjabberd(Tests, Job):
     server_class = Ejabberd
+
+
+class Markup(Case):
+    def test_what_devices_and_pages_say_is_no_markup(self):
+        """Tool tips and messages would else show what another device is called as its owner designed it."""
+        web = Web(body)
+        self.addCleanup(web.stop)
+        account = self.server.register("markup")
+        name = "<h1>B</h1>"
+        a, b = self.browser("A", account), self.browser("B", account, label=name, share_tabs=True)
+        for browser in (a, b):
+            browser.start()
+            browser.wait_synced()
+        wait_replicas(a, b)
+        Job.wait_takes(a, name, True)
+        a.call("openTab", url=web.page("Page"))
+        a.process.wait_until(lambda: a.call("extensionsMenu")["entries"][1:2] == [{PAGE_ENTRY: [name]}], "the menu of A")
+        self.assertTrue(a.call("extensionsMenu", pick=[PAGE_ENTRY, name])["picked"])
+        a.process.wait_until(lambda: "‹h1›B‹/h1›" in a.call("statusMessage")["text"], "the message of A")
+        a.call("openSettings")
+        for page, table in (("tabs", "sent-tabs"), ("activity", "activity")):
+            a.call("settingsPage", page=page)
+
+            def told(table=table):
+                shown = a.call("settingsText", name=table)
+                tips = [tip for row, tips in zip(shown["rows"], shown["tips"]) for cell, tip in zip(row, tips) if name in cell and tip]
+                assert tips, shown
+                return tips
+
+            for tip in a.process.wait_until(told, f"the tool tips of {table}"):
+                self.assertRegex(tip, "^<qt>.*&lt;h1&gt;B&lt;/h1&gt;.*</qt>$")
