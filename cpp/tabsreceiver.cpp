@@ -51,6 +51,7 @@ TabsReceiver::TabsReceiver(SyncController *controller, QObject *parent)
     m_timer.setSingleShot(true);
     connect(&m_timer, &QTimer::timeout, this, &TabsReceiver::openNext);
     connect(controller, &SyncController::event, this, &TabsReceiver::take);
+    connect(controller, &SyncController::sessionEnding, this, &TabsReceiver::forgetWaiting);
     connect(MainApplication::instance()->plugins(),
         SIGNAL(mainWindowCreated(BrowserWindow *)),
         this,
@@ -106,10 +107,20 @@ void TabsReceiver::take(const QJsonObject &event)
         tellOpened(name.toString());
         return;
     }
+    if (!m_controller->configuration().takeTabs) {
+        // It came while they were taken, and waits at the engine until they are again.
+        return;
+    }
     m_waiting.append(event);
     if (m_ready && !m_timer.isActive()) {
         m_timer.start(0);
     }
+}
+
+/// Its user may take none any more, or sign out; else the engine tells of them again. What is half open is finished.
+void TabsReceiver::forgetWaiting()
+{
+    m_waiting.resize(std::min<qsizetype>(m_waiting.size(), m_opened > 0 ? 1 : 0));
 }
 
 void TabsReceiver::openNext()

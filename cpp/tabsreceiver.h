@@ -30,6 +30,7 @@ private Q_SLOTS:
 
 private:
     void take(const QJsonObject &event);
+    void forgetWaiting();
     void watch(BrowserWindow *window);
     void openNext();
     bool openOne();

@@ -3,6 +3,7 @@
 """Pages and links that are sent from one Falkon to another one, by its own menus."""
 
 import json
+import time
 
 from harness.bus import Bus, Notifications
 from harness.case import Case, display, wait_replicas
@@ -118,13 +119,16 @@ class Job(Case):
         self.b.process.wait_until(lambda: self.titles(self.b).count(title) == 1, f"{title!r} in B")
         self.wait_sent(title, "opened")
 
-    def send_many(self, name):
-        """Sends 40 pages to B in one parcel, and waits until some of them are open there."""
+    def send_many(self, *names):
+        """Sends 40 pages to B in one parcel for each name, and waits until some are open there. Their addresses, by the names."""
         other = next(device for device in self.a.status()["devices"] if not device["this"])
-        tabs = [{"url": self.web.page(f"{name} {number}"), "title": f"{name} {number}"} for number in range(40)]
-        self.a.command(type="send_tabs", id=name, device=other["id"], tabs=tabs)
-        self.b.process.wait_until(lambda: len(self.opened(name)) >= 3, f"some of the pages {name!r} in B")
-        return [tab["url"] for tab in tabs]
+        sent = {}
+        for name in names:
+            tabs = [{"url": self.web.page(f"{name} {number}"), "title": f"{name} {number}"} for number in range(40)]
+            self.a.command(type="send_tabs", id=name, device=other["id"], tabs=tabs)
+            sent[name] = [tab["url"] for tab in tabs]
+        self.b.process.wait_until(lambda: sum(len(self.opened(name)) for name in names) >= 3, f"some of the pages {names} in B")
+        return sent
 
     def wait_many(self, urls, name):
         """Until each of them is open in B, once."""
@@ -309,7 +313,7 @@ class Tests:
 
 class Parcels(Tests, Job):
     def test_j_what_is_half_open_when_the_plugin_is_turned_off_opens_once(self):
-        urls = self.send_many("Half")
+        urls = self.send_many("Half")["Half"]
         self.b.set_plugin(False)
         self.wait_many(urls, "Half")
         self.b.set_plugin(True)
@@ -319,7 +323,7 @@ class Parcels(Tests, Job):
         self.wait_many(urls, "Half")
 
     def test_k_what_is_half_open_at_a_quit_opens_once(self):
-        urls = self.send_many("Quit")
+        urls = self.send_many("Quit")["Quit"]
         self.assertEqual(self.b.quit(), 0)
         self.b.start()
         self.b.wait_synced()
@@ -331,11 +335,34 @@ class Parcels(Tests, Job):
         """A window that is closed meanwhile is not the end of the browser."""
         self.b.call("trigger", shortcut="Ctrl+N")
         self.b.process.wait_until(lambda: sum(tab["front"] for tab in self.b.call("tabs")["tabs"]) == 2, "a second window of B")
-        urls = self.send_many("Stays")
+        urls = self.send_many("Stays")["Stays"]
         self.b.call("trigger", shortcut="Ctrl+Shift+W")
         self.b.process.wait_until(lambda: sum(tab["front"] for tab in self.b.call("tabs")["tabs"]) == 1, "one window of B")
         # Those that were open in the window that was closed went with it.
         self.b.process.wait_until(lambda: urls[-1] in self.opened("Stays"), "the last page in the window that stays")
+
+    def test_m_what_waits_does_not_open_once_nothing_is_taken(self):
+        """The rest of what is half open does."""
+        self.b.call("openSettings")
+        self.b.call("settingsPage", page="tabs")
+        self.assertTrue(self.b.call("press", button="take-tabs")["pressed"])
+        sent = self.send_many("First", "Second")
+        self.assertTrue(self.b.call("press", button="apply")["pressed"])
+        self.b.call("closeDialogs")
+        self.wait_takes(self.a, "B", False)
+        # One of them was half open, and is finished.
+        self.b.process.wait_until(lambda: any(len(self.opened(name)) == len(urls) for name, urls in sent.items()), "one of them in B")
+        # Of the other one some would be open by then.
+        time.sleep(1)
+        self.assertEqual(sorted(len(self.opened(name)) for name in sent), [0, 40])
+        # It is not lost.
+        self.b.call("openSettings")
+        self.b.call("settingsPage", page="tabs")
+        self.assertTrue(self.b.call("press", button="take-tabs")["pressed"])
+        self.assertTrue(self.b.call("press", button="apply")["pressed"])
+        self.b.call("closeDialogs")
+        for name, urls in sent.items():
+            self.wait_many(urls, name)
 
 
 class ParcelsOnEjabberd(Tests, Job):
