@@ -56,7 +56,7 @@ not_run() {
 }
 
 # What depends on Falkon itself.
-in_newest=(-k Edits -k Join -k Restart -k Plugin -k Private -k Kills -k Busy -k Ways -k Stalls -k Update -k Tabs.test -k Parcels.test -k Visits.test)
+in_newest=(-k Edits -k Join -k Restart -k Plugin -k Question -k Private -k Kills -k Busy -k Ways -k Stalls -k Update -k Tabs.test -k Parcels.test -k Visits.test -k VisitsInTable)
 
 interrupted() {
     [ -z "$running" ] || kill "$running" 2>/dev/null

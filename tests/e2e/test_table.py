@@ -12,7 +12,7 @@ from harness.web import Web
 DAY_MS = 24 * 3_600_000
 # The smallest GIF.
 ICON = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
-# A device tells twice a minute what was visited; what cannot be written is tried again after half a minute or less.
+# A device tells twice a minute what was visited; what fails is tried again within half a minute, in the time that a test takes.
 SOON_S = 90
 # One frame at 60 Hz.
 FRAME_MS = 16.7
