@@ -489,6 +489,26 @@ fn a_computer_whose_clock_is_wrong_deletes_nothing() {
 }
 
 #[test]
+fn a_clock_that_jumps_deletes_nothing() {
+    let mut world = world(16, 3);
+    world.switch(1, false);
+    send(&mut world, 0, 1, &["https://a.example/"]);
+    world.run(60_000);
+    world.server.utc = Some("2026-09-21T14:13:20Z".to_owned());
+    for device in [0, 2] {
+        world.devices[device].skew = i64::try_from(40 * DAY).unwrap();
+    }
+    world.run(60_000);
+    for device in [0, 2] {
+        world.devices[device].skew = 0;
+    }
+    world.switch(1, true);
+    world.run(60_000);
+    assert_eq!(world.devices[1].opened, ["https://a.example/"]);
+    assert_eq!(states(&world, 0), [ParcelState::Opened]);
+}
+
+#[test]
 fn what_is_sent_without_a_connection_is_sent_with_the_next_one() {
     let mut world = world(6, 2);
     world.switch(0, false);
