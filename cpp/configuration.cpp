@@ -172,8 +172,9 @@ bool ConfigurationStore::forgetState() const
 {
     bool gone = true;
     const QDir folder(m_folder);
-    // The database and what SQLite and the engine keep beside it.
-    for (const QString &name : folder.entryList({QStringLiteral("state.sqlite3*")}, QDir::Files)) {
+    // The database, what SQLite and the engine keep beside it, and how far a parcel of tabs is open.
+    const QStringList names{QStringLiteral("state.sqlite3*"), QStringLiteral("opening.json")};
+    for (const QString &name : folder.entryList(names, QDir::Files)) {
         gone = QFile::remove(folder.filePath(name)) && gone;
     }
     return gone;

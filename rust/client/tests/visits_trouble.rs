@@ -238,6 +238,19 @@ fn what_a_device_told_that_left_stays_and_its_items_go() {
     assert_eq!(seen(&world, new).len(), 401);
     let left: usize = NODES.map(|node| items_of(&world, gone, node).len()).iter().sum();
     assert_eq!(left, 0);
+    // Then the two that may have taken it over, one after the other.
+    for device in 0..2 {
+        let id = "leave".to_owned();
+        world.command(device, Command::Leave { id });
+        world.run(10_000);
+        world.kill(device);
+        for other in [1, new].into_iter().filter(|other| *other > device) {
+            world.restart(other);
+            world.run(200_000);
+        }
+    }
+    let newest = newcomer(&mut world);
+    assert_eq!(seen(&world, newest).len(), 401);
 }
 
 #[test]

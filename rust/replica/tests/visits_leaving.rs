@@ -128,7 +128,7 @@ impl World {
             0..35 if self.members[index].state != State::Gone => self.visit(index),
             35..60 if shares => self.sync(index),
             60..66 if shares => self.move_recent(index),
-            66..76 if shares => self.delete(index),
+            66..77 if shares => self.delete(index),
             77 if shares && self.rng.random_bool(0.3) => self.clear(index),
             78..83 if shares => self.apply(index),
             83..86 if shares => self.members[index].device.restart(self.now),

@@ -268,7 +268,12 @@ impl Client {
                 continue;
             }
             if !back {
-                self.visits.adopt(device);
+                // With what it had taken over itself.
+                let mut gone = self.visits.origins();
+                gone.retain(|origin| !self.is_listed(*origin));
+                for origin in gone.into_iter().chain([device]) {
+                    self.visits.adopt(origin);
+                }
             }
             let revision = self.visits.revision();
             if let Some(own) = self.state.own_visits_mut() {

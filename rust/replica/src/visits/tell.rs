@@ -66,6 +66,11 @@ impl Visits {
         self.enforce_limits();
     }
 
+    /// All others that are known to have counted, and whose part this device does not tell.
+    pub fn origins(&self) -> Vec<Origin> {
+        self.index.origins.keys().copied().collect()
+    }
+
     /// Goes on as another device, for this history is a copy of the old one's: what that counted stays its own, and what it
     /// told is for it to tell, but deletions are told by all who know them. What the host holds is known as before.
     pub fn rename(&mut self, own: Origin) {
