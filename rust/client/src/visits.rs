@@ -12,7 +12,7 @@ use replica::visits::PageRow;
 use serde::de::{IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::body::VERSION;
+use crate::body::{VERSION, is_zero};
 use crate::ns;
 use crate::sealed::{self, ItemKey, SealedError, SealedItem};
 
@@ -214,11 +214,6 @@ fn recent_place(device: DeviceId) -> String {
 
 fn segment_place(device: DeviceId, segment: u32) -> String {
     format!("{} {device} {segment}", ns::NODE_VISITS)
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
-fn is_zero(number: &u64) -> bool {
-    *number == 0
 }
 
 #[cfg(test)]

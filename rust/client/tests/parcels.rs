@@ -562,17 +562,7 @@ fn tabs_can_be_sent_only_to_a_trusted_device_that_opens_them() {
     world.run(10_000);
     assert_eq!(takers(&world).len(), 1);
 
-    let jid = world.devices[0].config.account.clone();
-    let fingerprint = world.client(1).fingerprint();
-    let trust = TrustLevel::ManuallyDistrusted;
-    world.command(
-        0,
-        Command::SetTrust {
-            jid,
-            fingerprint,
-            trust,
-        },
-    );
+    world.set_trust(0, 1, TrustLevel::ManuallyDistrusted);
     send(&mut world, 0, 1, &["https://a.example/"]);
     assert_eq!(refusals(&world, 0).last(), Some(&RefusalKind::Distrusted));
 }
@@ -583,19 +573,12 @@ fn nothing_is_encrypted_to_a_device_that_is_distrusted_meanwhile() {
     let mut world = world(8, 2);
     world.switch(0, false);
     send(&mut world, 0, 1, &["https://a.example/"]);
-    let jid = world.devices[0].config.account.clone();
-    let fingerprint = world.client(1).fingerprint();
-    let trust = |trust| Command::SetTrust {
-        jid: jid.clone(),
-        fingerprint: fingerprint.clone(),
-        trust,
-    };
-    world.command(0, trust(TrustLevel::ManuallyDistrusted));
+    world.set_trust(0, 1, TrustLevel::ManuallyDistrusted);
     world.switch(0, true);
     world.run(120_000);
     assert!(parcels(&world).is_empty() && world.devices[1].opened.is_empty());
     assert_eq!(states(&world, 0), [ParcelState::Sending]);
-    world.command(0, trust(TrustLevel::Authenticated));
+    world.set_trust(0, 1, TrustLevel::Authenticated);
     world.run(120_000);
     assert_eq!(world.devices[1].opened, ["https://a.example/"]);
 }
@@ -607,14 +590,7 @@ fn a_parcel_that_cannot_be_encrypted_holds_up_no_other() {
     send(&mut world, 0, 1, &["https://a.example/"]);
     world.run(1_000);
     send(&mut world, 0, 2, &["https://b.example/"]);
-    let jid = world.devices[0].config.account.clone();
-    let fingerprint = world.client(1).fingerprint();
-    let trust = |trust| Command::SetTrust {
-        jid: jid.clone(),
-        fingerprint: fingerprint.clone(),
-        trust,
-    };
-    world.command(0, trust(TrustLevel::ManuallyDistrusted));
+    world.set_trust(0, 1, TrustLevel::ManuallyDistrusted);
     world.switch(0, true);
     world.run(60_000);
     assert_eq!(world.devices[2].opened, ["https://b.example/"]);
@@ -625,7 +601,7 @@ fn a_parcel_that_cannot_be_encrypted_holds_up_no_other() {
         world.run(5_000);
         assert_eq!(world.devices[0].opened.len(), number + 1);
     }
-    world.command(0, trust(TrustLevel::Authenticated));
+    world.set_trust(0, 1, TrustLevel::Authenticated);
     world.run(60_000);
     assert_eq!(world.devices[1].opened, ["https://a.example/"]);
 }
@@ -633,18 +609,11 @@ fn a_parcel_that_cannot_be_encrypted_holds_up_no_other() {
 #[test]
 fn of_a_device_that_is_not_trusted_nothing_is_opened_until_it_is() {
     let mut world = world(9, 2);
-    let jid = world.devices[1].config.account.clone();
-    let fingerprint = world.client(0).fingerprint();
-    let trust = |trust| Command::SetTrust {
-        jid: jid.clone(),
-        fingerprint: fingerprint.clone(),
-        trust,
-    };
-    world.command(1, trust(TrustLevel::ManuallyDistrusted));
+    world.set_trust(1, 0, TrustLevel::ManuallyDistrusted);
     send(&mut world, 0, 1, &["https://a.example/"]);
     world.run(60_000);
     assert!(world.devices[1].opened.is_empty());
-    world.command(1, trust(TrustLevel::Authenticated));
+    world.set_trust(1, 0, TrustLevel::Authenticated);
     world.run(60_000);
     assert_eq!(world.devices[1].opened, ["https://a.example/"]);
     assert_eq!(states(&world, 0), [ParcelState::Opened]);

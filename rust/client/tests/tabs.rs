@@ -372,14 +372,7 @@ fn a_device_that_is_not_trusted_shows_nothing_until_it_is() {
     open(&mut world, 0, &["https://a.example/"]);
     world.run(60_000);
     assert_eq!(shown(&world, 1, 0).len(), 1);
-    let jid = world.devices[1].config.account.clone();
-    let fingerprint = world.client(0).fingerprint();
-    let trust = |trust| Command::SetTrust {
-        jid: jid.clone(),
-        fingerprint: fingerprint.clone(),
-        trust,
-    };
-    world.command(1, trust(TrustLevel::ManuallyDistrusted));
+    world.set_trust(1, 0, TrustLevel::ManuallyDistrusted);
     assert!(shown(&world, 1, 0).is_empty());
     assert_eq!(told(&world, 1), Some(Vec::new()));
     // With another key by then.
@@ -387,7 +380,7 @@ fn a_device_that_is_not_trusted_shows_nothing_until_it_is() {
     open(&mut world, 0, &["https://b.example/"]);
     world.run(60_000);
     assert!(shown(&world, 1, 0).is_empty());
-    world.command(1, trust(TrustLevel::Authenticated));
+    world.set_trust(1, 0, TrustLevel::Authenticated);
     world.run(60_000);
     assert_eq!(shown(&world, 1, 0), ["https://b.example/"]);
 }

@@ -15,47 +15,18 @@
 use std::collections::BTreeMap;
 
 use client::{Command, DropReason, Event, NODE_VISITS, NODE_VISITS_PAGES, TrustLevel};
-use minidom::Element;
 use rand::RngExt;
 
 mod harness;
 
+use harness::sharing::{ACCOUNT, items, page, share, visit, world};
 use harness::{Faults, World, for_each_seed};
 
-const ACCOUNT: &str = "juliet@example.org";
 const DAY: u64 = 24 * 3_600_000;
-
-/// So many browsers of one account that know each other and share their history.
-fn world(seed: u64, browsers: usize) -> World {
-    let mut world = World::new(seed);
-    for _ in 0..browsers {
-        let device = world.browser(ACCOUNT);
-        share(&mut world, device, true);
-    }
-    world.run(120_000);
-    world
-}
-
-fn share(world: &mut World, device: usize, on: bool) {
-    world.devices[device].config.share_visits = Some(on);
-    world.restart(device);
-}
-
-fn visit(world: &mut World, device: usize, url: &str) {
-    let now = world.now;
-    world.devices[device].history.visit(url, now);
-    world.run(100);
-}
 
 fn delete(world: &mut World, device: usize, url: &str) {
     world.devices[device].history.delete(url);
     world.run(100);
-}
-
-/// An address that is not easily compressed, like most.
-fn page(number: u64) -> String {
-    let noise = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    format!("https://example.org/{noise:016x}")
 }
 
 fn count(world: &World, device: usize, url: &str) -> u64 {
@@ -80,13 +51,6 @@ fn fetched_segments(world: &World) -> usize {
     let fetch = format!("<items node='{NODE_VISITS_PAGES}'");
     let seen = world.server.seen.iter();
     seen.filter(|stanza| stanza.contains(&fetch)).count()
-}
-
-fn items(world: &World, device: usize, node: &str) -> Vec<(String, Element)> {
-    let prefix = format!("{}.", world.client(device).device_id());
-    let mut items = world.server.items(ACCOUNT, node);
-    items.retain(|(id, _)| id.starts_with(&prefix));
-    items
 }
 
 fn drops(world: &World, device: usize) -> Vec<DropReason> {
@@ -476,20 +440,13 @@ fn a_late_item_takes_no_key_away() {
 #[test]
 fn a_device_that_is_not_trusted_adds_nothing_until_it_is() {
     let mut world = world(11, 2);
-    let jid = world.devices[1].config.account.clone();
-    let fingerprint = world.client(0).fingerprint();
-    let trust = |trust| Command::SetTrust {
-        jid: jid.clone(),
-        fingerprint: fingerprint.clone(),
-        trust,
-    };
-    world.command(1, trust(TrustLevel::ManuallyDistrusted));
+    world.set_trust(1, 0, TrustLevel::ManuallyDistrusted);
     for number in 0..400 {
         visit(&mut world, 0, &page(number));
     }
     world.run(300_000);
     assert!(world.client(1).visits(10).is_empty());
-    world.command(1, trust(TrustLevel::Authenticated));
+    world.set_trust(1, 0, TrustLevel::Authenticated);
     world.run(300_000);
     assert_eq!(world.client(1).visits(1_000).len(), 400);
 }

@@ -21,21 +21,10 @@ use rand::RngExt;
 mod harness;
 
 use harness::World;
+use harness::sharing::{ACCOUNT, items, items_of, page, share, visit, world};
 
-const ACCOUNT: &str = "juliet@example.org";
 const DAY: u64 = 24 * 3_600_000;
 const NODES: [&str; 2] = [NODE_VISITS, NODE_VISITS_PAGES];
-
-/// So many browsers of one account that know each other and share their history.
-fn world(seed: u64, browsers: usize) -> World {
-    let mut world = World::new(seed);
-    for _ in 0..browsers {
-        let device = world.browser(ACCOUNT);
-        share(&mut world, device, true);
-    }
-    world.run(120_000);
-    world
-}
 
 /// The same, where the first has told of so many pages, most of them in segments.
 fn world_of(seed: u64, browsers: usize, pages: u64) -> World {
@@ -45,23 +34,6 @@ fn world_of(seed: u64, browsers: usize, pages: u64) -> World {
     }
     world.run(300_000);
     world
-}
-
-fn share(world: &mut World, device: usize, on: bool) {
-    world.devices[device].config.share_visits = Some(on);
-    world.restart(device);
-}
-
-fn visit(world: &mut World, device: usize, url: &str) {
-    let now = world.now;
-    world.devices[device].history.visit(url, now);
-    world.run(100);
-}
-
-/// An address that is not easily compressed, like most.
-fn page(number: u64) -> String {
-    let noise = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    format!("https://example.org/{noise:016x}")
 }
 
 fn seen(world: &World, device: usize) -> BTreeMap<String, u64> {
@@ -75,17 +47,6 @@ fn newcomer(world: &mut World) -> usize {
     share(world, device, true);
     world.run(900_000);
     device
-}
-
-fn items_of(world: &World, device: u32, node: &str) -> Vec<(String, Element)> {
-    let prefix = format!("{device}.");
-    let mut items = world.server.items(ACCOUNT, node);
-    items.retain(|(id, _)| id.starts_with(&prefix));
-    items
-}
-
-fn items(world: &World, device: usize, node: &str) -> Vec<(String, Element)> {
-    items_of(world, world.client(device).device_id(), node)
 }
 
 fn take_items(world: &mut World, node: &str) -> Vec<(String, Element)> {
@@ -194,17 +155,7 @@ fn a_device_that_is_distrusted_is_given_no_key_though_the_item_was_lost() {
     world.run(120_000);
     let (id, before) = items(&world, 0, NODE_VISITS).remove(0);
     world.switch(0, false);
-    let jid = world.devices[0].config.account.clone();
-    let fingerprint = world.client(2).fingerprint();
-    let trust = TrustLevel::ManuallyDistrusted;
-    world.command(
-        0,
-        Command::SetTrust {
-            jid,
-            fingerprint,
-            trust,
-        },
-    );
+    world.set_trust(0, 2, TrustLevel::ManuallyDistrusted);
     // It knows the account's password still, and deletes the item.
     world.server.remove(ACCOUNT, NODE_VISITS, &id);
     world.switch(0, true);

@@ -18,6 +18,7 @@ use crate::pubsub::{self, Node};
 use crate::stanza::{Request, StanzaError};
 use crate::{Event, ns};
 
+mod checking;
 mod publishing;
 mod reading;
 

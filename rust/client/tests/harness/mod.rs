@@ -4,7 +4,9 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use client::{Action, Client, Command, Config, Event, HostInput, Kind, Limits, PlainTree, Root, Transfer};
+use client::{
+    Action, Client, Command, Config, Event, HostInput, Kind, Limits, PlainTree, Root, Transfer, TrustLevel,
+};
 use jid::{BareJid, FullJid};
 use minidom::Element;
 use rand::rngs::StdRng;
@@ -14,6 +16,7 @@ mod history;
 mod host;
 pub mod older;
 mod server;
+pub mod sharing;
 
 pub use history::History;
 pub use host::{Host, RandomEdit};
@@ -233,6 +236,20 @@ impl World {
             .as_mut()
             .unwrap()
             .edit_at_random(name, &mut self.rng)
+    }
+
+    /// One device decides on the key of another one of its account.
+    pub fn set_trust(&mut self, by: usize, of: usize, trust: TrustLevel) {
+        let jid = self.devices[by].config.account.clone();
+        let fingerprint = self.client(of).fingerprint();
+        self.command(
+            by,
+            Command::SetTrust {
+                jid,
+                fingerprint,
+                trust,
+            },
+        );
     }
 
     pub fn command(&mut self, device: usize, command: Command) {

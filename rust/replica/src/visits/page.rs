@@ -10,6 +10,7 @@ use super::edits::Pending;
 use super::merge::MAX_VISITS;
 use super::time::Time;
 use super::{Origin, RowCount};
+use crate::publish::is_false;
 
 /// In JSON, what is absent or nothing is left out: see the names.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -268,11 +269,6 @@ impl Tally {
     fn is_default(&self) -> bool {
         *self == Tally::default()
     }
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde wants a reference")]
-fn is_false(value: &bool) -> bool {
-    !value
 }
 
 impl From<StoredCount> for Count {

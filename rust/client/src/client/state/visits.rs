@@ -89,6 +89,10 @@ impl OwnVisits {
         }
     }
 
+    pub(in crate::client) fn key(&self, id: &str) -> Option<&ItemKey> {
+        self.keys.iter().find(|key| key.id == id)
+    }
+
     /// Nothing was told, or all of it was taken back.
     pub(in crate::client) fn is_nothing(&self) -> bool {
         self.keys.is_empty()
@@ -170,26 +174,18 @@ impl State {
 
     /// Gives the readers the keys once more.
     pub(in crate::client) fn renew_visit_keys(&mut self) {
-        if self
-            .visits
-            .own
-            .as_ref()
-            .is_some_and(|own| !own.encrypted.is_empty())
-            && let Some(own) = self.own_visits_mut()
-        {
+        let own = self.visits.own.as_mut();
+        if let Some(own) = own.filter(|own| !own.encrypted.is_empty()) {
             own.encrypted.clear();
             own.told = None;
+            self.dirty.insert((VISITS, OWN.to_owned()));
         }
     }
 
     /// The server has nothing of that device. The keys stay, for what gave them is decrypted once.
     pub(in crate::client) fn visits_peer_is_gone(&mut self, device: DeviceId) {
-        if let Some(peer) = self
-            .visits
-            .peers
-            .get_mut(&device)
-            .filter(|peer| !peer.segments.is_empty())
-        {
+        let peer = self.visits.peers.get_mut(&device);
+        if let Some(peer) = peer.filter(|peer| !peer.segments.is_empty()) {
             peer.segments.clear();
             self.dirty.insert((VISITS, device.to_string()));
         }

@@ -122,11 +122,11 @@ impl Client {
             let read = recent
                 .get(..self.visits.recent_until(revision))
                 .unwrap_or_default();
-            if exceeds(read, MAX_RECENT_BYTES) {
+            if packed_bytes(read) > MAX_RECENT_BYTES {
                 return self.move_to_segments(read, number);
             }
         }
-        if exceeds(&recent, MAX_SEALED_BYTES) {
+        if packed_bytes(&recent) > MAX_SEALED_BYTES {
             self.move_to_segments(&recent, 0);
         }
     }
@@ -313,17 +313,19 @@ impl Client {
             .filter(|(segment, _)| filled.contains_key(segment));
         let listed: BTreeMap<u32, Listed> = listed.map(|(segment, own)| (*segment, own.listed)).collect();
         let mut pages = self.visits.recent();
-        let whole = !exceeds(&pages, MAX_SEALED_BYTES);
+        let mut bytes = packed_bytes(&pages);
+        let whole = bytes <= MAX_SEALED_BYTES;
         if !whole {
             // There are no more segments: the oldest of it wait for room.
             pages.reverse();
             pages.truncate(fit(&[], &pages));
             pages.reverse();
+            bytes = packed_bytes(&pages);
         }
         let note = VisitsNote::Recent {
             number,
             whole,
-            bytes: sealed_bytes(&pages),
+            bytes,
             revision: self.visits.revision(),
             readers: own.readers.clone(),
             segments: listed
@@ -476,9 +478,13 @@ fn manageable(pages: &[PageRow]) -> usize {
     pages.iter().take_while(fits).count()
 }
 
-/// Whether pages take more bytes than that, compressed.
-fn exceeds(pages: &[PageRow], limit: usize) -> bool {
-    manageable(pages) < pages.len() || sealed_bytes(pages) > limit
+/// How many bytes pages take, compressed; the most there are for so many that it is not tried.
+fn packed_bytes(pages: &[PageRow]) -> usize {
+    if manageable(pages) < pages.len() {
+        usize::MAX
+    } else {
+        sealed_bytes(pages)
+    }
 }
 
 /// How many of `pages` fit into an item beside what is there.
